@@ -1,0 +1,114 @@
+import { envelopeFaults, type HospitalEvent, schemaNameOf } from './event.ts'
+import { contractOf } from './events.ts'
+
+/**
+ * CloudEvents 1.0 over NATS, both content modes of the protocol binding
+ * (cloudevents/spec: bindings/nats-protocol-binding.md).
+ */
+export interface WireMessage {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+/** What arrived: an event of ours, or the reasons why it is none, one line per fault. */
+export type Decoded = { readonly event: HospitalEvent } | { readonly faults: readonly string[] }
+
+/** Larger data than this is refused at both ends: an event carries identifiers, and those are short. */
+export const maxDataBytes = 64 * 1024
+
+const attributes = ['id', 'source', 'type', 'subject', 'time', 'correlationid', 'causationid'] as const
+const utf8 = new TextEncoder()
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** Binary mode: every attribute in a `ce-` header, percent-encoded; the body is the JSON data alone. */
+export function encodeEvent(event: HospitalEvent): WireMessage {
+  const headers: Record<string, string> = {
+    'ce-specversion': '1.0',
+    'ce-datacontenttype': 'application/json',
+    'ce-dataschema': schemaNameOf(event.type),
+  }
+  for (const name of attributes) {
+    const value = event[name]
+    if (value !== undefined) headers[`ce-${name}`] = percentEncode(value)
+  }
+  if (event.traceparent !== undefined) headers['traceparent'] = event.traceparent
+  return { headers, body: utf8.encode(JSON.stringify(event.data)) }
+}
+
+/**
+ * Understands both modes and checks envelope, type and data. Nothing is thrown: what a stranger sent is answered with
+ * the faults, and none of them quotes a value, since values may name people.
+ */
+export function decodeEvent(message: WireMessage): Decoded {
+  const headers = lowerCased(message.headers)
+  if (message.body.byteLength > maxDataBytes) {
+    return { faults: [`/data is ${message.body.byteLength} bytes, more than ${maxDataBytes}`] }
+  }
+  const json = parse(message.body)
+  if ('fault' in json) return { faults: [json.fault] }
+  const structured = headers.get('content-type')?.toLowerCase().startsWith('application/cloudevents')
+  const candidate = structured ? fromStructured(json.value) : fromBinary(headers, json.value)
+  if ('faults' in candidate) return candidate
+  return checked(candidate.event)
+}
+
+/** Checks an event that is already an object: envelope first, then whether we know the type, then its data. */
+export function checked(event: HospitalEvent): Decoded {
+  const envelope = envelopeFaults(event)
+  if (envelope.length > 0) return { faults: envelope }
+  const contract = contractOf(event.type)
+  if (!contract) return { faults: ['/type is none of ours'] }
+  const faults = contract.faults(event.data).map((fault) => `/data${fault}`)
+  return faults.length > 0 ? { faults } : { event }
+}
+
+function fromBinary(headers: ReadonlyMap<string, string>, data: unknown): Decoded {
+  if (headers.get('ce-specversion') !== '1.0') return { faults: ['/specversion is not 1.0'] }
+  const event: Record<string, unknown> = { data }
+  for (const name of attributes) {
+    const raw = headers.get(`ce-${name}`)
+    if (raw === undefined) continue
+    const value = percentDecode(raw)
+    if (value === undefined) return { faults: [`/${name} is not percent-encoded UTF-8`] }
+    event[name] = value
+  }
+  const traceparent = headers.get('traceparent') ?? headers.get('ce-traceparent')
+  if (traceparent !== undefined) event['traceparent'] = traceparent
+  return { event: event as unknown as HospitalEvent }
+}
+
+function fromStructured(value: unknown): Decoded {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { faults: ['/ is not an object'] }
+  const source = value as Record<string, unknown>
+  if (source['specversion'] !== '1.0') return { faults: ['/specversion is not 1.0'] }
+  const event: Record<string, unknown> = { data: source['data'] }
+  for (const name of [...attributes, 'traceparent']) if (name in source) event[name] = source[name]
+  return { event: event as unknown as HospitalEvent }
+}
+
+function parse(body: Uint8Array): { value: unknown } | { fault: string } {
+  try {
+    return { value: JSON.parse(strictUtf8.decode(body)) }
+  } catch (error) {
+    return { fault: error instanceof SyntaxError ? '/data is not JSON' : '/data is not UTF-8' }
+  }
+}
+
+// The binding encodes space, double quote, percent and everything outside U+0021 to U+007E.
+function percentEncode(value: string): string {
+  return value.replace(/[^\x21\x23\x24\x26-\x7e]/gu, (char) =>
+    Array.from(utf8.encode(char), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+  )
+}
+
+function percentDecode(value: string): string | undefined {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return undefined
+  }
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  return new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+}

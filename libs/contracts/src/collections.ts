@@ -1,0 +1,87 @@
+import { type Static, Type } from 'typebox'
+import { appointmentStatus } from './appointment-status.ts'
+import { identifier } from './identifier.ts'
+import type { ServiceName } from './topology.ts'
+
+/**
+ * Who may touch which data: read by looking, change by telling. Every collection has one service that writes it; a
+ * service may read another's only where this table publishes it, and the MongoDB users' rights are made from it.
+ */
+export interface CollectionDeclaration {
+  readonly name: string
+  readonly owner: ServiceName
+  readonly publishedTo: readonly ServiceName[]
+  /** Insert and find only: what stands there is never changed. */
+  readonly appendOnly?: boolean
+  readonly why: string
+}
+
+export const collections: readonly CollectionDeclaration[] = [
+  { name: 'people', owner: 'gateway', publishedTo: ['reports'], why: 'Patients, doctors and staff, as the hospital knows them' },
+  { name: 'departments', owner: 'gateway', publishedTo: ['reports'], why: 'Departments' },
+  { name: 'appointments', owner: 'gateway', publishedTo: ['reports'], why: 'Appointments with treatments and their outbox' },
+  { name: 'jobs', owner: 'gateway', publishedTo: [], why: 'What people asked for, and how it went, with its outbox' },
+  { name: 'accounts', owner: 'gateway', publishedTo: [], why: 'Sign-in names and password hashes' },
+  { name: 'sessions', owner: 'gateway', publishedTo: [], why: 'Who is signed in, by hash of the cookie' },
+  { name: 'tokens', owner: 'gateway', publishedTo: [], why: 'Machines that may call, by hash of the token' },
+  { name: 'signInFailures', owner: 'gateway', publishedTo: [], why: 'Slows down who guesses passwords' },
+  { name: 'audit', owner: 'gateway', publishedTo: [], appendOnly: true, why: 'Who did what, to what, when, from where' },
+  { name: 'exports', owner: 'reports', publishedTo: ['gateway'], why: 'The ledger of files to write' },
+]
+
+const date = (description: string) => Type.Unsafe<Date>({ bsonType: 'date', description })
+const optionalDate = (description: string) => Type.Optional(date(description))
+
+/** Somebody as an appointment carries them: written at booking, renewed when they are renamed. */
+const shownPerson = Type.Object({ id: identifier('The person'), name: Type.String(), number: Type.String() })
+
+/** `people`: patients, doctors and staff in one collection; `kind` tells them apart. */
+export const personDocument = Type.Object({
+  _id: identifier('The person'),
+  kind: Type.Union([Type.Literal('patient'), Type.Literal('doctor'), Type.Literal('staff')]),
+  name: Type.String(),
+  number: Type.String({ description: 'Hospital number of a patient, registration number of a doctor' }),
+  departmentId: Type.Optional(identifier('Where a doctor works')),
+  mail: Type.Optional(Type.String()),
+  phone: Type.Optional(Type.String()),
+  language: Type.Union([Type.Literal('en'), Type.Literal('hi')]),
+  zone: Type.String({ description: 'IANA zone' }),
+  active: Type.Boolean(),
+  version: Type.Integer(),
+  createdAt: date('When it was entered'),
+})
+export type PersonDocument = Static<typeof personDocument>
+
+/** `departments` */
+export const departmentDocument = Type.Object({
+  _id: identifier('The department'),
+  name: Type.String(),
+  active: Type.Boolean(),
+  version: Type.Integer(),
+})
+export type DepartmentDocument = Static<typeof departmentDocument>
+
+/**
+ * `appointments`: one flat document that lists and exports read without `$lookup`. `fee` is a Decimal128 in the
+ * database. Beside these fields it carries its outbox, which is nobody's business but the gateway's.
+ */
+export const appointmentDocument = Type.Object({
+  _id: identifier('The appointment'),
+  status: appointmentStatus,
+  startsAt: date('When it begins'),
+  minutes: Type.Integer(),
+  patient: shownPerson,
+  doctor: shownPerson,
+  department: Type.Object({ id: identifier('The department'), name: Type.String() }),
+  reason: Type.String(),
+  fee: Type.Unsafe<{ toString(): string }>({ bsonType: 'decimal' }),
+  bookedAt: date('When it was made'),
+  checkedAt: optionalDate('When the doctor marked it'),
+  diagnosis: Type.Optional(Type.String()),
+  prescription: Type.Optional(Type.String()),
+  nextVisit: Type.Optional(Type.String({ description: 'A day, YYYY-MM-DD' })),
+  cancelledAt: optionalDate('When it was called off'),
+  cancelReason: Type.Optional(Type.String()),
+  version: Type.Integer(),
+})
+export type AppointmentDocument = Static<typeof appointmentDocument>

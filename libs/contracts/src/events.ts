@@ -1,0 +1,31 @@
+import * as appointment from './appointment-events.ts'
+import type { EventContract } from './event.ts'
+import * as report from './report-events.ts'
+
+/** Every event of the hospital, by family, in the order a reader would want to meet them. */
+export const eventFamilies = {
+  appointment: [
+    appointment.appointmentBooked,
+    appointment.appointmentRescheduled,
+    appointment.appointmentCancelled,
+    appointment.appointmentChecked,
+    appointment.appointmentMissed,
+  ],
+  report: [
+    report.reportRequested,
+    report.reportStarted,
+    report.reportProgressed,
+    report.reportCompleted,
+    report.reportFailed,
+    report.reportCancelled,
+    report.reportExpired,
+  ],
+} as const satisfies Record<string, readonly EventContract[]>
+
+/** The same, flat. */
+export const hospitalEvents: readonly EventContract[] = Object.values(eventFamilies).flat()
+
+const byType = new Map(hospitalEvents.map((contract) => [contract.type, contract]))
+
+/** The contract of a type, or nothing when the hospital has no such event. */
+export const contractOf = (type: string): EventContract | undefined => byType.get(type)

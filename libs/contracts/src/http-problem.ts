@@ -1,0 +1,31 @@
+import { type Static, Type } from 'typebox'
+
+/** RFC 9457. The same shape from every route, 404 and 413 included. */
+export const problem = Type.Object(
+  {
+    type: Type.String({ description: 'Where it is explained' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.Optional(Type.String()),
+    instance: Type.Optional(Type.String()),
+    code: Type.String({ description: 'For machines; does not change with the wording' }),
+    traceId: Type.Optional(Type.String({ description: 'Finds this request in the logs' })),
+    errors: Type.Optional(
+      Type.Array(
+        Type.Object({
+          pointer: Type.String({ description: 'JSON pointer into the body, or `/query/…`, `/headers/…`, `/path/…`' }),
+          detail: Type.String(),
+        }),
+      ),
+    ),
+  },
+  { $id: 'Problem' },
+)
+export type Problem = Static<typeof problem>
+
+/** A page of a list: items, and where the next page begins. */
+export const pageQuery = {
+  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 300, pattern: '^[A-Za-z0-9_-]+$', description: 'From `next`' })),
+  limit: Type.Optional(Type.String({ pattern: '^([1-9][0-9]?|1[0-9]{2}|200)$', description: '1 to 200, default 50' })),
+}
+export const nextPage = Type.Optional(Type.String({ description: 'Cursor of the next page; absent on the last' }))

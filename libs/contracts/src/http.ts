@@ -1,0 +1,15 @@
+/** What the gateway's HTTP door takes and gives. The web UI knows this file's exports and nothing else of the house. */
+export { type AppointmentStatus, appointmentStatus } from './appointment-status.ts'
+export * from './http-appointments.ts'
+export * from './http-jobs.ts'
+export * from './http-people.ts'
+export * from './http-problem.ts'
+export * from './http-session.ts'
+export {
+  type ColumnType,
+  type ReportColumn,
+  type ReportDeclaration,
+  type ReportRole,
+  reportCatalogue,
+  reportFor,
+} from './report-catalogue.ts'

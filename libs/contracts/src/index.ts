@@ -1,0 +1,19 @@
+export * from './appointment-events.ts'
+export { type AppointmentStatus, appointmentStatus } from './appointment-status.ts'
+export { checked, type Decoded, decodeEvent, encodeEvent, maxDataBytes, type WireMessage } from './cloudevents.ts'
+export * from './collections.ts'
+export {
+  defineEvent,
+  type EventContract,
+  type EventOf,
+  envelope,
+  envelopeFaults,
+  type HospitalEvent,
+  schemaNameOf,
+  subjectOf,
+} from './event.ts'
+export { contractOf, eventFamilies, hospitalEvents } from './events.ts'
+export * from './http.ts'
+export { day, identifier, instant } from './identifier.ts'
+export * from './report-events.ts'
+export * from './topology.ts'

@@ -1,0 +1,120 @@
+import { eventFamilies, hospitalEvents } from './events.ts'
+import { type EventContract, subjectOf } from './event.ts'
+import * as report from './report-events.ts'
+
+/** A JetStream stream as the provisioner makes it. Retention is always `limits`: see docs/decisions/0004. */
+export interface StreamDeclaration {
+  readonly name: string
+  readonly subjects: readonly string[]
+  readonly maxAgeDays: number
+  readonly maxBytes: number
+  /** How long JetStream itself knows an event by its id; hearers know it for ever. */
+  readonly duplicateWindowMs: number
+  readonly why: string
+}
+
+/** A durable pull consumer as the provisioner makes it. */
+export interface ConsumerDeclaration {
+  readonly durable: string
+  readonly service: ServiceName
+  readonly stream: 'EVENTS'
+  readonly hears: readonly EventContract[]
+  /** How long one delivery may go without a sign of life. Handlers are kept alive at a third of it. */
+  readonly ackWaitMs: number
+  /** The broker's limit, above our own `patience`: ours ends in a dead letter, the broker's in silence. */
+  readonly maxDeliver: number
+  /** Deliveries after which an event that keeps failing becomes a dead letter. */
+  readonly patience: number
+  /** Undelivered-but-unacknowledged limit over all replicas. */
+  readonly maxAckPending: number
+}
+
+/** Everyone who has a user at the broker. */
+export type ServiceName = 'gateway' | 'reports' | 'provisioner'
+
+/** What a service does on the bus; its rights at the broker follow from this and from nothing else. */
+export interface BusMember {
+  readonly service: ServiceName
+  readonly says: readonly EventContract[]
+  readonly hears: readonly ConsumerDeclaration[]
+  /** Followed live by plain subscription, for showing; never the only way to learn something. */
+  readonly follows: readonly EventContract[]
+}
+
+const dayMs = 24 * 3_600_000
+const gib = 1024 ** 3
+
+export const streams: readonly StreamDeclaration[] = [
+  {
+    name: 'EVENTS',
+    // One by one: a wildcard would also store what is meant for core NATS only, and overlap with later streams.
+    subjects: hospitalEvents.filter((contract) => contract.kept).map((contract) => subjectOf(contract.type)),
+    maxAgeDays: 30,
+    maxBytes: gib,
+    duplicateWindowMs: 10 * 60_000,
+    why: 'What happened in the hospital.',
+  },
+  {
+    name: 'DEAD_LETTERS',
+    subjects: ['dead.>'],
+    maxAgeDays: 90,
+    maxBytes: gib / 4,
+    duplicateWindowMs: 10 * 60_000,
+    why: 'What no handler could take, kept for a person: `dead.<service>.<type>`.',
+  },
+  {
+    name: 'ADVISORIES',
+    subjects: [
+      '$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>',
+      '$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.>',
+    ],
+    maxAgeDays: 90,
+    maxBytes: gib / 16,
+    duplicateWindowMs: 2 * 60_000,
+    why: 'What the broker itself gave up on. A safety net: it should stay empty.',
+  },
+]
+
+const usual = { stream: 'EVENTS', ackWaitMs: 30_000, patience: 8, maxDeliver: 20, maxAckPending: 256 } as const
+
+/** reports learns of work that is wanted, and of work that no longer is. */
+export const reportsHearsExports: ConsumerDeclaration = {
+  ...usual,
+  durable: 'reports-exports',
+  service: 'reports',
+  hears: [report.reportRequested, report.reportCancelled],
+}
+
+/** The gateway keeps its jobs in step with what the workers say. */
+export const gatewayHearsJobs: ConsumerDeclaration = {
+  ...usual,
+  durable: 'gateway-jobs',
+  service: 'gateway',
+  hears: [report.reportStarted, report.reportCompleted, report.reportFailed, report.reportExpired],
+}
+
+export const consumers: readonly ConsumerDeclaration[] = [reportsHearsExports, gatewayHearsJobs]
+
+export const busMembers: Readonly<Record<Exclude<ServiceName, 'provisioner'>, BusMember>> = {
+  gateway: {
+    service: 'gateway',
+    says: [...eventFamilies.appointment, report.reportRequested, report.reportCancelled],
+    hears: [gatewayHearsJobs],
+    follows: [...gatewayHearsJobs.hears, report.reportProgressed],
+  },
+  reports: {
+    service: 'reports',
+    says: [
+      report.reportStarted,
+      report.reportProgressed,
+      report.reportCompleted,
+      report.reportFailed,
+      report.reportExpired,
+    ],
+    hears: [reportsHearsExports],
+    follows: [],
+  },
+}
+
+/** Days as milliseconds, for whoever turns a declaration into a stream. */
+export const maxAgeMs = (stream: StreamDeclaration) => stream.maxAgeDays * dayMs

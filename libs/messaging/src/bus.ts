@@ -1,0 +1,41 @@
+import type { EventContract, EventOf, HospitalEvent } from '@rounds/contracts'
+import type { Subscription } from './subscription.ts'
+
+/** How a consumer is doing, for readiness and metrics. */
+export interface Flow {
+  readonly durable: string
+  /** Events the broker holds for it and has not delivered. */
+  readonly pending: number
+  /** Events delivered and not yet settled. */
+  readonly inHand: number
+  /** Milliseconds since it last settled an event, or since it started. */
+  readonly idleMs: number
+}
+
+/** What services know of messaging. JetStream in production, memory in unit tests. */
+export interface Bus {
+  /** Resolves once the event is stored. Publishing the same `event.id` soon again changes nothing. */
+  publish(event: HospitalEvent): Promise<void>
+  /** For events that are declared `kept: false`: sent to whoever follows at this moment, and forgotten. Never throws. */
+  say(event: HospitalEvent): void
+  /** Delivers until stopped, at least once. Refused when nobody provisioned the consumer. */
+  subscribe(subscription: Subscription): Promise<void>
+  /**
+   * Hands on, live and unordered, what is said from now on. Nothing is redelivered: only for showing. `gap` is called
+   * after each reconnect, since something may have been missed.
+   */
+  follow<Contract extends EventContract>(
+    contracts: readonly Contract[],
+    hearer: (event: EventOf<Contract>) => void,
+    gap?: () => void,
+  ): Promise<void>
+  /**
+   * Which life of the event stream this is: changes when the broker was wiped or replaced, and then everything
+   * recent has to be said again. Rejects while the broker is away.
+   */
+  incarnation(): Promise<string>
+  /** One entry per subscription. */
+  flows(): Promise<readonly Flow[]>
+  /** Stops taking new deliveries, waits up to 30 s for those in hand, flushes their acks, closes. Twice is harmless. */
+  close(): Promise<void>
+}

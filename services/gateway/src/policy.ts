@@ -1,0 +1,24 @@
+import type { Role, Scope } from '@rounds/contracts'
+import type { Principal } from './principal.ts'
+
+/** Who may call a route. Stands in the route's `config`; a route without one does not start. */
+export type Policy =
+  | 'public'
+  | {
+      readonly roles: readonly Role[]
+      /** What a token must have been given; `session` where no token may come at all. */
+      readonly scope: Scope | 'session'
+    }
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    policy?: Policy
+  }
+}
+
+/** Whether this principal may call a route of this policy. */
+export function mayCall(policy: Exclude<Policy, 'public'>, principal: Principal): boolean {
+  if (!policy.roles.includes(principal.role)) return false
+  if (principal.via.kind === 'session') return true
+  return policy.scope !== 'session' && principal.via.scopes.includes(policy.scope)
+}

@@ -1,0 +1,32 @@
+/** One fault of a request: where, and what is wrong there. */
+export interface Fault {
+  readonly pointer: string
+  readonly detail: string
+}
+
+/** An answer that is not the one asked for; the error handler writes it as problem+json (RFC 9457). */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError'
+  readonly status: number
+  readonly code: string
+  readonly detail: string | undefined
+  readonly errors: readonly Fault[]
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(
+    status: number,
+    code: string,
+    title: string,
+    more: { detail?: string; errors?: readonly Fault[]; headers?: Record<string, string> } = {},
+  ) {
+    super(title)
+    this.status = status
+    this.code = code
+    this.detail = more.detail
+    this.errors = more.errors ?? []
+    this.headers = more.headers ?? {}
+  }
+}
+
+/** The one answer to what is missing, somebody else's, or not allowed: nobody learns which of the three it was. */
+export const notFound = () => new ProblemError(404, 'NOT_FOUND', 'There is nothing here')
