@@ -39,7 +39,9 @@ export const appointmentChecked = defineEvent({
   data: {
     ...whoAndWhere,
     checkedAt: instant('When the doctor marked it'),
-    fhirStatus: Type.Literal('fulfilled', { description: 'FHIR Appointment.status, against the usual mistake' }),
+    fhirStatus: Type.Literal('fulfilled', {
+      description: 'FHIR Appointment.status, against the usual mistake',
+    }),
   },
 })
 

@@ -31,7 +31,7 @@ export function encodeEvent(event: HospitalEvent): WireMessage {
     const value = event[name]
     if (value !== undefined) headers[`ce-${name}`] = percentEncode(value)
   }
-  if (event.traceparent !== undefined) headers['traceparent'] = event.traceparent
+  if (event.traceparent !== undefined) headers.traceparent = event.traceparent
   return { headers, body: utf8.encode(JSON.stringify(event.data)) }
 }
 
@@ -73,15 +73,16 @@ function fromBinary(headers: ReadonlyMap<string, string>, data: unknown): Decode
     event[name] = value
   }
   const traceparent = headers.get('traceparent') ?? headers.get('ce-traceparent')
-  if (traceparent !== undefined) event['traceparent'] = traceparent
+  if (traceparent !== undefined) event.traceparent = traceparent
   return { event: event as unknown as HospitalEvent }
 }
 
 function fromStructured(value: unknown): Decoded {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { faults: ['/ is not an object'] }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { faults: ['/ is not an object'] }
   const source = value as Record<string, unknown>
-  if (source['specversion'] !== '1.0') return { faults: ['/specversion is not 1.0'] }
-  const event: Record<string, unknown> = { data: source['data'] }
+  if (source.specversion !== '1.0') return { faults: ['/specversion is not 1.0'] }
+  const event: Record<string, unknown> = { data: source.data }
   for (const name of [...attributes, 'traceparent']) if (name in source) event[name] = source[name]
   return { event: event as unknown as HospitalEvent }
 }

@@ -17,15 +17,36 @@ export interface CollectionDeclaration {
 }
 
 export const collections: readonly CollectionDeclaration[] = [
-  { name: 'people', owner: 'gateway', publishedTo: ['reports'], why: 'Patients, doctors and staff, as the hospital knows them' },
+  {
+    name: 'people',
+    owner: 'gateway',
+    publishedTo: ['reports'],
+    why: 'Patients, doctors and staff, as the hospital knows them',
+  },
   { name: 'departments', owner: 'gateway', publishedTo: ['reports'], why: 'Departments' },
-  { name: 'appointments', owner: 'gateway', publishedTo: ['reports'], why: 'Appointments with treatments and their outbox' },
-  { name: 'jobs', owner: 'gateway', publishedTo: [], why: 'What people asked for, and how it went, with its outbox' },
+  {
+    name: 'appointments',
+    owner: 'gateway',
+    publishedTo: ['reports'],
+    why: 'Appointments with treatments and their outbox',
+  },
+  {
+    name: 'jobs',
+    owner: 'gateway',
+    publishedTo: [],
+    why: 'What people asked for, and how it went, with its outbox',
+  },
   { name: 'accounts', owner: 'gateway', publishedTo: [], why: 'Sign-in names and password hashes' },
   { name: 'sessions', owner: 'gateway', publishedTo: [], why: 'Who is signed in, by hash of the cookie' },
   { name: 'tokens', owner: 'gateway', publishedTo: [], why: 'Machines that may call, by hash of the token' },
   { name: 'signInFailures', owner: 'gateway', publishedTo: [], why: 'Slows down who guesses passwords' },
-  { name: 'audit', owner: 'gateway', publishedTo: [], appendOnly: true, why: 'Who did what, to what, when, from where' },
+  {
+    name: 'audit',
+    owner: 'gateway',
+    publishedTo: [],
+    appendOnly: true,
+    why: 'Who did what, to what, when, from where',
+  },
   { name: 'exports', owner: 'reports', publishedTo: ['gateway'], why: 'The ledger of files to write' },
 ]
 

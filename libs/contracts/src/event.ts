@@ -3,22 +3,36 @@ import { Compile } from 'typebox/compile'
 
 /** What every event says about itself: CloudEvents 1.0 attributes under CloudEvents' own names. */
 export const envelope = Type.Object({
-  id: Type.String({ minLength: 1, maxLength: 200, description: 'Unique per occurrence; a second copy is known by it' }),
+  id: Type.String({
+    minLength: 1,
+    maxLength: 200,
+    description: 'Unique per occurrence; a second copy is known by it',
+  }),
   source: Type.String({ minLength: 1, maxLength: 200, description: 'The service or system that says so' }),
   type: Type.String({ minLength: 1, maxLength: 100 }),
   subject: Type.String({ minLength: 1, maxLength: 200, description: 'What it is about, by identifier' }),
   time: Type.String({ format: 'date-time' }),
-  correlationid: Type.String({ minLength: 1, maxLength: 200, description: 'Same on all that one request set off' }),
+  correlationid: Type.String({
+    minLength: 1,
+    maxLength: 200,
+    description: 'Same on all that one request set off',
+  }),
   causationid: Type.Optional(Type.String({ maxLength: 200, description: 'The event that led to this one' })),
   traceparent: Type.Optional(
-    Type.String({ pattern: '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$', description: 'W3C trace context' }),
+    Type.String({
+      pattern: '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$',
+      description: 'W3C trace context',
+    }),
   ),
 })
 
 const envelopeValidator = Compile(envelope)
 
 /** One thing that happened, as services pass it around; the wire form is made by `cloudevents.ts`. */
-export type HospitalEvent<Kind extends string = string, Data = unknown> = Omit<Static<typeof envelope>, 'type'> & {
+export type HospitalEvent<Kind extends string = string, Data = unknown> = Omit<
+  Static<typeof envelope>,
+  'type'
+> & {
   readonly type: Kind
   readonly data: Data
 }

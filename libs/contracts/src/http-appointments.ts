@@ -67,7 +67,10 @@ export const appointmentChange = Type.Union([
     { status: Type.Literal('cancelled'), reason: Type.Optional(Type.String({ maxLength: 500 })) },
     { ...closed, title: 'Cancel' },
   ),
-  Type.Object({ status: Type.Literal('missed') }, { ...closed, title: 'Missed', description: 'FHIR `noshow`' }),
+  Type.Object(
+    { status: Type.Literal('missed') },
+    { ...closed, title: 'Missed', description: 'FHIR `noshow`' },
+  ),
   Type.Object({ startsAt: instant('The new time') }, { ...closed, title: 'Reschedule' }),
 ])
 export type AppointmentChange = Static<typeof appointmentChange>

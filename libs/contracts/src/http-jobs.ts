@@ -7,9 +7,15 @@ const closed = { additionalProperties: false }
 /** POST /v1/reports. Parameters and columns are checked against the report's own declaration. */
 export const reportRequest = Type.Object(
   {
-    report: Type.String({ minLength: 1, maxLength: 60, description: 'Such as `appointments`; see /v1/reports/catalogue' }),
+    report: Type.String({
+      minLength: 1,
+      maxLength: 60,
+      description: 'Such as `appointments`; see /v1/reports/catalogue',
+    }),
     parameters: Type.Optional(Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength: 200 }))),
-    columns: Type.Optional(Type.Array(Type.String({ maxLength: 60 }), { minItems: 1, maxItems: 60, uniqueItems: true })),
+    columns: Type.Optional(
+      Type.Array(Type.String({ maxLength: 60 }), { minItems: 1, maxItems: 60, uniqueItems: true }),
+    ),
     flavour: Type.Optional(
       Type.Union([Type.Literal('standard'), Type.Literal('excel')], {
         description: '`excel` adds a byte order mark and writes dates as people read them',
@@ -17,7 +23,11 @@ export const reportRequest = Type.Object(
     ),
     gzip: Type.Optional(Type.Boolean()),
     fileName: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 100, description: 'What the downloaded file is called, in any script' }),
+      Type.String({
+        minLength: 1,
+        maxLength: 100,
+        description: 'What the downloaded file is called, in any script',
+      }),
     ),
   },
   closed,
@@ -86,7 +96,12 @@ export const job = Type.Object({
 export type Job = Static<typeof job>
 
 export const jobQuery = Type.Object(
-  { ...pageQuery, q: Type.Optional(Type.String({ maxLength: 200, description: 'Such as `state:failed report:appointments since:2h`' })) },
+  {
+    ...pageQuery,
+    q: Type.Optional(
+      Type.String({ maxLength: 200, description: 'Such as `state:failed report:appointments since:2h`' }),
+    ),
+  },
   closed,
 )
 export const jobList = Type.Object({ items: Type.Array(job), next: nextPage })

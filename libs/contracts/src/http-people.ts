@@ -19,7 +19,10 @@ export const patient = Type.Object({
   active: Type.Boolean(),
   version: Type.Integer(),
 })
-export const newPatient = Type.Object({ name, number, mail: Type.Optional(mail), phone: Type.Optional(phone), language: Type.Optional(language) }, closed)
+export const newPatient = Type.Object(
+  { name, number, mail: Type.Optional(mail), phone: Type.Optional(phone), language: Type.Optional(language) },
+  closed,
+)
 export const patientChange = Type.Partial(
   Type.Object({ name, mail, phone, language, active: Type.Boolean() }, closed),
   { ...closed, minProperties: 1 },
@@ -35,7 +38,10 @@ export const doctor = Type.Object({
   active: Type.Boolean(),
   version: Type.Integer(),
 })
-export const newDoctor = Type.Object({ name, number, departmentId: identifier('Where they work'), mail: Type.Optional(mail) }, closed)
+export const newDoctor = Type.Object(
+  { name, number, departmentId: identifier('Where they work'), mail: Type.Optional(mail) },
+  closed,
+)
 export const doctorChange = Type.Partial(
   Type.Object({ name, departmentId: identifier('Where they work'), mail, active: Type.Boolean() }, closed),
   { ...closed, minProperties: 1 },
@@ -50,11 +56,19 @@ export const department = Type.Object({
   version: Type.Integer(),
 })
 export const newDepartment = Type.Object({ name }, closed)
-export const departmentChange = Type.Partial(Type.Object({ name, active: Type.Boolean() }, closed), { ...closed, minProperties: 1 })
+export const departmentChange = Type.Partial(Type.Object({ name, active: Type.Boolean() }, closed), {
+  ...closed,
+  minProperties: 1,
+})
 export const departmentList = Type.Object({ items: Type.Array(department), next: nextPage })
 export type Department = Static<typeof department>
 
 export const peopleQuery = Type.Object(
-  { ...pageQuery, q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Start of a name or a number' })) },
+  {
+    ...pageQuery,
+    q: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 100, description: 'Start of a name or a number' }),
+    ),
+  },
   closed,
 )

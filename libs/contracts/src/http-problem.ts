@@ -13,7 +13,9 @@ export const problem = Type.Object(
     errors: Type.Optional(
       Type.Array(
         Type.Object({
-          pointer: Type.String({ description: 'JSON pointer into the body, or `/query/…`, `/headers/…`, `/path/…`' }),
+          pointer: Type.String({
+            description: 'JSON pointer into the body, or `/query/…`, `/headers/…`, `/path/…`',
+          }),
           detail: Type.String(),
         }),
       ),
@@ -25,7 +27,13 @@ export type Problem = Static<typeof problem>
 
 /** A page of a list: items, and where the next page begins. */
 export const pageQuery = {
-  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 300, pattern: '^[A-Za-z0-9_-]+$', description: 'From `next`' })),
-  limit: Type.Optional(Type.String({ pattern: '^([1-9][0-9]?|1[0-9]{2}|200)$', description: '1 to 200, default 50' })),
+  cursor: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 300, pattern: '^[A-Za-z0-9_-]+$', description: 'From `next`' }),
+  ),
+  limit: Type.Optional(
+    Type.String({ pattern: '^([1-9][0-9]?|1[0-9]{2}|200)$', description: '1 to 200, default 50' }),
+  ),
 }
-export const nextPage = Type.Optional(Type.String({ description: 'Cursor of the next page; absent on the last' }))
+export const nextPage = Type.Optional(
+  Type.String({ description: 'Cursor of the next page; absent on the last' }),
+)

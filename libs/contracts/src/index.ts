@@ -1,6 +1,13 @@
 export * from './appointment-events.ts'
 export { type AppointmentStatus, appointmentStatus } from './appointment-status.ts'
-export { checked, type Decoded, decodeEvent, encodeEvent, maxDataBytes, type WireMessage } from './cloudevents.ts'
+export {
+  checked,
+  type Decoded,
+  decodeEvent,
+  encodeEvent,
+  maxDataBytes,
+  type WireMessage,
+} from './cloudevents.ts'
 export * from './collections.ts'
 export {
   defineEvent,
@@ -13,7 +20,9 @@ export {
   subjectOf,
 } from './event.ts'
 export { contractOf, eventFamilies, hospitalEvents } from './events.ts'
+export { eventsPage } from './events-page.ts'
 export * from './http.ts'
 export { day, identifier, instant } from './identifier.ts'
+export { jsonSchemaOf } from './json-schema.ts'
 export * from './report-events.ts'
 export * from './topology.ts'

@@ -30,7 +30,8 @@ export interface ReportDeclaration {
 const appointments = {
   report: 'appointments',
   title: 'Appointments',
-  about: 'Every appointment of a period. A doctor gets their own; an admin may narrow by department, doctor and status.',
+  about:
+    'Every appointment of a period. A doctor gets their own; an admin may narrow by department, doctor and status.',
   roles: ['admin', 'doctor'],
   parameters: Type.Object(
     {
@@ -64,7 +65,8 @@ const appointments = {
 const treatmentHistory = {
   report: 'treatment-history',
   title: 'Treatment history',
-  about: 'Everything one patient was treated for. A patient gets their own; a doctor, that of a patient of theirs.',
+  about:
+    'Everything one patient was treated for. A patient gets their own; a doctor, that of a patient of theirs.',
   roles: ['admin', 'doctor', 'patient'],
   parameters: Type.Object(
     {
@@ -97,5 +99,8 @@ export type TreatmentHistoryParameters = Static<(typeof treatmentHistory)['param
 export function reportFor(report: string, role: ReportRole): ReportDeclaration | undefined {
   const declaration = reportCatalogue.find((one) => one.report === report)
   if (!declaration?.roles.includes(role)) return undefined
-  return { ...declaration, columns: declaration.columns.filter((column) => column.roles?.includes(role) ?? true) }
+  return {
+    ...declaration,
+    columns: declaration.columns.filter((column) => column.roles?.includes(role) ?? true),
+  }
 }

@@ -12,11 +12,17 @@ export const reportRequested = defineEvent({
   when: 'Somebody asked for a report. Carries filters by identifier and date; neither names nor the file name they chose.',
   data: {
     reportId,
-    report: Type.String({ minLength: 1, maxLength: 60, description: 'Which definition, such as `appointments`' }),
+    report: Type.String({
+      minLength: 1,
+      maxLength: 60,
+      description: 'Which definition, such as `appointments`',
+    }),
     parameters: Type.Record(Type.String(), Type.String({ maxLength: 200 }), {
       description: 'Filters by identifier and date, checked against the definition',
     }),
-    columns: Type.Optional(Type.Array(Type.String({ maxLength: 60 }), { description: 'Absent: the usual ones of that role' })),
+    columns: Type.Optional(
+      Type.Array(Type.String({ maxLength: 60 }), { description: 'Absent: the usual ones of that role' }),
+    ),
     flavour: Type.Union([Type.Literal('standard'), Type.Literal('excel')]),
     gzip: Type.Boolean(),
     requestedBy: identifier('Who asked'),
@@ -41,10 +47,17 @@ export const reportProgressed = defineEvent({
   data: {
     reportId,
     attempt,
-    phase: Type.Union([Type.Literal('counting'), Type.Literal('writing'), Type.Literal('sealing'), Type.Literal('retrying')]),
+    phase: Type.Union([
+      Type.Literal('counting'),
+      Type.Literal('writing'),
+      Type.Literal('sealing'),
+      Type.Literal('retrying'),
+    ]),
     rows,
     total: Type.Optional(Type.Integer({ minimum: 0 })),
-    etaMs: Type.Optional(Type.Integer({ minimum: 0, description: 'Milliseconds left, once that can be said' })),
+    etaMs: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'Milliseconds left, once that can be said' }),
+    ),
   },
 })
 
@@ -54,9 +67,16 @@ export const reportCompleted = defineEvent({
   when: 'The file stands, synced to disk, under its final name.',
   data: {
     reportId,
-    file: Type.String({ pattern: '^[A-Za-z0-9_.-]+$', maxLength: 120, description: 'Its name in the artifact store' }),
+    file: Type.String({
+      pattern: '^[A-Za-z0-9_.-]+$',
+      maxLength: 120,
+      description: 'Its name in the artifact store',
+    }),
     rows,
-    rowsSkipped: Type.Integer({ minimum: 0, description: 'Rows that could not be written and were set aside' }),
+    rowsSkipped: Type.Integer({
+      minimum: 0,
+      description: 'Rows that could not be written and were set aside',
+    }),
     bytes: Type.Integer({ minimum: 0 }),
     sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
     snapshotTime: instant('The moment of the database that the file shows'),

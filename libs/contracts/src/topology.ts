@@ -1,5 +1,5 @@
-import { eventFamilies, hospitalEvents } from './events.ts'
 import { type EventContract, subjectOf } from './event.ts'
+import { eventFamilies, hospitalEvents } from './events.ts'
 import * as report from './report-events.ts'
 
 /** A JetStream stream as the provisioner makes it. Retention is always `limits`: see docs/decisions/0004. */
@@ -75,7 +75,13 @@ export const streams: readonly StreamDeclaration[] = [
   },
 ]
 
-const usual = { stream: 'EVENTS', ackWaitMs: 30_000, patience: 8, maxDeliver: 20, maxAckPending: 256 } as const
+const usual = {
+  stream: 'EVENTS',
+  ackWaitMs: 30_000,
+  patience: 8,
+  maxDeliver: 20,
+  maxAckPending: 256,
+} as const
 
 /** reports learns of work that is wanted, and of work that no longer is. */
 export const reportsHearsExports: ConsumerDeclaration = {

@@ -1,0 +1,77 @@
+import { type EventContract, subjectOf } from './event.ts'
+import { eventFamilies } from './events.ts'
+import { busMembers, consumers, streams } from './topology.ts'
+
+/** `docs/events.md`, whole. Generated, so that the page cannot say other things than the contracts. */
+export function eventsPage(): string {
+  return [
+    '# Events',
+    '',
+    'Generated from `libs/contracts` by `npm run generate`. Envelope: CloudEvents 1.0, NATS binary mode (attributes in `ce-`',
+    'headers, JSON data in the body); structured mode is accepted too. Events carry identifiers, not people: no name, address or',
+    'diagnosis is ever in one. Hearers ignore fields they do not know; a breaking change is a new type (`….v2`).',
+    '',
+    '## Streams',
+    '',
+    '| stream | holds | kept | knows an id again for |',
+    '|---|---|---|---|',
+    ...streams.map(
+      (stream) =>
+        `| \`${stream.name}\` | ${stream.why} | ${stream.maxAgeDays} days | ${stream.duplicateWindowMs / 60_000} min |`,
+    ),
+    '',
+    '## Who hears what',
+    '',
+    '| consumer | service | hears | dead letter after |',
+    '|---|---|---|---|',
+    ...consumers.map(
+      (consumer) =>
+        `| \`${consumer.durable}\` | ${consumer.service} | ${consumer.hears.map((one) => `\`${one.type}\``).join(', ')} | ${consumer.patience} deliveries |`,
+    ),
+    ...Object.entries(eventFamilies).flatMap(([family, contracts]) => [
+      '',
+      `## ${family}`,
+      ...contracts.flatMap(section),
+    ]),
+    '',
+  ].join('\n')
+}
+
+function section(contract: EventContract): string[] {
+  const sayers = Object.values(busMembers)
+    .filter((member) => member.says.includes(contract))
+    .map((member) => member.service)
+  return [
+    '',
+    `### ${contract.type}`,
+    '',
+    contract.when,
+    '',
+    `Said by ${sayers.join(', ') || 'nobody yet'} on \`${subjectOf(contract.type)}\`${contract.kept ? '' : ', core NATS only'}. About \`${contract.about}\`.`,
+    '',
+    '| field | shape | meaning |',
+    '|---|---|---|',
+    ...Object.entries(contract.data.properties).map(([name, schema]) => {
+      const required = contract.data.required?.includes(name) ? '' : ' (optional)'
+      return `| \`${name}\`${required} | ${shapeOf(schema)} | ${(schema as Shape).description ?? ''} |`
+    }),
+  ]
+}
+
+interface Shape {
+  readonly type?: string
+  readonly format?: string
+  readonly pattern?: string
+  readonly const?: unknown
+  readonly anyOf?: readonly Shape[]
+  readonly items?: Shape
+  readonly description?: string
+}
+
+function shapeOf(schema: Shape): string {
+  if (schema.anyOf) return schema.anyOf.map(shapeOf).join(' or ')
+  if (schema.const !== undefined) return `\`${String(schema.const)}\``
+  if (schema.type === 'array') return `list of ${schema.items ? shapeOf(schema.items) : 'anything'}`
+  if (schema.format) return schema.format
+  return schema.type ?? 'anything'
+}
