@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ServiceName } from '@rounds/contracts'
+import { MongoClient, MongoServerError } from 'mongodb'
+import { type ChildServer, childServer } from './child-server.ts'
+import { dataDir } from './data-dir.ts'
+import { assertFree, freePorts } from './free-ports.ts'
+import { secretsIn } from './secrets.ts'
+import { mongod, serverBinary } from './server-binary.ts'
+
+export interface MongoOptions {
+  /** Where it keeps its data and passwords; without one, a temporary directory that goes with it. */
+  readonly dir?: string
+  readonly port?: number
+  /** Users and rights as in production. The services' users are made by the provisioner. */
+  readonly auth?: boolean
+  /** Passwords by user; missing ones are made and kept in `dir`. */
+  readonly passwords?: Readonly<Record<string, string>>
+  readonly cacheGb?: number
+  /** A mongod program, instead of the one found on PATH or fetched. */
+  readonly binary?: string
+}
+
+export interface LocalMongo extends ChildServer {
+  /** Of the administrator (without `auth`: of anybody), with the database `rounds`. */
+  readonly url: string
+  /** Of this service's own user, once the provisioner has made it. Without `auth` the same as `url`. */
+  urlFor(service: ServiceName): string
+  /** What the provisioner gives this service's user. */
+  passwordOf(service: ServiceName): string
+}
+
+const services: readonly ServiceName[] = ['gateway', 'reports', 'provisioner']
+
+/** Runs a mongod as a replica set of one, on the loopback interface. Resolves once it takes writes. */
+export async function startMongo(options: MongoOptions = {}): Promise<LocalMongo> {
+  const { auth = false, cacheGb = 0.5 } = options
+  const binary = await serverBinary(mongod, options.binary)
+  const dir = await dataDir('mongo', options.dir)
+  const port = options.port ?? (await freePorts(1))[0] ?? 0
+  await assertFree(port, 'MongoDB')
+
+  const passwords = await secretsIn(dir.path, ['admin', 'cluster', ...services], options.passwords)
+  const data = join(dir.path, 'data')
+  const keyFile = join(dir.path, 'cluster.key')
+  await mkdir(data, { recursive: true })
+  if (!existsSync(keyFile)) await writeFile(keyFile, passwords.cluster ?? '', { mode: 0o600 })
+
+  const host = `127.0.0.1:${port}`
+  const admin = auth ? `admin:${passwords.admin}@` : ''
+  const url = `mongodb://${admin}${host}/rounds?replicaSet=rs0${auth ? '&authSource=admin' : ''}`
+
+  const server = await childServer({
+    name: 'mongod',
+    binary,
+    args: [
+      ...[
+        '--dbpath',
+        data,
+        '--port',
+        `${port}`,
+        '--bind_ip',
+        '127.0.0.1',
+        '--nounixsocket',
+        '--replSet',
+        'rs0',
+      ],
+      ...(auth ? ['--auth', '--keyFile', keyFile] : []),
+      ...['--wiredTigerCacheSizeGB', `${cacheGb}`],
+      // A set of one has nobody to hand over to: stopping must not wait for it.
+      ...['--setParameter', 'shutdownTimeoutMillisForSignaledShutdown=0'],
+      ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
+    ],
+    logFile: join(dir.path, 'mongod.log'),
+    ready: () => becomePrimary(host, auth ? passwords.admin : undefined),
+  })
+
+  return {
+    url,
+    urlFor: (service) =>
+      auth ? `mongodb://${service}:${passwords[service]}@${host}/rounds?replicaSet=rs0` : url,
+    passwordOf: (service) => passwords[service] ?? '',
+    get pid() {
+      return server.pid
+    },
+    async stop() {
+      await server.stop()
+      await dir.forget()
+    },
+    kill: server.kill,
+    restart: server.restart,
+  }
+}
+
+/** Makes the set and the administrator where they are missing. Throws while the server does not take writes yet. */
+async function becomePrimary(host: string, adminPassword?: string) {
+  const client = new MongoClient(`mongodb://${host}/?directConnection=true`, {
+    serverSelectionTimeoutMS: 1_000,
+  })
+  try {
+    const admin = client.db('admin')
+    const hello = await admin.command({ hello: 1 })
+    if (!hello.setName && hello.isreplicaset) {
+      // Without users yet, mongod lets this and the first createUser pass from its own machine.
+      await admin.command({ replSetInitiate: { _id: 'rs0', members: [{ _id: 0, host }] } })
+    }
+    if (!hello.isWritablePrimary) throw new Error('not primary yet')
+    if (adminPassword) await makeAdmin(client, adminPassword)
+  } finally {
+    await client.close()
+  }
+}
+
+async function makeAdmin(client: MongoClient, password: string) {
+  try {
+    await client.db('admin').command({ createUser: 'admin', pwd: password, roles: ['root'] })
+  } catch (fault) {
+    // Unauthorized (13): there is a user already, so this door is closed.
+    if (!(fault instanceof MongoServerError && fault.code === 13)) throw fault
+  }
+}

@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config'
+
+const sequential = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 300_000 }
+
+/** Four kinds of test, told apart by name and place: see CONTRIBUTING.md. */
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{libs,services,stack,web}/**/*.test.{ts,tsx}'],
+          exclude: ['**/*.int.test.ts', '**/node_modules/**'],
+        },
+      },
+      {
+        test: {
+          name: 'int',
+          include: ['**/*.int.test.ts'],
+          exclude: ['**/node_modules/**'],
+          globalSetup: ['./libs/local-servers/src/vitest-setup.ts'],
+          setupFiles: ['./libs/local-servers/src/vitest-inject.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+        },
+      },
+      { test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...sequential } },
+      { test: { name: 'browser', include: ['tests/browser/**/*.test.ts'], ...sequential } },
+    ],
+  },
+})
