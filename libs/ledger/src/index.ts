@@ -1,2 +1,16 @@
-export { type Claim, type Ending, type Ledger, LostClaimError, type Renewal, type Work, type WorkState } from './ledger.ts'
+export {
+  type Claim,
+  type Ending,
+  type Ledger,
+  LostClaimError,
+  type Renewal,
+  type Work,
+  type WorkState,
+} from './ledger.ts'
+export { type MemoryLedger, memoryLedger } from './memory-ledger.ts'
+export { type LedgerOptions, type WorkDocument, workOf } from './mongo-ledger.ts'
+export { type MongoStore, mongoStore } from './mongo-store.ts'
 export { alsoSaying, type OutboxEntry, outboxKeepMs, outboxOf, type WithOutbox } from './outbox.ts'
+export { type OutboxRelayOptions, outboxRelay } from './outbox-relay.ts'
+export { sweeper } from './sweeper.ts'
+export { CallOff, DeadlineError, Stopping, type Workers, type WorkersOptions, workers } from './workers.ts'

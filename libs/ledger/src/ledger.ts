@@ -41,7 +41,16 @@ export type Ending<Outcome> =
       readonly outcome: Outcome
       readonly says: readonly HospitalEvent[]
     }
-  | { readonly state: 'waiting'; readonly reason: string; readonly afterMs: number; readonly says?: readonly HospitalEvent[] }
+  | {
+      /** `waiting`: it is known not to have happened. `abandoned`: nobody knows, as after a lease that ran out. */
+      readonly state: 'waiting' | 'abandoned'
+      /** Why, without a word about a person. */
+      readonly reason: string
+      readonly afterMs: number
+      readonly says?: readonly HospitalEvent[]
+      /** The work was not at fault (the process stops): this attempt does not count. */
+      readonly uncounted?: boolean
+    }
 
 /** Work taken in hand. Every call throws `LostClaimError` once somebody else has taken it over. */
 export interface Claim<Input, Outcome> {

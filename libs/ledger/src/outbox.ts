@@ -29,22 +29,27 @@ export const outboxKeepMs = 24 * 3_600_000
 
 /**
  * The outbox fields of a changed document, as expressions for an update pipeline's `$set`. Sent entries older than a
- * day go; unsent ones never do. Wrapped in `$literal`: a text that begins with a dollar would be an expression here.
+ * day go; unsent ones never do. Events are wrapped in `$literal`: a text that begins with a dollar would be an
+ * expression here.
  */
-export function alsoSaying(events: readonly HospitalEvent[], now: Date): Record<string, unknown> {
+export function alsoSaying(
+  events: readonly HospitalEvent[],
+  now: Date | '$$NOW' = '$$NOW',
+): Record<string, unknown> {
   if (events.length === 0) return {}
-  const recent = {
+  const kept = {
     $filter: {
       input: { $ifNull: ['$outbox', []] },
       as: 'entry',
       cond: {
         $or: [
           { $eq: [{ $type: '$$entry.sentTo' }, 'missing'] },
-          { $gte: ['$$entry.at', new Date(now.getTime() - outboxKeepMs)] },
+          { $gte: ['$$entry.at', { $subtract: [now, outboxKeepMs] }] },
         ],
       },
     },
   }
-  const fresh = events.map((event) => ({ event, at: now }))
-  return { outbox: { $concatArrays: [recent, { $literal: fresh }] }, outboxDue: now }
+  const fresh = events.map((event) => ({ event: { $literal: event }, at: now }))
+  // The earlier of the two: what is said again after the broker lost its memory has a due date behind all fresh ones.
+  return { outbox: { $concatArrays: [kept, fresh] }, outboxDue: { $min: ['$outboxDue', now] } }
 }

@@ -1,0 +1,100 @@
+import { type Collection, type Document, MongoClient, MongoServerError } from 'mongodb'
+import type { Ledger } from './ledger.ts'
+import { type LedgerOptions, mongoLedger, prepareLedger, type WorkDocument } from './mongo-ledger.ts'
+
+/** A service's connection to MongoDB, and what it keeps there. */
+export interface MongoStore {
+  readonly name: string
+  /** Connects, refuses a database on which promises do not hold, makes the ledgers' indexes. */
+  start(): Promise<void>
+  stop(): Promise<void>
+  collection<T extends Document>(name: string): Collection<T>
+  /** Ask for every ledger before `start`. */
+  ledger<Input, Outcome>(name: string, options: LedgerOptions): Ledger<Input, Outcome>
+  /** Resolves when a primary answers; rejects within a few seconds when none does. */
+  ping(): Promise<void>
+}
+
+const startPatienceMs = 30_000
+
+/**
+ * MongoDB with the settings on which every promise rests: a write is answered once a majority has it on disk. Gives up
+ * finding a primary after three seconds, so that a person gets an answer instead of a spinner.
+ */
+export function mongoStore(url: string, { appName }: { appName: string }): MongoStore {
+  const client = new MongoClient(url, {
+    appName,
+    writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
+    readConcernLevel: 'majority',
+    readPreference: 'primary',
+    retryWrites: true,
+    retryReads: true,
+    serverSelectionTimeoutMS: 3_000,
+    connectTimeoutMS: 5_000,
+    // A frozen server is noticed by its heartbeat, within this and the line above.
+    heartbeatFrequencyMS: 5_000,
+    ignoreUndefined: true,
+  })
+  const ledgers: string[] = []
+  const collection = <T extends Document>(name: string) => client.db().collection<T>(name)
+
+  return {
+    name: 'mongodb',
+    collection,
+    ledger<Input, Outcome>(name: string, options: LedgerOptions) {
+      ledgers.push(name)
+      return mongoLedger<Input, Outcome>(collection<WorkDocument<Input, Outcome>>(name), options)
+    },
+    async start() {
+      await refuseUnfit(client)
+      for (const name of ledgers) await prepareLedger(collection(name))
+    },
+    stop: () => client.close(),
+    async ping() {
+      await client.db().command({ ping: 1 })
+    },
+  }
+}
+
+/** Throws an operator's error, one sentence, unless this is a database that keeps what it acknowledges. */
+async function refuseUnfit(client: MongoClient): Promise<void> {
+  const where = `MongoDB at ${client.options.hosts.join(', ')}`
+  const hello = await greeting(client, where)
+  if (hello.msg === 'isdbgrid') return
+  if (hello.setName === undefined) {
+    throw operatorError(
+      `${where} is no replica set: start it with --replSet and initiate it; one member is enough.`,
+    )
+  }
+  const { version, versionArray } = await client.db().command({ buildInfo: 1 })
+  if (versionArray[0] < 6)
+    throw operatorError(`${where} is version ${version}; version 6 or newer is needed.`)
+}
+
+async function greeting(client: MongoClient, where: string): Promise<Document> {
+  const giveUpAt = performance.now() + startPatienceMs
+  for (;;) {
+    try {
+      return await client.db().command({ hello: 1 })
+    } catch (error) {
+      if (error instanceof MongoServerError && [18, 8000].includes(Number(error.code))) {
+        const user = client.options.credentials?.username
+        throw operatorError(
+          `${where} refuses the user ${user}: name or password in MONGO_URL is wrong.`,
+          error,
+        )
+      }
+      if (performance.now() > giveUpAt) {
+        throw operatorError(
+          `${where} has no primary that answers: is it running, and its replica set initiated?`,
+          error,
+        )
+      }
+    }
+  }
+}
+
+/** Something only the person who runs this can mend; printed as its sentence, without a stack. */
+function operatorError(sentence: string, cause?: unknown): Error {
+  return Object.assign(new Error(sentence, { cause }), { name: 'OperatorError' })
+}

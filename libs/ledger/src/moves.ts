@@ -1,0 +1,52 @@
+import type { WorkState } from './ledger.ts'
+
+/** Where a move may start: in a state, or with a key that nobody has written down yet. */
+export type From = WorkState | 'unknown'
+
+type Steps = Readonly<Partial<Record<From, WorkState>>>
+
+const inHand = (to: WorkState): Steps => ({ claimed: to, sending: to })
+
+/**
+ * Every move there is, and from where to where it leads. What is not listed changes nothing.
+ *
+ * "Abandoned" is work whose worker went away, or stopped without knowing how far it came. Where repeating is doubtful
+ * and the first irreversible byte may have left, a person has to look.
+ */
+export const moves = {
+  accept: { unknown: 'waiting' },
+  claim: { waiting: 'claimed' },
+  intend: { claimed: 'sending', sending: 'sending' },
+  done: inHand('done'),
+  failed: inHand('failed'),
+  'in doubt': inHand('in doubt'),
+  cancelled: inHand('cancelled'),
+  'put back': inHand('waiting'),
+  'abandoned, safe': inHand('waiting'),
+  'abandoned, doubtful': { claimed: 'waiting', sending: 'in doubt' },
+  'call off': { unknown: 'cancelled', waiting: 'cancelled' },
+  expire: { done: 'expired', failed: 'expired', 'in doubt': 'expired', cancelled: 'expired' },
+} as const satisfies Record<string, Steps>
+
+export type Move = keyof typeof moves
+
+/** Where somebody holds the work, under a lease. */
+export const held: readonly WorkState[] = ['claimed', 'sending']
+
+/** Where work ends. Nothing leads back from here. */
+export const settled: readonly WorkState[] = ['done', 'failed', 'in doubt', 'cancelled', 'expired']
+
+/** What a move does in each state that it may start from; work that was called off never waits again. */
+export function stepsOf(move: Move): ReadonlyArray<{ from: From; to: WorkState; toIfCalledOff: WorkState }> {
+  return (Object.entries(moves[move]) as [From, WorkState][]).map(([from, to]) => ({
+    from,
+    to,
+    toIfCalledOff: to === 'waiting' ? 'cancelled' : to,
+  }))
+}
+
+/** Where a move leads, or nothing when it may not start here. */
+export function after(from: From, move: Move, calledOff = false): WorkState | undefined {
+  const step = stepsOf(move).find((one) => one.from === from)
+  return calledOff ? step?.toIfCalledOff : step?.to
+}

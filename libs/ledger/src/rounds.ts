@@ -1,0 +1,85 @@
+/** Where components write what an operator should know. */
+export interface Log {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+/** Started and stopped by the process; stopping twice, or without a start, is harmless. */
+export interface Loop {
+  readonly name: string
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** Begins the next round at once. */
+  ring(): void
+}
+
+const longestBackoffMs = 5_000
+
+/**
+ * Calls `round` again and again until stopped: after the milliseconds that it answers, or at once when rung. A round
+ * that throws never ends the loop; the next ones come with growing distance, and the outage is logged once.
+ */
+export function rounds(name: string, log: Log, round: () => Promise<number>): Loop {
+  let running: Promise<void> | undefined
+  let stopped = false
+  let rung = false
+  let wake = () => {}
+
+  return {
+    name,
+    async start() {
+      stopped = false
+      running ??= run()
+    },
+    async stop() {
+      stopped = true
+      wake()
+      await running
+      running = undefined
+    },
+    ring() {
+      rung = true
+      wake()
+    },
+  }
+
+  async function run() {
+    let failures = 0
+    while (!stopped) {
+      rung = false
+      try {
+        const pauseMs = await round()
+        if (failures > 0) log.info({ component: name, failures }, 'works again')
+        failures = 0
+        await pause(pauseMs, () => stopped || rung)
+      } catch (error) {
+        if (failures++ === 0) log.warn({ component: name, error: nameOf(error) }, 'fails, and goes on trying')
+        const backoffMs = Math.min(longestBackoffMs, 100 * 2 ** Math.min(failures, 10))
+        // The bell does not count here: whoever rings cannot know that the other side is away.
+        await pause(backoffMs, () => stopped)
+      }
+    }
+  }
+
+  async function pause(ms: number, over: () => boolean) {
+    const until = performance.now() + ms
+    for (let left = ms; left > 0 && !over(); left = until - performance.now()) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left)
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
+  }
+}
+
+/** An error by class and code only: a stranger's message may quote the data it choked on. */
+export function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error
+  const { code } = error as { code?: unknown }
+  return code === undefined ? error.name : `${error.name} ${String(code)}`
+}
