@@ -1,0 +1,79 @@
+import { hash } from '@node-rs/argon2'
+import type { AppointmentDocument } from '@rounds/contracts'
+import { type Collection, Decimal128, MongoClient } from 'mongodb'
+import { type SeededAppointment, type SeedPlan, seededHospital } from './hospital.ts'
+import { logins } from './logins.ts'
+
+const batchSize = 4_000
+
+interface AccountDocument {
+  readonly _id: string
+  readonly personId: string
+  readonly role: string
+  readonly passwordHash: string
+  readonly active: boolean
+  /** May be signed in by role alone while the gateway runs with DEMO=true. */
+  readonly demo: true
+}
+
+/** Fills an empty database. Whoever is interrupted here starts again with an empty one: only the end is made durable. */
+export async function seedDatabase(url: string, plan: SeedPlan): Promise<void> {
+  const client = new MongoClient(url, { appName: 'seed', writeConcern: { w: 1, journal: false } })
+  try {
+    const db = client.db()
+    const hospital = seededHospital(plan)
+    await db.collection<{ _id: string }>('departments').insertMany([...hospital.departments])
+    await db.collection<{ _id: string }>('people').insertMany([...hospital.people])
+    await insertAppointments(db.collection('appointments'), hospital.appointments())
+    // The last write, and the one that is waited for until all before it is on disk.
+    await db
+      .collection<AccountDocument>('accounts')
+      .insertMany(await accounts(), { writeConcern: { w: 'majority', journal: true } })
+  } finally {
+    await client.close()
+  }
+}
+
+async function insertAppointments(
+  collection: Collection<StoredAppointment>,
+  appointments: Iterable<SeededAppointment>,
+): Promise<void> {
+  // One batch is on its way while the next is made. Not more: the order on disk is the order of an export.
+  let underWay: Promise<unknown> = Promise.resolve()
+  let batch: StoredAppointment[] = []
+  const send = async () => {
+    await underWay
+    if (batch.length > 0) underWay = collection.insertMany(batch, { ordered: false })
+    underWay.catch(() => {})
+    batch = []
+  }
+  for (const appointment of appointments) {
+    batch.push({ ...appointment, fee: decimal(appointment.fee), outbox: [] })
+    if (batch.length === batchSize) await send()
+  }
+  await send()
+  await underWay
+}
+
+type StoredAppointment = Omit<AppointmentDocument, 'fee'> & { readonly fee: Decimal128; readonly outbox: [] }
+
+const decimals = new Map<string, Decimal128>()
+
+function decimal(text: string): Decimal128 {
+  const known = decimals.get(text) ?? Decimal128.fromString(text)
+  decimals.set(text, known)
+  return known
+}
+
+function accounts(): Promise<AccountDocument[]> {
+  return Promise.all(
+    Object.values(logins).map(async ({ login, personId, role, password }) => ({
+      _id: login,
+      personId,
+      role,
+      passwordHash: await hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 }),
+      active: true,
+      demo: true as const,
+    })),
+  )
+}

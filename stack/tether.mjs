@@ -1,0 +1,4 @@
+// Loaded before a child's own program: when its parent is gone, however suddenly, the child is asked to stop. The program
+// knows nothing of it, and the channel alone keeps no process alive.
+process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+process.channel?.unref()
