@@ -1,0 +1,39 @@
+/** What may be said of an error anywhere: its class, code and place, and its message only where that cannot quote data. */
+export interface ErrorFacts {
+  readonly name: string
+  readonly code?: string | number
+  readonly message?: string
+  readonly at?: readonly string[]
+  readonly cause?: ErrorFacts
+}
+
+/**
+ * Describes an error without its message, unless the message is ours or the system's: a duplicate key quotes the key, a
+ * JSON parser quotes the text, a mail server quotes the address. The stack's frames name our files, and are kept.
+ */
+export function errorFacts(error: unknown, depth = 3): ErrorFacts {
+  if (!(error instanceof Error)) return { name: `a thrown ${typeof error}` }
+  const { code, cause } = error as { code?: unknown; cause?: unknown }
+  return {
+    name: error.name,
+    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
+    ...(isSafe(error, code) ? { message: error.message } : {}),
+    at: framesOf(error),
+    ...(cause !== undefined && depth > 1 ? { cause: errorFacts(cause, depth - 1) } : {}),
+  }
+}
+
+const spokenByUs = new Set(['OperatorError', 'ConfigError', 'LostClaimError'])
+
+function isSafe(error: Error, code: unknown) {
+  // The engine's own complaints name code, never data; Node's, which have a code, quote what they received.
+  const isEngine = (error instanceof TypeError || error instanceof ReferenceError) && code === undefined
+  return isEngine || spokenByUs.has(error.name) || 'syscall' in error
+}
+
+const framesOf = ({ stack = '' }: Error) =>
+  stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => line.trim().slice(3))
+    .slice(0, 8)

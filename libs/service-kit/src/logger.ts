@@ -1,0 +1,58 @@
+import { type DestinationStream, pino } from 'pino'
+import { errorFacts } from './error-facts.ts'
+import type { Fields, Log } from './log.ts'
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+
+/** Identifiers, counts, durations, codes, states, event types, path templates. Never a name, an address or a body. */
+const allowed = new Set(
+  `
+  eventId type subject stream durable consumer handler attempt deliveries outcome reason
+  correlationid causationid traceId spanId requestId
+  key ledger collection fence state leaseMs worker
+  reportId jobId appointmentId personId departmentId tokenId scheduleId
+  method route status code host port url version
+  ms afterMs everyMs idleMs uptimeMs
+  count total rows bytes returned doubted lost sent unsent pending inHand concurrency failed done waiting cancelled
+  component signal pid exitCode check incarnation streams consumers users
+  `
+    .trim()
+    .split(/\s+/),
+)
+
+/**
+ * Writes one JSON line per call to standard output. A field that is not on the list above is dropped, and its name (only
+ * that) is put under `dropped`, so that whoever misses it knows where to look. `error` is described by `errorFacts`.
+ */
+export function logger(service: string, level: LogLevel = 'info', destination?: DestinationStream): Log {
+  const options = { level, base: { service }, timestamp: () => `,"time":"${new Date().toISOString()}"` }
+  const lines = destination ? pino(options, destination) : pino(options)
+  return {
+    debug: (fields, message) => lines.debug(fitting(fields), message),
+    info: (fields, message) => lines.info(fitting(fields), message),
+    warn: (fields, message) => lines.warn(fitting(fields), message),
+    error: (fields, message) => lines.error(fitting(fields), message),
+  }
+}
+
+function fitting(fields: Fields) {
+  const kept: Record<string, unknown> = {}
+  const dropped: string[] = []
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) continue
+    if (name === 'error') kept.error = errorFacts(value)
+    else if (allowed.has(name) && isPlain(value)) kept[name] = withoutCredentials(value)
+    else dropped.push(name)
+  }
+  return dropped.length > 0 ? { ...kept, dropped } : kept
+}
+
+// An object could hold anybody.
+const isPlain = (value: unknown): boolean =>
+  ['string', 'number', 'boolean', 'bigint'].includes(typeof value) ||
+  value === null ||
+  value instanceof Date ||
+  (Array.isArray(value) && value.every((one) => typeof one !== 'object'))
+
+const withoutCredentials = (value: unknown) =>
+  typeof value === 'string' ? value.replace(/\/\/[^/@\s]*@/, '//').slice(0, 500) : value
