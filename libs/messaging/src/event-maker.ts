@@ -44,6 +44,7 @@ export function eventMaker(source: string, now: () => Date = () => new Date()): 
 
 /** A W3C traceparent of the same trace with a span id of its own; a new, sampled trace where there was none. */
 export function childOf(traceparent?: string): string {
-  const [version = '00', traceId = randomBytes(16).toString('hex'), , flags = '01'] = traceparent?.split('-') ?? []
+  const [version = '00', traceId = randomBytes(16).toString('hex'), , flags = '01'] =
+    traceparent?.split('-') ?? []
   return `${version}-${traceId}-${randomBytes(8).toString('hex')}-${flags}`
 }

@@ -43,7 +43,9 @@ export function subscription(
   ...handlers: ReadonlyArray<readonly [EventContract, Handler<EventContract>]>
 ): Subscription {
   const byType = new Map(handlers.map(([contract, handler]) => [contract.type, handler]))
-  const deaf = consumer.hears.filter((contract) => !byType.has(contract.type)).map((contract) => contract.type)
+  const deaf = consumer.hears
+    .filter((contract) => !byType.has(contract.type))
+    .map((contract) => contract.type)
   const idle = [...byType.keys()].filter((type) => !consumer.hears.some((contract) => contract.type === type))
   if (deaf.length > 0) throw new Error(`${consumer.durable} has no handler for ${deaf.join(', ')}`)
   if (idle.length > 0) throw new Error(`${consumer.durable} does not hear ${idle.join(', ')}`)

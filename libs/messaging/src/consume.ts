@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { JetStreamClient, JsMsg } from '@nats-io/jetstream'
+import { errors } from '@nats-io/transport-node'
+import type { Flow } from './bus.ts'
+import { deadLetter } from './dead-letter.ts'
+import { type Log, nameOfError } from './log.ts'
+import { parcelOf } from './nats-parcel.ts'
+import { OperatorError } from './operator-error.ts'
+import { type Outcome, reject } from './outcome.ts'
+import type { Parcel } from './parcel.ts'
+import { receive } from './receive.ts'
+import { settle } from './settle.ts'
+import type { Subscription } from './subscription.ts'
+
+/** What consuming needs from the bus. */
+export interface Consuming {
+  readonly js: JetStreamClient
+  readonly log: Log
+  /** Stores a parcel under an id; resolves once the stream has it. */
+  readonly store: (parcel: Parcel, id: string) => Promise<void>
+  /** How long the provisioner may be later than we are. */
+  readonly provisionedWithinMs: number
+}
+
+/** One durable consumer at work. */
+export interface Consumption {
+  flow(): Promise<Flow>
+  /** Asks for nothing more; resolves when nothing is in hand, or when `graceMs` are over and handlers were told. */
+  stop(graceMs: number): Promise<void>
+}
+
+/** How long one request for more waits at the broker; also the longest a vanished consumer stays unnoticed. */
+const pullMs = 5_000
+
+/** Starts to consume. Refused with an `OperatorError` when the consumer is not there within the time allowed. */
+export async function consume(subscription: Subscription, consuming: Consuming): Promise<Consumption> {
+  const { js, log, store } = consuming
+  const { consumer: declared, concurrency, handlers } = subscription
+  const { durable, stream, patience } = declared
+  const consumer = await provisioned()
+  const held = new Map<JsMsg, Promise<void>>()
+  const patienceOver = new AbortController()
+  let stopping = false
+  let settledAt = Date.now()
+  let stopPulling = () => {}
+  const pulling = pull()
+  const signsOfLife = setInterval(() => {
+    for (const message of held.keys()) message.working()
+  }, declared.ackWaitMs / 3)
+
+  return {
+    async flow() {
+      const { num_pending: pending } = await consumer.info()
+      return { durable, pending, inHand: held.size, idleMs: Date.now() - settledAt }
+    },
+    async stop(graceMs) {
+      stopping = true
+      stopPulling()
+      await pulling
+      const empty = Promise.all(held.values())
+      await Promise.race([empty, sleep(graceMs, undefined, { ref: false })])
+      if (held.size > 0) {
+        log.warn({ durable, inHand: held.size }, 'handlers take too long to stop')
+        patienceOver.abort()
+        await Promise.race([empty, sleep(1_000)])
+      }
+      clearInterval(signsOfLife)
+    },
+  }
+
+  async function provisioned() {
+    const deadline = Date.now() + consuming.provisionedWithinMs
+    for (;;) {
+      try {
+        return await js.consumers.get(stream, durable)
+      } catch (error) {
+        if (isFinal(error)) throw error
+        if (Date.now() >= deadline) {
+          throw new OperatorError(
+            `Nobody provisioned the consumer ${durable} of the stream ${stream}: start the provisioner.`,
+            { cause: error },
+          )
+        }
+        await sleep(Math.min(500, consuming.provisionedWithinMs / 4))
+      }
+    }
+  }
+
+  // Asks only for what can be begun at once: what waits in a client's buffer runs out of ack_wait unseen, and is
+  // kept from the other replicas.
+  async function pull() {
+    let complaint = ''
+    while (!stopping) {
+      try {
+        const messages = await consumer.fetch({ max_messages: concurrency - held.size, expires: pullMs })
+        stopPulling = () => void messages.close()
+        if (stopping) stopPulling()
+        for await (const message of messages) hold(message)
+        complaint = ''
+      } catch (error) {
+        const name = nameOfError(error)
+        if (name !== complaint) log.warn({ durable, reason: name }, 'no events can be fetched; trying again')
+        complaint = name
+        if (!stopping) await sleep(500)
+      }
+      while (!stopping && held.size >= concurrency) await Promise.race(held.values())
+    }
+  }
+
+  function hold(message: JsMsg) {
+    // Held though not asked for twice over: begun all the same, since only what is begun is kept alive.
+    const settled = deliver(message).finally(() => {
+      held.delete(message)
+      settledAt = Date.now()
+    })
+    held.set(message, settled)
+  }
+
+  async function deliver(message: JsMsg) {
+    const attempt = message.info.deliveryCount
+    const parcel = parcelOf(message)
+    const outcome =
+      attempt > patience
+        ? neverSettled
+        : await receive(parcel, handlers, { attempt, signal: patienceOver.signal })
+    const told = { durable, type: parcel.headers['ce-type'], eventId: parcel.headers['ce-id'], attempt }
+    if (outcome.kind !== 'done')
+      log.warn({ ...told, outcome: outcome.kind, reason: outcome.reason }, 'not handled')
+    await settle(message, outcome, {
+      attempt,
+      patience,
+      log,
+      bury: (reason) => bury(message, parcel, reason),
+    })
+  }
+
+  async function bury(message: JsMsg, parcel: Parcel, reason: string) {
+    const { streamSequence, timestampNanos, deliveryCount: deliveries } = message.info
+    const place = `${stream}:${streamSequence}:${timestampNanos}`
+    const letter = deadLetter(parcel, { reason, consumer: declared, deliveries, at: new Date(), place })
+    await store(letter, letter.id)
+  }
+}
+
+// Its process died each time it had it in hand.
+const neverSettled: Outcome = reject('it was never settled, however often it was delivered')
+
+/** Whether waiting cannot help: we may not, or we are closed. */
+function isFinal(error: unknown): boolean {
+  return (
+    error instanceof errors.ClosedConnectionError ||
+    (error instanceof errors.RequestError && error.cause instanceof errors.PermissionViolationError)
+  )
+}

@@ -1,0 +1,37 @@
+import { type ConsumerDeclaration, contractOf } from '@rounds/contracts'
+import type { Parcel } from './parcel.ts'
+
+/** Why and where a message died; written on it beside everything it carried. */
+export interface Death {
+  readonly reason: string
+  readonly consumer: ConsumerDeclaration
+  readonly deliveries: number
+  readonly at: Date
+  /** Names the message within its stream's life, so that burying it twice leaves one letter. */
+  readonly place: string
+}
+
+/** The dead letter of a parcel, with the id under which the stream keeps only one of it. */
+export function deadLetter(parcel: Parcel, death: Death): Parcel & { readonly id: string } {
+  const { consumer } = death
+  const type = Object.entries(parcel.headers).find(([name]) => name.toLowerCase() === 'ce-type')?.[1] ?? ''
+  // A stranger's type may hold anything, also what means something in a subject.
+  const known = contractOf(type) ? type : 'unknown'
+  return {
+    id: `dead:${consumer.durable}:${death.place}`,
+    subject: `dead.${consumer.service}.${known}`,
+    body: parcel.body,
+    headers: {
+      // `Nats-` headers are orders to the server, such as the id of the first publishing.
+      ...Object.fromEntries(Object.entries(parcel.headers).filter(([name]) => !/^nats-/i.test(name))),
+      'rounds-dead-reason': printable(death.reason),
+      'rounds-dead-subject': parcel.subject,
+      'rounds-dead-consumer': consumer.durable,
+      'rounds-dead-deliveries': String(death.deliveries),
+      'rounds-dead-time': death.at.toISOString(),
+    },
+  }
+}
+
+/** A header value is one line of ASCII. */
+export const printable = (text: string) => text.replace(/[^\x20-\x7e]+/g, '?').slice(0, 500)

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { jetstream } from '@nats-io/jetstream'
+import { decodeEvent, subjectOf } from '@rounds/contracts'
+import type { Bus } from './bus.ts'
+import type { Connection } from './connection.ts'
+import { type Consumption, consume } from './consume.ts'
+import { type Log, nameOfError } from './log.ts'
+import { natsHeaders, parcelOf } from './nats-parcel.ts'
+import { type Parcel, packed, packedToKeep } from './parcel.ts'
+import { boundedWindow } from './window.ts'
+
+export interface JetstreamBusOptions {
+  readonly log: Log
+  /** Publishes on their way at once; more wait in line. */
+  readonly inFlight?: number
+  /** How long `subscribe` waits for a provisioner that starts later than we do. */
+  readonly provisionedWithinMs?: number
+  /** How long `close` waits for what is in hand. */
+  readonly graceMs?: number
+}
+
+/** The bus on a real broker. It owns the connection from here on: `close` closes it. */
+export function jetstreamBus(connection: Connection, options: JetstreamBusOptions): Bus {
+  const { log, inFlight = 256, provisionedWithinMs = 30_000, graceMs = 30_000 } = options
+  const js = jetstream(connection)
+  const inWindow = boundedWindow(inFlight)
+  const consumptions: Consumption[] = []
+  const gaps = new Set<() => void>()
+  let closed: Promise<void> | undefined
+  void tellOfGaps()
+
+  return {
+    async publish(event) {
+      const parcel = packedToKeep(event)
+      await store(parcel, event.id)
+    },
+    say(event) {
+      try {
+        const parcel = packed(event)
+        connection.publish(parcel.subject, parcel.body, { headers: natsHeaders(parcel) })
+      } catch (error) {
+        log.warn({ type: event.type, reason: nameOfError(error) }, 'something could not be said')
+      }
+    },
+    async subscribe(subscription) {
+      consumptions.push(await consume(subscription, { js, log, store, provisionedWithinMs }))
+    },
+    async follow(contracts, hearer, gap) {
+      const subscriptions = contracts.map(({ type }) =>
+        connection.subscribe(subjectOf(type), {
+          callback(error, message) {
+            if (error) return log.error({ type, reason: nameOfError(error) }, 'following was refused')
+            const decoded = decodeEvent(parcelOf(message))
+            if ('faults' in decoded)
+              return log.warn({ type, reason: decoded.faults.join('; ') }, 'not an event of ours')
+            try {
+              hearer(decoded.event as never)
+            } catch (thrown) {
+              log.error({ type, reason: nameOfError(thrown) }, 'a follower failed')
+            }
+          },
+        }),
+      )
+      if (gap) gaps.add(gap)
+      // Active once the broker has answered; when it is away, the client subscribes again by itself.
+      await connection.flush().catch(() => {})
+      if (subscriptions.some((one) => one.isClosed())) throw new Error('this user may not follow that')
+    },
+    async incarnation() {
+      const { streams } = await js.jetstreamManager(false)
+      const { created } = await streams.info('EVENTS')
+      return String(created)
+    },
+    flows: () => Promise.all(consumptions.map((one) => one.flow())),
+    close() {
+      closed ??= close()
+      return closed
+    },
+  }
+
+  async function store(parcel: Parcel, id: string): Promise<void> {
+    await inWindow(() =>
+      js.publish(parcel.subject, parcel.body, {
+        msgID: id,
+        headers: natsHeaders(parcel),
+        timeout: 5_000,
+        retries: 5,
+      }),
+    )
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all(consumptions.map((one) => one.stop(graceMs)))
+    // `drain` alone loses acks: it does not wait for handlers, and what they answer afterwards goes nowhere.
+    const left = connection.flush().then(() => connection.drain())
+    await Promise.race([left.catch(() => {}), sleep(2_000, undefined, { ref: false })])
+    await connection.close()
+  }
+
+  async function tellOfGaps() {
+    for await (const { type } of connection.status()) {
+      if (type === 'reconnect') for (const gap of gaps) gap()
+    }
+  }
+}

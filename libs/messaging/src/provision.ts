@@ -1,0 +1,119 @@
+import {
+  AckPolicy,
+  type ConsumerConfig,
+  DeliverPolicy,
+  DiscardPolicy,
+  JetStreamApiCodes,
+  JetStreamApiError,
+  type JetStreamManager,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from '@nats-io/jetstream'
+import { nanos } from '@nats-io/transport-node'
+import {
+  type ConsumerDeclaration,
+  consumers,
+  maxAgeMs,
+  maxDataBytes,
+  type StreamDeclaration,
+  streams,
+  subjectOf,
+} from '@rounds/contracts'
+import type { Connection } from './connection.ts'
+
+/** What there is to be at the broker. */
+export interface Topology {
+  readonly streams: readonly StreamDeclaration[]
+  readonly consumers: readonly ConsumerDeclaration[]
+}
+
+/**
+ * Makes the broker hold what the topology declares, and resolves with what had to be made or changed; nothing when all
+ * was well. Doing it again is harmless, so it is done every few seconds: a broker that comes back empty is whole again
+ * without a human. Nothing is ever deleted here.
+ */
+export async function provision(
+  connection: Connection,
+  topology: Topology = { streams, consumers },
+): Promise<readonly string[]> {
+  const manager = await jetstreamManager(connection, { checkAPI: false })
+  const changes: string[] = []
+  for (const stream of topology.streams) {
+    const change = await provisionStream(manager, streamConfig(stream))
+    if (change) changes.push(`stream ${stream.name} ${change}`)
+  }
+  for (const consumer of topology.consumers) {
+    const change = await provisionConsumer(manager, consumer.stream, consumerConfig(consumer))
+    if (change) changes.push(`consumer ${consumer.durable} ${change}`)
+  }
+  return changes
+}
+
+async function provisionStream(manager: JetStreamManager, wanted: Wanted<StreamConfig, 'name'>) {
+  const is = await unlessMissing(manager.streams.info(wanted.name))
+  if (is && same(is.config, wanted)) return undefined
+  if (!is) await manager.streams.add(wanted)
+  else await manager.streams.update(wanted.name, wanted)
+  return is ? 'changed' : 'made'
+}
+
+async function provisionConsumer(
+  manager: JetStreamManager,
+  stream: string,
+  wanted: Wanted<ConsumerConfig, 'durable_name'>,
+) {
+  const is = await unlessMissing(manager.consumers.info(stream, wanted.durable_name))
+  if (is && same(is.config, wanted)) return undefined
+  if (!is) await manager.consumers.add(stream, wanted)
+  else await manager.consumers.update(stream, wanted.durable_name, wanted)
+  return is ? 'changed' : 'made'
+}
+
+type Wanted<Config, Name extends keyof Config> = Partial<Config> & Required<Pick<Config, Name>>
+
+function streamConfig(stream: StreamDeclaration): Wanted<StreamConfig, 'name'> {
+  return {
+    name: stream.name,
+    description: stream.why,
+    subjects: [...stream.subjects],
+    retention: RetentionPolicy.Limits,
+    storage: StorageType.File,
+    discard: DiscardPolicy.Old,
+    max_age: nanos(maxAgeMs(stream)),
+    max_bytes: stream.maxBytes,
+    duplicate_window: nanos(stream.duplicateWindowMs),
+    // A dead letter is the whole message and some words about it, and has to fit as well.
+    max_msg_size: stream.name === 'DEAD_LETTERS' ? -1 : 2 * maxDataBytes,
+  }
+}
+
+function consumerConfig(consumer: ConsumerDeclaration): Wanted<ConsumerConfig, 'durable_name'> {
+  return {
+    durable_name: consumer.durable,
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    filter_subjects: consumer.hears.map(({ type }) => subjectOf(type)),
+    ack_wait: nanos(consumer.ackWaitMs),
+    // No `backoff`: it would be added to the delays that `nak` asks for.
+    max_deliver: consumer.maxDeliver,
+    max_ack_pending: consumer.maxAckPending,
+  }
+}
+
+async function unlessMissing<Info>(info: Promise<Info>): Promise<Info | undefined> {
+  try {
+    return await info
+  } catch (error) {
+    if (error instanceof JetStreamApiError && missing.includes(error.code)) return undefined
+    throw error
+  }
+}
+
+const missing: readonly number[] = [JetStreamApiCodes.StreamNotFound, JetStreamApiCodes.ConsumerNotFound]
+
+const same = (is: object, wanted: object) =>
+  Object.entries(wanted).every(
+    ([name, value]) => JSON.stringify((is as Record<string, unknown>)[name]) === JSON.stringify(value),
+  )

@@ -1,0 +1,23 @@
+import { decodeEvent } from '@rounds/contracts'
+import { nameOfError } from './log.ts'
+import { type Outcome, reject, retry } from './outcome.ts'
+import type { Parcel } from './parcel.ts'
+import { pauseBefore } from './settle.ts'
+import type { Delivery, Subscription } from './subscription.ts'
+
+/** Opens a parcel and has it handled. Always comes back with an outcome, whatever was sent and whoever threw. */
+export async function receive(
+  parcel: Parcel,
+  handlers: Subscription['handlers'],
+  delivery: Delivery,
+): Promise<Outcome> {
+  const decoded = decodeEvent(parcel)
+  if ('faults' in decoded) return reject(`not an event of ours: ${decoded.faults.join('; ')}`)
+  const handler = handlers.get(decoded.event.type)
+  if (!handler) return reject('nobody here handles this type')
+  try {
+    return await handler(decoded.event as never, delivery)
+  } catch (error) {
+    return retry(nameOfError(error), pauseBefore(delivery.attempt + 1))
+  }
+}

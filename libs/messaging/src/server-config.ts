@@ -1,0 +1,91 @@
+import { type BusMember, busMembers, type ServiceName, streams, subjectOf } from '@rounds/contracts'
+
+/**
+ * The broker's configuration: durable, small messages, and one user per service with exactly the rights that its
+ * part in the topology needs. Shipped as `deploy/nats/nats.conf`; addresses and directories come by command line.
+ */
+export function natsServerConfig(): string {
+  const users = [...Object.values(busMembers).map(memberUser), provisionerUser()]
+  return `# Generated from libs/contracts/src/topology.ts by libs/messaging/src/server-config.ts: change those.
+# Passwords come from the environment. They begin with a letter and go on with letters and digits: the server
+# reads them as if they stood here.
+
+# A message holds identifiers; what is larger does not belong on the bus.
+max_payload: 256KB
+
+jetstream {
+  # The server's own choice acknowledges first and syncs every two minutes.
+  sync_interval: always
+  max_memory_store: 64MB
+  max_file_store: 8GB
+}
+
+accounts {
+  # Nobody signs in here: what the server tells of itself, it tells on its monitoring port.
+  SYS {}
+  HOSPITAL {
+    jetstream: enabled
+    users: [
+${users.join('\n')}
+    ]
+  }
+}
+system_account: SYS
+`
+}
+
+function memberUser({ service, says, hears, follows }: BusMember): string {
+  const consuming = hears.flatMap(({ stream, durable }) => [
+    `$JS.API.CONSUMER.INFO.${stream}.${durable}`,
+    `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`,
+    `$JS.ACK.${stream}.${durable}.>`,
+    // The same of servers with js_ack_fc_v2. Without it everything is delivered and no ack arrives.
+    `$JS.ACK.*.*.${stream}.${durable}.>`,
+  ])
+  return user(service, {
+    publish: [
+      ...says.map(({ type }) => subjectOf(type)),
+      `dead.${service}.>`,
+      ...consuming,
+      '$JS.API.STREAM.INFO.EVENTS',
+    ],
+    subscribe: [`_INBOX_${service}.>`, ...follows.map(({ type }) => subjectOf(type))],
+  })
+}
+
+function provisionerUser(): string {
+  const making = streams.flatMap(({ name }) => [
+    `$JS.API.STREAM.INFO.${name}`,
+    `$JS.API.STREAM.CREATE.${name}`,
+    `$JS.API.STREAM.UPDATE.${name}`,
+    `$JS.API.CONSUMER.INFO.${name}.*`,
+    `$JS.API.CONSUMER.DURABLE.CREATE.${name}.*`,
+    `$JS.API.CONSUMER.CREATE.${name}.>`,
+    `$JS.API.CONSUMER.DELETE.${name}.*`,
+  ])
+  return user('provisioner', { publish: ['$JS.API.INFO', ...making], subscribe: ['_INBOX_provisioner.>'] })
+}
+
+function user(
+  service: ServiceName,
+  rights: { publish: readonly string[]; subscribe: readonly string[] },
+): string {
+  return `      {
+        user: ${service}
+        password: $${passwordVariable(service)}
+        permissions {
+          publish: [
+${list(rights.publish)}
+          ]
+          subscribe: [
+${list(rights.subscribe)}
+          ]
+        }
+      }`
+}
+
+const list = (subjects: readonly string[]) => subjects.map((subject) => `            "${subject}"`).join('\n')
+
+/** The environment variable in which the server looks for a service's password. */
+export const passwordVariable = (service: string) =>
+  `NATS_${service.toUpperCase().replaceAll('-', '_')}_PASSWORD`
