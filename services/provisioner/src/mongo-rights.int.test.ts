@@ -1,0 +1,113 @@
+import type { ServiceName } from '@rounds/contracts'
+import { type LocalMongo, startMongo } from '@rounds/local-servers'
+import { type Db, MongoClient } from 'mongodb'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { grantMongoRights, mongoUsers } from './mongo-rights.ts'
+
+describe('MongoDB rights', () => {
+  const clients: MongoClient[] = []
+  let mongo: LocalMongo
+  let gateway: Db
+  let reports: Db
+
+  const as = (service: ServiceName) => {
+    const client = new MongoClient(mongo.urlFor(service), { writeConcern: { w: 'majority', journal: true } })
+    clients.push(client)
+    return client.db()
+  }
+  const passwords = () => Object.fromEntries(mongoUsers.map((user) => [user, mongo.passwordOf(user)]))
+  const refused = expect.objectContaining({ codeName: 'Unauthorized' })
+
+  beforeAll(async () => {
+    mongo = await startMongo({ auth: true })
+    await grantMongoRights(mongo.url, passwords())
+    gateway = as('gateway')
+    reports = as('reports')
+    await gateway
+      .collection<{ _id: string; status: string }>('appointments')
+      .insertOne({ _id: 'a', status: 'booked' })
+  })
+  afterAll(async () => {
+    await Promise.all(clients.map((client) => client.close()))
+    await mongo.stop()
+  })
+
+  it('lets reports read appointments, in a snapshot too', async () => {
+    await using client = new MongoClient(mongo.urlFor('reports'))
+    await using session = client.startSession({ snapshot: true })
+    const seen = await client.db().collection('appointments').find({}, { session }).sort({ _id: 1 }).toArray()
+    expect(seen).toEqual([{ _id: 'a', status: 'booked' }])
+  })
+
+  it('refuses reports every write to appointments', async () => {
+    const appointments = reports.collection('appointments')
+    await expect(appointments.insertOne({})).rejects.toEqual(refused)
+    await expect(appointments.updateOne({}, { $set: { status: 'checked' } })).rejects.toEqual(refused)
+    await expect(appointments.deleteOne({})).rejects.toEqual(refused)
+    await expect(appointments.drop()).rejects.toEqual(refused)
+    await expect(
+      reports
+        .collection('exports')
+        .aggregate([{ $out: 'appointments' }])
+        .toArray(),
+    ).rejects.toEqual(refused)
+  })
+
+  it('does not show reports what is not published to it', async () => {
+    await expect(reports.collection('accounts').findOne()).rejects.toEqual(refused)
+    await expect(
+      reports
+        .collection('exports')
+        .aggregate([{ $lookup: { from: 'accounts', pipeline: [], as: 'stolen' } }])
+        .toArray(),
+    ).rejects.toEqual(refused)
+  })
+
+  it('lets the gateway add to the audit and change nothing in it', async () => {
+    const audit = gateway.collection('audit')
+    await audit.createIndex({ at: 1 })
+    await audit.insertOne({ what: 'sign-in' })
+    expect(await audit.countDocuments()).toBe(1)
+    await expect(audit.updateOne({}, { $set: { what: 'nothing' } })).rejects.toEqual(refused)
+    await expect(audit.deleteMany({})).rejects.toEqual(refused)
+    await expect(audit.drop()).rejects.toEqual(refused)
+  })
+
+  it('lets the gateway look at exports and not touch them', async () => {
+    await reports.collection('exports').insertOne({ state: 'waiting' })
+    expect(await gateway.collection('exports').findOne()).toMatchObject({ state: 'waiting' })
+    await expect(gateway.collection('exports').insertOne({})).rejects.toEqual(refused)
+    await expect(
+      gateway.collection('exports').findOneAndUpdate({}, { $set: { state: 'done' } }),
+    ).rejects.toEqual(refused)
+  })
+
+  it('lets an owner do all its work needs, indexes that expire included', async () => {
+    const exports = reports.collection('exports')
+    await exports.createIndex({ settledAt: 1 }, { expireAfterSeconds: 60 })
+    await exports.findOneAndUpdate({ key: 'k' }, { $set: { state: 'waiting' } }, { upsert: true })
+    await exports.bulkWrite([{ updateOne: { filter: { key: 'k' }, update: { $set: { state: 'done' } } } }])
+    expect(await exports.indexes()).toHaveLength(2)
+    await exports.deleteOne({ key: 'k' })
+  })
+
+  it('refuses every service the users, other databases and undeclared collections', async () => {
+    await expect(gateway.command({ usersInfo: 1 })).rejects.toEqual(refused)
+    await expect(gateway.collection('elsewhere').insertOne({})).rejects.toEqual(refused)
+    await expect(reports.command({ createUser: 'me', pwd: 'x', roles: [] })).rejects.toEqual(refused)
+  })
+
+  it('may be repeated while services work, and takes a new password', async () => {
+    await grantMongoRights(mongo.url, passwords())
+    expect(await reports.collection('appointments').countDocuments()).toBe(1)
+
+    await grantMongoRights(mongo.url, { ...passwords(), reports: 'pAnother' })
+    await using old = new MongoClient(mongo.urlFor('reports'))
+    await expect(old.db().collection('exports').findOne()).rejects.toThrow(/authentication failed/i)
+    await grantMongoRights(mongo.url, passwords())
+  })
+
+  it('names the service whose password is missing', async () => {
+    await expect(grantMongoRights(mongo.url, {})).rejects.toThrow('gateway needs a MongoDB password')
+  })
+})

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { mongoUsers, privilegesOf } from './mongo-rights.ts'
+
+describe('rights from the table of collections', () => {
+  const table = [
+    { name: 'beds', owner: 'gateway', publishedTo: ['reports'], why: '' },
+    { name: 'diary', owner: 'gateway', publishedTo: [], appendOnly: true, why: '' },
+  ] as const
+
+  it('give the owner everything but administration', () => {
+    expect(privilegesOf('gateway', 'rounds', table)[0]).toEqual({
+      resource: { db: 'rounds', collection: 'beds' },
+      actions: ['find', 'insert', 'createIndex', 'listIndexes', 'update', 'remove'],
+    })
+  })
+
+  it('give nobody a way to change what is append-only', () => {
+    expect(privilegesOf('gateway', 'rounds', table)[1]?.actions).toEqual([
+      'find',
+      'insert',
+      'createIndex',
+      'listIndexes',
+    ])
+  })
+
+  it('give a reader find on what is published to it, and nothing of the rest', () => {
+    expect(privilegesOf('reports', 'rounds', table)).toEqual([
+      { resource: { db: 'rounds', collection: 'beds' }, actions: ['find'] },
+    ])
+  })
+
+  it('never name a whole database', () => {
+    const all = mongoUsers.flatMap((service) => privilegesOf(service, 'rounds'))
+    expect(all.filter(({ resource }) => resource.collection === '')).toEqual([])
+  })
+})

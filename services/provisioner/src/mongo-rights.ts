@@ -1,0 +1,74 @@
+import { type CollectionDeclaration, collections, type ServiceName } from '@rounds/contracts'
+import { type Db, MongoClient, MongoServerError } from 'mongodb'
+
+/** What one MongoDB role may do to one collection. */
+export interface Privilege {
+  readonly resource: { readonly db: string; readonly collection: string }
+  readonly actions: readonly string[]
+}
+
+/** Services that have a MongoDB user: whoever writes a collection or reads a published one. */
+export const mongoUsers: readonly ServiceName[] = [
+  ...new Set(collections.flatMap(({ owner, publishedTo }) => [owner, ...publishedTo])),
+]
+
+/**
+ * Makes one role and one user per service in the database the URL names, with exactly the rights that
+ * `collections.ts` of contracts gives: own collections to write, published ones to read, nothing else. Repeating it
+ * changes nothing; a changed table or password replaces what was there, and services stay connected.
+ */
+export async function grantMongoRights(
+  adminUrl: string,
+  passwords: Readonly<Partial<Record<ServiceName, string>>>,
+): Promise<void> {
+  const client = new MongoClient(adminUrl, { appName: 'provisioner', serverSelectionTimeoutMS: 10_000 })
+  try {
+    const database = client.db()
+    for (const service of mongoUsers) {
+      const password = passwords[service]
+      if (!password) throw new Error(`${service} needs a MongoDB password`)
+      const privileges = privilegesOf(service, database.databaseName)
+      await put(database, 'Role', service, { privileges, roles: [] })
+      await put(database, 'User', service, {
+        pwd: password,
+        roles: [{ role: service, db: database.databaseName }],
+      })
+    }
+  } finally {
+    await client.close()
+  }
+}
+
+/** The rights of one service, as data. A collection that it neither owns nor is shown does not occur. */
+export const privilegesOf = (
+  service: ServiceName,
+  db: string,
+  declared: readonly CollectionDeclaration[] = collections,
+): Privilege[] =>
+  declared.flatMap((collection) => {
+    const actions = actionsOf(service, collection)
+    return actions.length > 0 ? [{ resource: { db, collection: collection.name }, actions }] : []
+  })
+
+function actionsOf(
+  service: ServiceName,
+  { owner, publishedTo, appendOnly }: CollectionDeclaration,
+): readonly string[] {
+  if (service === owner) {
+    const adding = ['find', 'insert', 'createIndex', 'listIndexes']
+    return appendOnly ? adding : [...adding, 'update', 'remove']
+  }
+  return publishedTo.includes(service) ? ['find'] : []
+}
+
+const existsAlready = { Role: 51002, User: 51003 }
+
+// Created first and updated where it exists: two provisioners at once then end alike.
+async function put(database: Db, kind: 'Role' | 'User', name: string, what: object) {
+  try {
+    await database.command({ [`create${kind}`]: name, ...what })
+  } catch (fault) {
+    if (!(fault instanceof MongoServerError && fault.code === existsAlready[kind])) throw fault
+    await database.command({ [`update${kind}`]: name, ...what })
+  }
+}
