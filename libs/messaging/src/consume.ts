@@ -2,14 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { JetStreamClient, JsMsg } from '@nats-io/jetstream'
 import { errors } from '@nats-io/transport-node'
 import type { Flow } from './bus.ts'
-import { deadLetter } from './dead-letter.ts'
+import { deliver } from './deliver.ts'
 import { type Log, nameOfError } from './log.ts'
 import { parcelOf } from './nats-parcel.ts'
 import { OperatorError } from './operator-error.ts'
-import { type Outcome, reject } from './outcome.ts'
 import type { Parcel } from './parcel.ts'
-import { receive } from './receive.ts'
-import { settle } from './settle.ts'
 import type { Subscription } from './subscription.ts'
 
 /** What consuming needs from the bus. */
@@ -36,7 +33,7 @@ const pullMs = 5_000
 export async function consume(subscription: Subscription, consuming: Consuming): Promise<Consumption> {
   const { js, log, store } = consuming
   const { consumer: declared, concurrency, handlers } = subscription
-  const { durable, stream, patience } = declared
+  const { durable, stream } = declared
   const consumer = await provisioned()
   const held = new Map<JsMsg, Promise<void>>()
   const patienceOver = new AbortController()
@@ -109,41 +106,22 @@ export async function consume(subscription: Subscription, consuming: Consuming):
 
   function hold(message: JsMsg) {
     // Held though not asked for twice over: begun all the same, since only what is begun is kept alive.
-    const settled = deliver(message).finally(() => {
+    const { deliveryCount: attempt, streamSequence, timestampNanos } = message.info
+    const settled = deliver(message, parcelOf(message), {
+      attempt,
+      consumer: declared,
+      handlers,
+      signal: patienceOver.signal,
+      place: `${stream}:${streamSequence}:${timestampNanos}`,
+      log,
+      store,
+    }).finally(() => {
       held.delete(message)
       settledAt = Date.now()
     })
     held.set(message, settled)
   }
-
-  async function deliver(message: JsMsg) {
-    const attempt = message.info.deliveryCount
-    const parcel = parcelOf(message)
-    const outcome =
-      attempt > patience
-        ? neverSettled
-        : await receive(parcel, handlers, { attempt, signal: patienceOver.signal })
-    const told = { durable, type: parcel.headers['ce-type'], eventId: parcel.headers['ce-id'], attempt }
-    if (outcome.kind !== 'done')
-      log.warn({ ...told, outcome: outcome.kind, reason: outcome.reason }, 'not handled')
-    await settle(message, outcome, {
-      attempt,
-      patience,
-      log,
-      bury: (reason) => bury(message, parcel, reason),
-    })
-  }
-
-  async function bury(message: JsMsg, parcel: Parcel, reason: string) {
-    const { streamSequence, timestampNanos, deliveryCount: deliveries } = message.info
-    const place = `${stream}:${streamSequence}:${timestampNanos}`
-    const letter = deadLetter(parcel, { reason, consumer: declared, deliveries, at: new Date(), place })
-    await store(letter, letter.id)
-  }
 }
-
-// Its process died each time it had it in hand.
-const neverSettled: Outcome = reject('it was never settled, however often it was delivered')
 
 /** Whether waiting cannot help: we may not, or we are closed. */
 function isFinal(error: unknown): boolean {

@@ -6,6 +6,9 @@ export interface Log {
   error(fields: object, message: string): void
 }
 
+/** For whoever has nobody to tell. */
+export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
+
 /** An unknown error by class and code. Never its message: that may quote the data it choked on. */
 export function nameOfError(error: unknown): string {
   if (!(error instanceof Error)) return `a thrown ${typeof error}`

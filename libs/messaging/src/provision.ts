@@ -23,6 +23,13 @@ import {
 } from '@rounds/contracts'
 import type { Connection } from './connection.ts'
 
+/** What had to be done to a stream, or to a consumer of it. */
+export interface Change {
+  readonly stream: string
+  readonly durable?: string
+  readonly outcome: 'made' | 'changed'
+}
+
 /** What there is to be at the broker. */
 export interface Topology {
   readonly streams: readonly StreamDeclaration[]
@@ -37,37 +44,38 @@ export interface Topology {
 export async function provision(
   connection: Connection,
   topology: Topology = { streams, consumers },
-): Promise<readonly string[]> {
+): Promise<readonly Change[]> {
   const manager = await jetstreamManager(connection, { checkAPI: false })
-  const changes: string[] = []
-  for (const stream of topology.streams) {
-    const change = await provisionStream(manager, streamConfig(stream))
-    if (change) changes.push(`stream ${stream.name} ${change}`)
+  const changes: Change[] = []
+  for (const declared of topology.streams) {
+    const outcome = await provisionStream(manager, streamConfig(declared))
+    if (outcome) changes.push({ stream: declared.name, outcome })
   }
-  for (const consumer of topology.consumers) {
-    const change = await provisionConsumer(manager, consumer.stream, consumerConfig(consumer))
-    if (change) changes.push(`consumer ${consumer.durable} ${change}`)
+  for (const declared of topology.consumers) {
+    const { stream, durable } = declared
+    const outcome = await provisionConsumer(manager, stream, consumerConfig(declared))
+    if (outcome) changes.push({ stream, durable, outcome })
   }
   return changes
 }
 
-async function provisionStream(manager: JetStreamManager, wanted: Wanted<StreamConfig, 'name'>) {
-  const is = await unlessMissing(manager.streams.info(wanted.name))
+async function provisionStream({ streams }: JetStreamManager, wanted: Wanted<StreamConfig, 'name'>) {
+  const is = await unlessMissing(streams.info(wanted.name))
   if (is && same(is.config, wanted)) return undefined
-  if (!is) await manager.streams.add(wanted)
-  else await manager.streams.update(wanted.name, wanted)
+  if (is) await streams.update(wanted.name, wanted)
+  else await streams.add(wanted)
   return is ? 'changed' : 'made'
 }
 
 async function provisionConsumer(
-  manager: JetStreamManager,
+  { consumers }: JetStreamManager,
   stream: string,
   wanted: Wanted<ConsumerConfig, 'durable_name'>,
 ) {
-  const is = await unlessMissing(manager.consumers.info(stream, wanted.durable_name))
+  const is = await unlessMissing(consumers.info(stream, wanted.durable_name))
   if (is && same(is.config, wanted)) return undefined
-  if (!is) await manager.consumers.add(stream, wanted)
-  else await manager.consumers.update(stream, wanted.durable_name, wanted)
+  if (is) await consumers.update(stream, wanted.durable_name, wanted)
+  else await consumers.add(stream, wanted)
   return is ? 'changed' : 'made'
 }
 

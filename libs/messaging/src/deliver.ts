@@ -1,0 +1,48 @@
+import type { ConsumerDeclaration } from '@rounds/contracts'
+import { deadLetter } from './dead-letter.ts'
+import type { Log } from './log.ts'
+import { type Outcome, reject } from './outcome.ts'
+import type { Parcel } from './parcel.ts'
+import { receive } from './receive.ts'
+import { type Letter, settle } from './settle.ts'
+import type { Subscription } from './subscription.ts'
+
+/** One delivery, and what it takes to see it through. */
+export interface Delivering {
+  readonly attempt: number
+  readonly consumer: ConsumerDeclaration
+  readonly handlers: Subscription['handlers']
+  readonly signal: AbortSignal
+  /** Names the message within its stream. */
+  readonly place: string
+  readonly log: Log
+  /** Stores a parcel under an id; resolves once the stream has it. */
+  readonly store: (parcel: Parcel, id: string) => Promise<void>
+}
+
+/** From the broker's hand to its being settled: the same for every broker. Never throws. */
+export async function deliver(letter: Letter, parcel: Parcel, delivering: Delivering): Promise<void> {
+  const { attempt, consumer, handlers, signal, place, store } = delivering
+  const { durable, patience } = consumer
+  const outcome = attempt > patience ? neverSettled : await receive(parcel, handlers, { attempt, signal })
+  const log = delivering.log
+  if (outcome.kind !== 'done') {
+    const eventId = parcel.headers['ce-id']
+    log.warn(
+      { durable, subject: parcel.subject, eventId, attempt, outcome: outcome.kind, reason: outcome.reason },
+      'not handled',
+    )
+  }
+  await settle(letter, outcome, {
+    attempt,
+    patience,
+    log,
+    async bury(reason) {
+      const dead = deadLetter(parcel, { reason, consumer, deliveries: attempt, at: new Date(), place })
+      await store(dead, dead.id)
+    },
+  })
+}
+
+// Whoever had it in hand died each time.
+const neverSettled: Outcome = reject('it was delivered again and again and never settled')

@@ -1,0 +1,191 @@
+import { type ConsumerDeclaration, decodeEvent, type HospitalEvent, subjectOf } from '@rounds/contracts'
+import type { Bus } from './bus.ts'
+import { deliver } from './deliver.ts'
+import { type Log, silent } from './log.ts'
+import { type Parcel, packed, packedToKeep } from './parcel.ts'
+import type { Letter } from './settle.ts'
+
+/** The bus of unit tests: holds every promise of `Bus` within one process, and can be asked what it was told. */
+export interface MemoryBus extends Bus {
+  /** What was published through this bus, repetitions included. */
+  readonly published: readonly HospitalEvent[]
+  /** What was said through this bus. */
+  readonly said: readonly HospitalEvent[]
+  /** Resolves once everything that a subscription here hears is settled, retries included. */
+  settled(): Promise<void>
+}
+
+/** What replicas and services that talk to each other share. */
+export interface MemoryBroker {
+  /** What was stored, in order, each id once; dead letters too. */
+  readonly kept: readonly Parcel[]
+  /** Stores anything, as a stranger could; a known id changes nothing. */
+  put(parcel: Parcel, id?: string): void
+  /** Hands a parcel to those who follow, and forgets it. */
+  tell(parcel: Parcel): void
+  queueOf(consumer: ConsumerDeclaration): Queue
+  readonly followers: Set<(parcel: Parcel) => void>
+}
+
+/** What waits for the replicas of one consumer. */
+interface Queue {
+  readonly subjects: ReadonlySet<string>
+  readonly ready: Waiting[]
+  /** Not settled yet, wherever it is. */
+  open: number
+  readonly wake: Set<() => void>
+}
+
+interface Waiting {
+  readonly parcel: Parcel
+  readonly place: string
+  readonly attempt: number
+}
+
+/** A bus in memory; several on one broker are several processes. */
+export function memoryBus(options: { readonly broker?: MemoryBroker; readonly log?: Log } = {}): MemoryBus {
+  const { broker = memoryBroker(), log = silent } = options
+  const published: HospitalEvent[] = []
+  const said: HospitalEvent[] = []
+  const queues: Queue[] = []
+  const flows: (() => { durable: string; pending: number; inHand: number; idleMs: number })[] = []
+  const inHand = new Set<Promise<void>>()
+  const following: ((parcel: Parcel) => void)[] = []
+  const patienceOver = new AbortController()
+  let closing = false
+
+  return {
+    published,
+    said,
+    async publish(event) {
+      if (closing) throw new Error('the bus is closed')
+      const parcel = packedToKeep(event)
+      published.push(event)
+      broker.put(parcel, event.id)
+    },
+    say(event) {
+      said.push(event)
+      if (!closing) broker.tell(packed(event))
+    },
+    async subscribe(subscription) {
+      const { consumer, concurrency, handlers } = subscription
+      const queue = broker.queueOf(consumer)
+      let mine = 0
+      let settledAt = Date.now()
+      const take = () => {
+        while (!closing && mine < concurrency) {
+          const waiting = queue.ready.shift()
+          if (!waiting) return
+          mine += 1
+          const handled = handle(waiting).finally(() => {
+            mine -= 1
+            settledAt = Date.now()
+            inHand.delete(handled)
+            take()
+          })
+          inHand.add(handled)
+        }
+      }
+      const handle = (waiting: Waiting) =>
+        deliver(letterOf(queue, waiting), waiting.parcel, {
+          attempt: waiting.attempt,
+          consumer,
+          handlers,
+          signal: patienceOver.signal,
+          place: waiting.place,
+          log,
+          store: async (letter, id) => broker.put(letter, id),
+        })
+      queues.push(queue)
+      queue.wake.add(take)
+      flows.push(() => ({
+        durable: consumer.durable,
+        pending: queue.ready.length,
+        inHand: mine,
+        idleMs: Date.now() - settledAt,
+      }))
+      take()
+    },
+    async follow(contracts, hearer) {
+      const subjects = new Set(contracts.map(({ type }) => subjectOf(type)))
+      const follower = (parcel: Parcel) => {
+        if (closing || !subjects.has(parcel.subject)) return
+        const decoded = decodeEvent(parcel)
+        if ('event' in decoded) hearer(decoded.event as never)
+      }
+      following.push(follower)
+      broker.followers.add(follower)
+    },
+    incarnation: async () => 'memory',
+    flows: async () => flows.map((flow) => flow()),
+    async settled() {
+      while (queues.some(({ open }) => open > 0)) await new Promise((again) => setTimeout(again, 1))
+    },
+    async close() {
+      closing = true
+      for (const follower of following) broker.followers.delete(follower)
+      await Promise.all(inHand)
+    },
+  }
+}
+
+/** One broker for several memory buses. */
+export function memoryBroker(): MemoryBroker {
+  const kept: Parcel[] = []
+  const ids = new Set<string>()
+  const queues = new Map<string, Queue>()
+  const followers = new Set<(parcel: Parcel) => void>()
+
+  const enqueue = (queue: Queue, parcel: Parcel, place: string) => {
+    if (!queue.subjects.has(parcel.subject)) return
+    queue.open += 1
+    ready(queue, { parcel, place, attempt: 1 })
+  }
+  const tell = (parcel: Parcel) => {
+    for (const follower of followers) follower(parcel)
+  }
+
+  return {
+    kept,
+    followers,
+    tell,
+    put(parcel, id) {
+      if (id !== undefined && ids.has(id)) return
+      if (id !== undefined) ids.add(id)
+      kept.push(parcel)
+      tell(parcel)
+      for (const queue of queues.values()) enqueue(queue, parcel, String(kept.length))
+    },
+    queueOf(consumer) {
+      const known = queues.get(consumer.durable)
+      if (known) return known
+      const subjects = new Set(consumer.hears.map(({ type }) => subjectOf(type)))
+      const queue: Queue = { subjects, ready: [], open: 0, wake: new Set() }
+      queues.set(consumer.durable, queue)
+      // A durable consumer also hears what was said before it came.
+      for (const [index, parcel] of kept.entries()) enqueue(queue, parcel, String(index + 1))
+      return queue
+    },
+  }
+}
+
+function letterOf(queue: Queue, waiting: Waiting): Letter {
+  const settled = () => {
+    queue.open -= 1
+  }
+  return {
+    ack: settled,
+    term: settled,
+    nak(afterMs) {
+      setTimeout(() => ready(queue, { ...waiting, attempt: waiting.attempt + 1 }), afterMs).unref()
+    },
+  }
+}
+
+function ready(queue: Queue, waiting: Waiting) {
+  queue.ready.push(waiting)
+  // Later, so that publishing returns before anything is handled, as it does with a broker far away.
+  setImmediate(() => {
+    for (const wake of queue.wake) wake()
+  })
+}
