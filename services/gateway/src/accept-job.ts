@@ -1,0 +1,77 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { reportRequested } from '@rounds/contracts'
+import type { MakeEvent } from '@rounds/messaging'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Audit } from './audit.ts'
+import { expectSameWish, idempotencyOf } from './idempotency.ts'
+import { type Job, newJob, type Wish } from './job.ts'
+import { linksOf, shownState } from './job-view.ts'
+import type { Jobs } from './jobs.ts'
+import { notFound } from './problem-error.ts'
+
+/** What accepting a job needs from the world. */
+export interface AcceptJobDeps {
+  readonly jobs: Pick<Jobs, 'add' | 'byKey'>
+  readonly make: MakeEvent
+  readonly audit: Audit
+  readonly now: () => Date
+  /** Called with what was accepted: the relay is rung, and whoever watches is shown. */
+  readonly accepted: (job: Job) => void
+}
+
+/** A wish that stands, and in whose name. */
+export interface Accepted extends Pick<Job, 'requestedBy' | 'requestedByName' | 'role' | 'retryOf'> {
+  readonly wish: Wish
+}
+
+/**
+ * Promises a report: 202, with the job's links. The same Idempotency-Key answers with the job it made the first time;
+ * `body` is what makes two such requests the same, and `decided` runs for new ones only.
+ */
+export function acceptJob({ jobs, make, audit, now, accepted }: AcceptJobDeps) {
+  return async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    body: unknown,
+    decided: () => Promise<Accepted>,
+  ) => {
+    const idempotency = idempotencyOf(request, request.principal.personId, body, now())
+    const known = await jobs.byKey(idempotency.key, now())
+    if (known) return answer(known, true)
+
+    const { wish, ...whose } = await decided()
+    const jobId = randomUUIDv7()
+    const event = make(
+      reportRequested,
+      {
+        reportId: jobId,
+        report: wish.report,
+        parameters: { ...wish.parameters },
+        ...(wish.columns ? { columns: [...wish.columns] } : {}),
+        flavour: wish.flavour,
+        gzip: wish.gzip,
+        requestedBy: whose.requestedBy,
+        role: whose.role,
+      },
+      request.trace,
+    )
+    const job = newJob(wish, { _id: jobId, ...whose, correlationid: event.correlationid, idempotency }, now())
+    await audit(request, 'report.requested', jobId)
+    // One write holds the job and its event. NATS may be down: the relay says it later.
+    if ((await jobs.add(job, [event])) === 'added') {
+      accepted(job)
+      return answer(job, false)
+    }
+    const winner = await jobs.byKey(idempotency.key, now())
+    // Two at once with one key, and the first one's day ended in between: the client repeats, as it may.
+    if (!winner) throw notFound()
+    return answer(winner, true)
+
+    function answer(job: Job, replayed: boolean) {
+      expectSameWish(job, idempotency)
+      reply.code(202).header('location', `/v1/jobs/${job._id}`).header('retry-after', '2')
+      if (replayed) reply.header('idempotency-replayed', 'true')
+      return { jobId: job._id, state: shownState(job, undefined), links: linksOf(job, request.principal) }
+    }
+  }
+}

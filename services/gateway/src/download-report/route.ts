@@ -1,0 +1,151 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { identifier } from '@rounds/contracts'
+import type { FastifyReply } from 'fastify'
+import { Type } from 'typebox'
+import type { Audit } from '../audit.ts'
+import { isFinished, type Job } from '../job.ts'
+import { mayDownload } from '../job-view.ts'
+import type { Jobs } from '../jobs.ts'
+import type { Policy } from '../policy.ts'
+import type { Principal } from '../principal.ts'
+import { notFound, ProblemError } from '../problem-error.ts'
+import { type Artifacts, artifactName, manifestName, type OpenArtifact } from './artifacts.ts'
+import { dispositionOf } from './disposition.ts'
+import { sliceOf } from './range.ts'
+
+export interface DownloadReportDeps {
+  readonly jobs: Pick<Jobs, 'one'>
+  readonly artifacts: Artifacts
+  readonly audit: Audit
+  readonly now: () => Date
+  readonly log: { error(fields: object, message: string): void }
+}
+
+const mayFetch: Policy = { roles: ['admin', 'doctor', 'patient'], scope: 'reports:read' }
+const params = Type.Object({ id: identifier('The report') })
+
+const notKept = 'private, no-store'
+
+/** A job whose file should stand. */
+type DoneJob = Job & { readonly result: NonNullable<Job['result']> }
+
+/**
+ * The finished file, whole or from where a download broke off. Ranges are our own business: @fastify/send compares
+ * If-Range with a weak tag of its own making, and the tag of this file is its hash.
+ */
+export function downloadReport({
+  jobs,
+  artifacts,
+  audit,
+  now,
+  log,
+}: DownloadReportDeps): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.route({
+      method: ['GET', 'HEAD'],
+      url: '/v1/reports/:id/file',
+      config: { policy: mayFetch },
+      schema: { summary: 'The file of a finished report', tags: ['reports'], params },
+      async handler(request, reply) {
+        const job = await doneJob(request.params.id, request.principal)
+        const etag = `"${job.result.sha256}"`
+        if (request.headers['if-none-match']?.split(/,\s*/).includes(etag)) {
+          return reply.code(304).header('etag', etag).header('cache-control', notKept).send()
+        }
+
+        const { file, size } = await openFile(job)
+        try {
+          const { range } = request.headers
+          const slice = sliceOf({ range, ifRange: String(request.headers['if-range'] ?? '') }, { size, etag })
+          if (slice === 'beyond the end') throw beyondTheEnd(size)
+          // Before the first byte: what cannot be accounted for is not handed out.
+          if (request.method === 'GET') await audit(request, 'report.downloaded', job._id)
+
+          describe(reply, job, etag)
+          const { start, end } = slice === 'whole' ? { start: 0, end: size - 1 } : slice
+          reply.header('content-length', end - start + 1)
+          if (slice === 'whole') reply.header('content-digest', digestOf(job))
+          else reply.code(206).header('content-range', `bytes ${start}-${end}/${size}`)
+          if (request.method === 'GET' && size > 0) return reply.send(file.createReadStream({ start, end }))
+          await file.close()
+          return reply.send('')
+        } catch (error) {
+          await file.close()
+          throw error
+        }
+      },
+    })
+
+    app.get(
+      '/v1/reports/:id/manifest',
+      {
+        config: { policy: mayFetch },
+        schema: { summary: 'What the file holds, and how it was made', tags: ['reports'], params },
+      },
+      async (request, reply) => {
+        const job = await doneJob(request.params.id, request.principal)
+        const { file } = await openBeside(job, manifestName)
+        reply.type('application/json; charset=utf-8').header('cache-control', notKept)
+        return reply.send(file.createReadStream())
+      },
+    )
+  }
+
+  async function doneJob(reportId: string, principal: Principal): Promise<DoneJob> {
+    const job = await jobs.one(reportId, principal)
+    if (!job || !mayDownload(principal, job)) throw notFound()
+    if (!isFinished(job))
+      throw new ProblemError(409, 'NOT_READY', 'The report is still being made', {
+        headers: { 'retry-after': '2' },
+      })
+    if (job.state === 'expired') throw expired()
+    if (job.state !== 'done' || !job.result)
+      throw new ProblemError(409, 'NO_FILE', 'This report has no file', { detail: `It is ${job.state}.` })
+    return job as DoneJob
+  }
+
+  const openFile = async (job: DoneJob) => {
+    const opened = await openBeside(job, (name) => name)
+    if (opened.size === job.result.bytes) return opened
+    await opened.file.close()
+    throw missing(job, 'the file has another size than was said')
+  }
+
+  async function openBeside(job: DoneJob, named: (artifact: string) => string): Promise<OpenArtifact> {
+    const name = artifactName(job)
+    const opened = name && (await artifacts.open(named(name)))
+    if (opened) return opened
+    if (new Date(job.result.expiresAt) <= now()) throw expired()
+    throw missing(job, name ? 'the file is not in the artifact store' : 'the file has no name of ours')
+  }
+
+  function missing(job: Job, why: string) {
+    log.error({ reportId: job._id }, `a finished report cannot be handed out: ${why}`)
+    return new ProblemError(500, 'FILE_MISSING', 'The file of this report is not where it should be', {
+      detail: 'This is our fault, and was noted. Ask for the report again.',
+    })
+  }
+}
+
+function describe(reply: FastifyReply, job: DoneJob, etag: string): void {
+  reply.headers({
+    'content-type': job.gzip ? 'application/gzip' : 'text/csv; charset=utf-8; header=present',
+    'content-disposition': dispositionOf(job.fileName),
+    'accept-ranges': 'bytes',
+    etag,
+    'repr-digest': digestOf(job),
+    'cache-control': notKept,
+    'x-content-type-options': 'nosniff',
+  })
+}
+
+/** RFC 9530 wants the hash in base64. */
+const digestOf = ({ result }: DoneJob) => `sha-256=:${Buffer.from(result.sha256, 'hex').toString('base64')}:`
+
+const expired = () =>
+  new ProblemError(410, 'EXPIRED', 'This file is no longer kept', { detail: 'Ask for the report again.' })
+
+const beyondTheEnd = (size: number) =>
+  new ProblemError(416, 'RANGE_BEYOND_END', 'The file is not that long', {
+    headers: { 'content-range': `bytes */${size}` },
+  })

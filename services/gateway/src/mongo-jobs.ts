@@ -1,0 +1,118 @@
+import { alsoSaying, outboxOf, type WithOutbox } from '@rounds/ledger'
+import { type Collection, type Filter, type IndexDescription, MongoServerError } from 'mongodb'
+import type { Job } from './job.ts'
+import { type JobFilter, type Jobs, ownerSeenBy, type Viewer } from './jobs.ts'
+
+export type JobDocument = Job & WithOutbox
+
+export const jobIndexes: readonly IndexDescription[] = [
+  { key: { requestedBy: 1, _id: -1 } },
+  { key: { state: 1, _id: -1 } },
+  { key: { updatedAt: 1 } },
+  { key: { 'idempotency.key': 1 }, unique: true, sparse: true },
+  { key: { outboxDue: 1 }, sparse: true },
+]
+
+const duplicateKey = 11_000
+const projection = { outbox: 0, outboxDue: 0 } as const
+
+/** Jobs in MongoDB. The outbox rides in the same document and is never read here. */
+export function mongoJobs(collection: Collection<JobDocument>, now: () => Date = () => new Date()): Jobs {
+  const read = (filter: Filter<JobDocument>) =>
+    collection.findOne<Job>(filter, { projection }).then((job) => job ?? undefined)
+
+  return {
+    async add(job, says) {
+      try {
+        await collection.insertOne({ ...job, ...outboxOf(says, now()) })
+        return 'added'
+      } catch (error) {
+        if (error instanceof MongoServerError && error.code === duplicateKey) return 'key taken'
+        throw error
+      }
+    },
+
+    async byKey(key, at) {
+      const job = await read({ 'idempotency.key': key })
+      if (!job?.idempotency || job.idempotency.until > at) return job
+      await collection.updateOne({ _id: job._id, 'idempotency.key': key }, { $unset: { idempotency: true } })
+      return undefined
+    },
+
+    one: (jobId, viewer) => read({ _id: jobId, ...seenBy(viewer) }),
+
+    list: (filter, viewer, { before, limit, retrying }) =>
+      collection
+        .find<Job>(
+          {
+            $and: [
+              seenBy(viewer),
+              meant(filter, retrying),
+              before === undefined ? {} : { _id: { $lt: before } },
+            ],
+          },
+          { projection },
+        )
+        .sort({ _id: -1 })
+        .limit(limit)
+        .toArray(),
+
+    changedSince: (since, { limit, owners }) =>
+      collection
+        .find<Job>(
+          { updatedAt: { $gte: since }, ...(owners ? { requestedBy: { $in: [...owners] } } : {}) },
+          { projection },
+        )
+        .sort({ updatedAt: -1 })
+        .limit(limit)
+        .toArray(),
+
+    async change(jobId, move, says = () => []) {
+      for (;;) {
+        const job = await read({ _id: jobId })
+        if (!job) return undefined
+        const moved = move(job)
+        if (moved === job) return job
+        const next = { ...moved, version: job.version + 1, updatedAt: now() }
+        const { matchedCount } = await collection.updateOne({ _id: jobId, version: job.version }, [
+          { $set: { ...differences(job, next), ...alsoSaying(says(next), next.updatedAt) } },
+        ])
+        if (matchedCount === 1) return next
+      }
+    },
+  }
+}
+
+function seenBy(viewer: Viewer): Filter<JobDocument> {
+  const owner = ownerSeenBy(viewer)
+  return owner === undefined ? {} : { requestedBy: owner }
+}
+
+function meant(
+  { states, reports, kinds, by, since }: JobFilter,
+  retrying: readonly string[],
+): Filter<JobDocument> {
+  return {
+    ...(reports ? { report: { $in: [...reports] } } : {}),
+    ...(kinds ? { kind: { $in: kinds as Job['kind'][] } } : {}),
+    ...(by ? { requestedBy: { $in: [...by] } } : {}),
+    ...(since ? { createdAt: { $gte: since } } : {}),
+    ...(states ? { $or: states.map((state) => inState(state, retrying)) } : {}),
+  }
+}
+
+/** Between two attempts the document says `running`; which of them those are is known from live progress. */
+function inState(state: string, retrying: readonly string[]): Filter<JobDocument> {
+  if (state === 'retrying') return { _id: { $in: [...retrying] } }
+  if (state === 'running') return { state, _id: { $nin: [...retrying] } }
+  return { state: state as Job['state'] }
+}
+
+/** Literal, because in an update pipeline a text that begins with a dollar would be an expression. */
+function differences(before: Job, after: Job): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(after)
+      .filter(([field, value]) => before[field as keyof Job] !== value)
+      .map(([field, value]) => [field, { $literal: value }]),
+  )
+}

@@ -1,0 +1,120 @@
+import { type ReportDeclaration, type ReportRequest, type ReportRole, reportFor } from '@rounds/contracts'
+import { Compile } from 'typebox/compile'
+import { faultsOf } from '../faults-of.ts'
+import type { Wish } from '../job.ts'
+import type { Fault } from '../problem-error.ts'
+import { fileNameFor } from './file-name.ts'
+
+/** What has to be looked up to decide; `subjects.ts` names each question. */
+export interface Subjects {
+  departmentExists(departmentId: string): Promise<boolean>
+  doctorExists(doctorId: string): Promise<boolean>
+  patientExists(patientId: string): Promise<boolean>
+  /** Whether this doctor has, or had, an appointment with this patient. */
+  isPatientOf(patientId: string, doctorId: string): Promise<boolean>
+}
+
+/** For whom it is decided. */
+export interface Asker {
+  readonly personId: string
+  readonly role: ReportRole
+}
+
+export type Decision = { readonly wish: Wish } | { readonly faults: readonly Fault[] }
+
+/**
+ * Whether this person may have this report, and exactly which one: whoever may see only their own gets it narrowed to
+ * themself. Somebody else's is answered like something that does not exist.
+ */
+export async function decide(request: ReportRequest, asker: Asker, subjects: Subjects): Promise<Decision> {
+  const declaration = reportFor(request.report, asker.role)
+  if (!declaration) return fault('/report', 'is not a report you can ask for; see /v1/reports/catalogue')
+
+  const parameters = request.parameters ?? {}
+  const faults = [
+    ...parameterFaults(declaration, parameters),
+    ...periodFaults(parameters),
+    ...columnFaults(declaration, request.columns ?? []),
+  ]
+  if (faults.length > 0) return { faults }
+
+  const narrowed = narrowTo(asker, declaration.report, parameters)
+  const strangers = await unknownSubjects(narrowed, asker, subjects)
+  if (strangers.length > 0) return { faults: strangers }
+
+  const { flavour = 'standard', gzip = false, columns } = request
+  const wish = {
+    report: declaration.report,
+    parameters: narrowed,
+    ...(columns ? { columns } : {}),
+    flavour,
+    gzip,
+  }
+  return { wish: { ...wish, fileName: fileNameFor({ ...wish, chosen: request.fileName }) } }
+}
+
+const fault = (pointer: string, detail: string) => ({ faults: [{ pointer, detail }] })
+
+const validators = new Map<string, ReturnType<typeof Compile>>()
+
+function parameterFaults(declaration: ReportDeclaration, parameters: Record<string, string>): Fault[] {
+  const validator = validators.getOrInsertComputed(declaration.report, () => Compile(declaration.parameters))
+  // What stands at the root is said again, field by field.
+  const found = validator.Errors(parameters).filter(({ instancePath }) => instancePath !== '')
+  const [strange, wrong] = [found.filter(isStrange), found.filter((error) => !isStrange(error))]
+  return [
+    ...strange.map(({ instancePath }) => ({
+      pointer: instancePath,
+      detail: `is not a filter of ${declaration.report}`,
+    })),
+    ...faultsOf(wrong),
+  ].map(({ pointer, detail }) => ({ pointer: `/parameters${pointer}`, detail }))
+}
+
+/** A closed object refuses a field it does not know by the schema `false`. */
+const isStrange = ({ keyword }: { readonly keyword: string }) => keyword === 'boolean'
+
+function periodFaults({ from, to }: Record<string, string>): Fault[] {
+  // Days as YYYY-MM-DD compare as they read.
+  return from && to && to < from ? [{ pointer: '/parameters/to', detail: 'ends before it begins' }] : []
+}
+
+function columnFaults(declaration: ReportDeclaration, columns: readonly string[]): Fault[] {
+  const known = new Set(declaration.columns.map(({ id }) => id))
+  return columns.flatMap((column, index) =>
+    known.has(column)
+      ? []
+      : [{ pointer: `/columns/${index}`, detail: `is not a column of ${declaration.report}` }],
+  )
+}
+
+function narrowTo({ role, personId }: Asker, report: string, parameters: Record<string, string>) {
+  if (role === 'patient') return { patientId: personId, ...parameters }
+  if (role === 'doctor' && report === 'appointments') return { doctorId: personId, ...parameters }
+  return parameters
+}
+
+async function unknownSubjects(
+  { departmentId, doctorId, patientId }: Record<string, string>,
+  { role, personId }: Asker,
+  subjects: Subjects,
+): Promise<Fault[]> {
+  const self = (id: string) => id === personId
+  const checks: Array<[pointer: string, known: boolean | Promise<boolean>]> = []
+  if (departmentId !== undefined) checks.push(['departmentId', subjects.departmentExists(departmentId)])
+  if (doctorId !== undefined)
+    checks.push(['doctorId', self(doctorId) || (role === 'admin' && subjects.doctorExists(doctorId))])
+  if (patientId !== undefined) {
+    const known =
+      role === 'admin'
+        ? subjects.patientExists(patientId)
+        : role === 'doctor'
+          ? subjects.isPatientOf(patientId, personId)
+          : self(patientId)
+    checks.push(['patientId', known])
+  }
+  const answers = await Promise.all(checks.map(async ([name, known]) => [name, await known] as const))
+  return answers.flatMap(([name, known]) =>
+    known ? [] : [{ pointer: `/parameters/${name}`, detail: 'is not known' }],
+  )
+}
