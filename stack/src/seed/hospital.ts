@@ -1,5 +1,5 @@
 import type { AppointmentDocument, DepartmentDocument, PersonDocument } from '@rounds/contracts'
-import { type Case, awkwardTexts, departmentCases } from './cases.ts'
+import { awkwardTexts, type Case, departmentCases } from './cases.ts'
 import { type Chance, chance } from './chance.ts'
 import { type PlannedDay, plannedDays } from './days.ts'
 import { logins } from './logins.ts'
@@ -47,7 +47,14 @@ export function seededHospital({ anchor, appointments: total }: SeedPlan): Seede
   const patientCount = Math.max(50, Math.min(5_000, Math.ceil(total / 40)))
   const patients = Array.from({ length: patientCount }, (_, index) => patient(index, luck, enteredAt))
   const staff = [logins.admin, logins.ops].map(({ role, login, personId }, index) =>
-    person({ _id: personId, kind: 'staff', name: role === 'admin' ? 'Asha Menon' : 'Om Prakash', number: `ST-${index + 1}`, mail: login, createdAt: enteredAt }),
+    person({
+      _id: personId,
+      kind: 'staff',
+      name: role === 'admin' ? 'Asha Menon' : 'Om Prakash',
+      number: `ST-${index + 1}`,
+      mail: login,
+      createdAt: enteredAt,
+    }),
   )
 
   return {
@@ -101,7 +108,13 @@ function course(startsAt: number, today: number, { reason, diagnosis, prescripti
   const cancelled = luck.oneIn(15)
   if (cancelled) {
     const cancelledAt = new Date(Math.min(startsAt - luck.below(20) * hourMs, today))
-    return { status: 'cancelled', reason: text, cancelledAt, cancelReason: 'Patient asked', version: 2 } as const
+    return {
+      status: 'cancelled',
+      reason: text,
+      cancelledAt,
+      cancelReason: 'Patient asked',
+      version: 2,
+    } as const
   }
   if (startsAt >= today - 10 * dayMs) return { status: 'booked', reason: text, version: 1 } as const
   if (luck.oneIn(14)) return { status: 'missed', reason: text, version: 2 } as const
@@ -111,7 +124,9 @@ function course(startsAt: number, today: number, { reason, diagnosis, prescripti
     checkedAt: new Date(startsAt + (5 + luck.below(40)) * 60_000),
     diagnosis,
     prescription: luck.oneIn(40) ? luck.pick(awkwardTexts) : prescription,
-    ...(luck.oneIn(3) ? { nextVisit: new Date(startsAt + (7 + luck.below(60)) * dayMs).toISOString().slice(0, 10) } : {}),
+    ...(luck.oneIn(3)
+      ? { nextVisit: new Date(startsAt + (7 + luck.below(60)) * dayMs).toISOString().slice(0, 10) }
+      : {}),
     version: 2,
   } as const
 }
@@ -123,7 +138,12 @@ function slotMinutes(appointments: number, doctors: number): number {
   return fits
 }
 
-function doctor(index: number, departments: readonly DepartmentDocument[], luck: Chance, createdAt: Date): Doctor {
+function doctor(
+  index: number,
+  departments: readonly DepartmentDocument[],
+  luck: Chance,
+  createdAt: Date,
+): Doctor {
   const department = departments[index % departments.length] as DepartmentDocument
   const demo = index === 0
   return {
@@ -158,7 +178,9 @@ function patient(index: number, luck: Chance, createdAt: Date): PersonDocument {
   }
 }
 
-function person(fields: Pick<PersonDocument, '_id' | 'kind' | 'name' | 'number' | 'createdAt'> & { mail: string }): PersonDocument {
+function person(
+  fields: Pick<PersonDocument, '_id' | 'kind' | 'name' | 'number' | 'createdAt'> & { mail: string },
+): PersonDocument {
   return { ...fields, language: 'en', zone, active: true, version: 1 }
 }
 

@@ -14,12 +14,18 @@ interface People {
 const peoples: readonly People[] = [
   {
     share: 58,
-    given: list('Aarav Aditi Ananya Arjun Bhavna Chetan Deepa Devika Farhan Gauri Harish Indira Ishaan Jaya Kabir Kavya Lakshmi Manish Meera Nandini Nikhil Pooja Pranav Priya Rahul Rajesh Rekha Rohan Sanjay Sarita Shreya Sunil Tanvi Uma Varun Vidya Vikram Yash Zara Zoya'),
-    family: list('Agarwal Banerjee Bhat Chatterjee Das Deshpande Dutta Fernandes Ghosh Gupta Iyer Jain Joshi Kapoor Kaur Khan Krishnan Kulkarni Kumar Menon Mehta Mishra Nair Naik Patel Pillai Rao Reddy Roy Saxena Sen Sharma Shetty Singh Sinha Srinivasan Thomas Trivedi Varma Yadav'),
+    given: list(
+      'Aarav Aditi Ananya Arjun Bhavna Chetan Deepa Devika Farhan Gauri Harish Indira Ishaan Jaya Kabir Kavya Lakshmi Manish Meera Nandini Nikhil Pooja Pranav Priya Rahul Rajesh Rekha Rohan Sanjay Sarita Shreya Sunil Tanvi Uma Varun Vidya Vikram Yash Zara Zoya',
+    ),
+    family: list(
+      'Agarwal Banerjee Bhat Chatterjee Das Deshpande Dutta Fernandes Ghosh Gupta Iyer Jain Joshi Kapoor Kaur Khan Krishnan Kulkarni Kumar Menon Mehta Mishra Nair Naik Patel Pillai Rao Reddy Roy Saxena Sen Sharma Shetty Singh Sinha Srinivasan Thomas Trivedi Varma Yadav',
+    ),
   },
   {
     share: 12,
-    given: list('अनन्या आरव दीपिका गौरी हर्ष ईशा कविता लक्ष्मी मीरा नीलम प्रिया राहुल रोहन संजय शिवानी सुनील विजय यश'),
+    given: list(
+      'अनन्या आरव दीपिका गौरी हर्ष ईशा कविता लक्ष्मी मीरा नीलम प्रिया राहुल रोहन संजय शिवानी सुनील विजय यश',
+    ),
     family: list('अग्रवाल चौधरी गुप्ता जोशी कुलकर्णी मिश्रा पाटील शर्मा सिंह त्रिवेदी वर्मा यादव'),
   },
   {
@@ -37,7 +43,12 @@ const peoples: readonly People[] = [
     given: list('أمينة خالد زينب سلمى عائشة عمر فاطمة محمد يوسف'),
     family: list('الأنصاري الحسن الخطيب العلي النجار حداد'),
   },
-  { share: 4, given: list('芳 伟 娜 敏 静 強 磊 洋 勇 艳'), family: list('王 李 张 刘 陳 楊 黃 趙 吳'), familyFirst: true },
+  {
+    share: 4,
+    given: list('芳 伟 娜 敏 静 強 磊 洋 勇 艳'),
+    family: list('王 李 张 刘 陳 楊 黃 趙 吳'),
+    familyFirst: true,
+  },
   {
     share: 5,
     given: list('Zoë Renée Björn Łukasz Siân Nuño Chloé Søren Ünal Đặng Jiří'),

@@ -25,7 +25,8 @@ export interface Supervised {
   restarts(): number
 }
 
-const tether = new URL('../../tether.mjs', import.meta.url).href
+/** Loaded before a child's own program, so that it does not outlive us. */
+export const tether = new URL('../../tether.mjs', import.meta.url).href
 // Longer than a service's own 30 s for what it has in hand.
 const patienceMs = 40_000
 
@@ -61,12 +62,15 @@ export function supervised(plan: ChildPlan, logDir: string, tell: (line: string)
   function launch() {
     const startedAt = Date.now()
     const running = spawn(process.execPath, ['--import', tether, plan.file], {
-      env: plan.environment,
+      env: { ...plan.environment },
+      // A group of its own: Ctrl-C in a terminal is for us, and we stop it in its turn.
+      detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     child = running
     const log = createWriteStream(join(logDir, `${plan.name}.log`), { flags: 'a' })
     for (const output of [running.stdout, running.stderr]) {
+      if (!output) continue
       createInterface({ input: output }).on('line', (line) => {
         log.write(`${line}\n`)
         const shown = screenLine(plan.name, line)
@@ -86,7 +90,9 @@ export function supervised(plan: ChildPlan, logDir: string, tell: (line: string)
   function relaunch(livedMs: number, how: string) {
     waited = backOff(livedMs, waited)
     restarts += 1
-    tell(`${plan.name} ended (${how}) after ${Math.round(livedMs / 1_000)} s; starting it again in ${waited / 1_000} s.`)
+    tell(
+      `${plan.name} ended (${how}) after ${Math.round(livedMs / 1_000)} s; starting it again in ${waited / 1_000} s.`,
+    )
     again = setTimeout(launch, waited)
   }
 }

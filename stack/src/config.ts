@@ -1,0 +1,32 @@
+import { readConfig } from '@rounds/service-kit'
+import { Type } from 'typebox'
+
+const port = (usual: number, description: string) =>
+  Type.Integer({ minimum: 1, maximum: 65_535, default: usual, description })
+
+/** What `npm start` lets one choose. The services get their own variables from these. */
+export const variables = {
+  HTTP_PORT: port(8080, 'The page and the API'),
+  NATS_PORT: port(4222, 'The broker'),
+  NATS_MONITOR_PORT: port(8222, 'The broker’s monitoring page'),
+  MONGO_PORT: port(27017, 'The database'),
+  GATEWAY_OPS_PORT: port(9101, 'Health and metrics of the gateway'),
+  REPORTS_OPS_PORT: port(9102, 'Health and metrics of reports'),
+  PROVISIONER_OPS_PORT: port(9103, 'Health and metrics of the provisioner'),
+  DATA_DIR: Type.String({
+    minLength: 1,
+    default: '.data',
+    description: 'Where everything is kept, from the project’s root',
+  }),
+  HOSPITAL_ZONE: Type.String({
+    minLength: 1,
+    default: 'Asia/Kolkata',
+    description: 'IANA zone of days and hours',
+  }),
+  LOG_LEVEL: Type.String({
+    default: 'info',
+    description: 'Least level in the log files: debug, info, warn, error',
+  }),
+}
+
+export const loadConfig = (environment: NodeJS.ProcessEnv) => readConfig(variables, environment)

@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ServiceName } from '@rounds/contracts'
+import { freePorts } from '@rounds/local-servers'
+import { type Ports, portNames } from './ports.ts'
+import { logins } from './seed/logins.ts'
+import { openStack, type Stack } from './stack.ts'
+
+export { logins } from './seed/logins.ts'
+export type { Stack } from './stack.ts'
+export { type ApiClient, demoClient, passwordClient, UnexpectedAnswerError } from './tour/api-client.ts'
+export { type Downloaded, download } from './tour/download.ts'
+export { eventData, followJob, isFinal } from './tour/follow-job.ts'
+export { reported } from './tour/tour.ts'
+
+/** A hospital of its own for a test: everything real, on free ports, in a directory that goes with it. */
+export interface TestStack extends Stack {
+  readonly dataDir: string
+  readonly ports: Ports
+  readonly logins: typeof logins
+  /** As `kill -9` would. The supervisor starts it again. */
+  kill(service: ServiceName): void
+  /** How often a service had to be started again. */
+  restarts(service: ServiceName): number
+  /** What supervisor and services would have shown on the screen. */
+  readonly told: readonly string[]
+}
+
+/**
+ * Starts the whole hospital for tests and stories. `web` also builds and serves the UI.
+ *
+ * ```ts
+ * const stack = await startStack({ appointments: 2_000 })
+ * const admin = await demoClient(stack.url, 'admin')
+ * await stack.stop()
+ * ```
+ */
+export async function startStack(options: { appointments?: number; web?: boolean } = {}): Promise<TestStack> {
+  const { appointments = 2_000, web = false } = options
+  const dataDir = await mkdtemp(join(tmpdir(), 'rounds-stack-'))
+  const free = await freePorts(portNames.length)
+  const ports = Object.fromEntries(portNames.map((name, index) => [name, free[index]])) as unknown as Ports
+  const told: string[] = []
+  const stack = await openStack({
+    dataDir,
+    ports,
+    web,
+    appointments,
+    usualAppointments: appointments,
+    zone: 'Asia/Kolkata',
+    logLevel: 'info',
+    step: (_what, run) => run(),
+    tell: (line) => void told.push(line),
+  })
+  return {
+    ...stack,
+    dataDir,
+    ports,
+    logins,
+    told,
+    kill: (service) => stack.services[service].kill(),
+    restarts: (service) => stack.services[service].restarts(),
+    stop: async () => {
+      await stack.stop()
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}

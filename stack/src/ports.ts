@@ -1,0 +1,42 @@
+import { createServer } from 'node:net'
+import { OperatorError } from '@rounds/local-servers'
+
+/** Every door of the hospital, by the variable that moves it. */
+export interface Ports {
+  readonly HTTP_PORT: number
+  readonly NATS_PORT: number
+  readonly NATS_MONITOR_PORT: number
+  readonly MONGO_PORT: number
+  readonly GATEWAY_OPS_PORT: number
+  readonly REPORTS_OPS_PORT: number
+  readonly PROVISIONER_OPS_PORT: number
+}
+
+export const portNames = [
+  'HTTP_PORT',
+  'NATS_PORT',
+  'NATS_MONITOR_PORT',
+  'MONGO_PORT',
+  'GATEWAY_OPS_PORT',
+  'REPORTS_OPS_PORT',
+  'PROVISIONER_OPS_PORT',
+] as const satisfies readonly (keyof Ports)[]
+
+/** Refuses, before anything is started, ports that somebody else holds, each with the variable that chooses another. */
+export async function assertPortsFree(ports: Ports): Promise<void> {
+  const taken = []
+  for (const name of portNames) if (await isTaken(ports[name])) taken.push(`${ports[name]} (${name})`)
+  if (taken.length === 0) return
+  const [is, variable] = taken.length === 1 ? ['is', 'that variable'] : ['are', 'those variables']
+  throw new OperatorError(
+    `Port ${taken.join(', ')} ${is} taken: stop whoever listens there, or set ${variable} to something else.`,
+  )
+}
+
+function isTaken(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(true))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(false)))
+  })
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path'
+import type { ServiceName } from '@rounds/contracts'
+import type { LocalMongo, LocalNats } from '@rounds/local-servers'
+import type { Ports } from './ports.ts'
+
+/** Where everything is that services have to be told of. */
+export interface Places {
+  readonly nats: Pick<LocalNats, 'url' | 'monitorUrl' | 'passwordOf'>
+  readonly mongo: Pick<LocalMongo, 'url' | 'urlFor' | 'passwordOf'>
+  readonly ports: Ports
+  readonly dataDir: string
+  readonly webDir?: string
+  readonly zone: string
+  readonly logLevel: string
+}
+
+/** In the order in which they are started; they are stopped in the opposite one. */
+export const serviceNames = ['provisioner', 'gateway', 'reports'] as const satisfies readonly ServiceName[]
+
+export const artifactsIn = (dataDir: string) => join(dataDir, 'artifacts')
+
+const opsPorts = {
+  provisioner: 'PROVISIONER_OPS_PORT',
+  gateway: 'GATEWAY_OPS_PORT',
+  reports: 'REPORTS_OPS_PORT',
+} as const satisfies Record<ServiceName, keyof Ports>
+
+export const opsUrl = (service: ServiceName, ports: Ports) => `http://127.0.0.1:${ports[opsPorts[service]]}`
+
+/** All that one service knows of the world; of passwords only its own, but for the provisioner, who sets them. */
+export function environmentOf(service: ServiceName, places: Places): Record<string, string> {
+  const { nats, mongo, ports } = places
+  const common = {
+    NATS_URL: nats.url,
+    NATS_PASSWORD: nats.passwordOf(service),
+    OPS_PORT: String(ports[opsPorts[service]]),
+    HOSPITAL_ZONE: places.zone,
+    LOG_LEVEL: places.logLevel,
+  }
+  switch (service) {
+    case 'provisioner':
+      return {
+        ...common,
+        NATS_MONITOR_URL: nats.monitorUrl,
+        MONGO_ADMIN_URL: mongo.url,
+        MONGO_GATEWAY_PASSWORD: mongo.passwordOf('gateway'),
+        MONGO_REPORTS_PASSWORD: mongo.passwordOf('reports'),
+      }
+    case 'gateway':
+      return {
+        ...common,
+        MONGO_URL: mongo.urlFor(service),
+        HTTP_PORT: String(ports.HTTP_PORT),
+        PUBLIC_URL: `http://localhost:${ports.HTTP_PORT}`,
+        HOSPITAL_NAME: 'Rounds demo hospital',
+        DEMO: 'true',
+        ARTIFACTS_DIR: artifactsIn(places.dataDir),
+        ...(places.webDir === undefined ? {} : { WEB_DIR: places.webDir }),
+      }
+    case 'reports':
+      return { ...common, MONGO_URL: mongo.urlFor(service), ARTIFACTS_DIR: artifactsIn(places.dataDir) }
+    default:
+      return service satisfies never
+  }
+}

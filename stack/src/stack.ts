@@ -1,0 +1,168 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { ServiceName } from '@rounds/contracts'
+import { type LocalMongo, type LocalNats, startMongo, startNats } from '@rounds/local-servers'
+import { assertPortsFree, type Ports } from './ports.ts'
+import { seedDatabase } from './seed/mongo-seed.ts'
+import { mayStay, readStamp, type SeedStamp, writeStamp } from './seed/stamp.ts'
+import { artifactsIn, environmentOf, opsUrl, type Places, serviceNames } from './service-environments.ts'
+import { type Supervised, supervised, tether } from './supervise/supervisor.ts'
+import { builtWeb } from './web-build.ts'
+
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export interface StackOptions {
+  readonly dataDir: string
+  readonly ports: Ports
+  readonly zone: string
+  readonly logLevel: string
+  /** Build and serve the web UI too. */
+  readonly web: boolean
+  readonly fresh?: boolean
+  /** Absent: what is there stays, and an empty hospital gets `usualAppointments`. */
+  readonly appointments?: number
+  readonly usualAppointments: number
+  /** Runs one step of the start; may tell how long it took. */
+  readonly step: <T>(what: string, run: () => Promise<T>) => Promise<T>
+  /** For the screen: warnings, crashes, restarts. */
+  readonly tell: (line: string) => void
+}
+
+export interface Stack {
+  readonly url: string
+  readonly nats: LocalNats
+  readonly mongo: LocalMongo
+  readonly artifactsDir: string
+  readonly seed: SeedStamp
+  readonly services: Readonly<Record<ServiceName, Supervised>>
+  /** Resolves once this service, or every one of them, says that it is ready. */
+  ready(service?: ServiceName): Promise<void>
+  /** Everything, in the opposite order of starting. Twice is harmless. */
+  stop(): Promise<void>
+}
+
+/** The whole hospital, started step by step. What was started is stopped again when a later step fails. */
+export async function openStack(options: StackOptions): Promise<Stack> {
+  const { dataDir, ports, step, tell } = options
+  const stops: Array<() => Promise<void>> = []
+  const stop = async () => {
+    while (stops.length > 0) await stops.pop()?.()
+  }
+  try {
+    await assertPortsFree(ports)
+    const stamp = await readStamp(dataDir)
+    const stays = mayStay(stamp, options)
+    if (!stays) await forget(dataDir)
+    await mkdir(artifactsIn(dataDir), { recursive: true })
+    const logDir = join(dataDir, 'logs')
+    await mkdir(logDir, { recursive: true })
+
+    const { nats, mongo } = await step('NATS and MongoDB', async () => {
+      const mongo = await startMongo({ dir: join(dataDir, 'mongo'), port: ports.MONGO_PORT, auth: true })
+      stops.push(() => mongo.stop())
+      const nats = await startNats({
+        dir: join(dataDir, 'nats'),
+        port: ports.NATS_PORT,
+        httpPort: ports.NATS_MONITOR_PORT,
+      })
+      stops.push(() => nats.stop())
+      return { nats, mongo }
+    })
+
+    const places: Places = { ...options, nats, mongo }
+    await step('streams, users and their rights', () => provisionOnce(places))
+    const seed = stays ? stamp : await seedWith(options, mongo, step)
+    const webDir = options.web ? await step('the web UI', () => builtWeb(root)) : undefined
+
+    const services = Object.fromEntries(
+      serviceNames.map((name) => {
+        const environment = environmentOf(name, { ...places, ...(webDir === undefined ? {} : { webDir }) })
+        return [name, supervised({ name, file: mainOf(name), environment }, logDir, tell)]
+      }),
+    ) as Record<ServiceName, Supervised>
+    const ready = (service?: ServiceName) => whenReady(service ? [service] : serviceNames, ports)
+    await step('provisioner, gateway, reports', async () => {
+      for (const service of Object.values(services)) {
+        stops.push(() => service.stop())
+        await service.start()
+      }
+      await ready()
+    })
+    return {
+      url: `http://localhost:${ports.HTTP_PORT}`,
+      nats,
+      mongo,
+      artifactsDir: artifactsIn(dataDir),
+      seed,
+      services,
+      ready,
+      stop,
+    }
+  } catch (fault) {
+    await stop()
+    throw fault
+  }
+}
+
+async function forget(dataDir: string) {
+  // The stamp goes first: whoever is interrupted here has no complete data.
+  for (const part of ['seed.json', 'mongo', 'nats', 'artifacts', 'tour', 'logs']) {
+    await rm(join(dataDir, part), { recursive: true, force: true })
+  }
+}
+
+async function seedWith(
+  { dataDir, appointments, usualAppointments }: StackOptions,
+  mongo: LocalMongo,
+  step: StackOptions['step'],
+): Promise<SeedStamp> {
+  const plan = { anchor: todayInIndia(), appointments: appointments ?? usualAppointments }
+  const what = `a hospital with ${plan.appointments.toLocaleString('en')} appointments`
+  await step(what, () => seedDatabase(mongo.url, plan))
+  return writeStamp(dataDir, plan)
+}
+
+// The demo hospital stands there, whatever zone it is looked at in. Sweden writes days as ISO 8601 does.
+const todayInIndia = () => new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Kolkata' })
+
+const mainOf = (service: ServiceName) => join(root, 'services', service, 'src/main.ts')
+
+async function provisionOnce(places: Places): Promise<void> {
+  const child = spawn(process.execPath, ['--import', tether, mainOf('provisioner'), '--once'], {
+    env: environmentOf('provisioner', places),
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  const said: Buffer[] = []
+  child.stdout?.on('data', (chunk: Buffer) => said.push(chunk))
+  child.stderr?.on('data', (chunk: Buffer) => said.push(chunk))
+  const [code] = await once(child, 'close')
+  if (code !== 0) throw new Error(`the provisioner could not do its work:\n${Buffer.concat(said)}`)
+}
+
+async function whenReady(services: readonly ServiceName[], ports: Ports): Promise<void> {
+  const deadline = Date.now() + 90_000
+  for (const service of services) {
+    let answer = 'no answer'
+    for (;;) {
+      answer = await readiness(`${opsUrl(service, ports)}/readyz`)
+      if (answer === '') break
+      if (Date.now() > deadline) throw new Error(`${service} is not ready after 90 s: ${answer}`)
+      await sleep(50)
+    }
+  }
+}
+
+/** Empty when ready. */
+async function readiness(url: string): Promise<string> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(3_000) })
+    const said = await response.text()
+    return response.ok ? '' : said
+  } catch {
+    return 'no answer'
+  }
+}

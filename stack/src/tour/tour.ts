@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import type { Appointment, Job, ReportRequest, Session, Task } from '@rounds/contracts/http'
+import { type ApiClient, demoClient } from './api-client.ts'
+import { type Downloaded, download } from './download.ts'
+import { followJob } from './follow-job.ts'
+
+/** What one step of the tour found. `said` is for people. */
+export interface Finding {
+  readonly said: string
+  readonly [fact: string]: string | number
+}
+
+export interface Step {
+  readonly step: string
+  run(): Promise<Finding>
+}
+
+/** The demo tour through the public API: each step does what a person would, and throws where the hospital does not keep its word. */
+export function tour(url: string, filesDir: string, atLeastAppointments: number): Step[] {
+  const found = {} as { admin: ApiClient; doctor: ApiClient; patient: ApiClient; report: Job }
+  return [
+    {
+      step: 'sign-in',
+      run: async () => {
+        found.admin = await demoClient(url, 'admin')
+        found.doctor = await demoClient(url, 'doctor')
+        found.patient = await demoClient(url, 'patient')
+        const { role } = await found.admin.get<Session>('/v1/session')
+        insist(role === 'admin', 'the session is not the one that was opened')
+        return { said: 'An admin, a doctor and a patient signed in.' }
+      },
+    },
+    {
+      step: 'appointments',
+      run: async () => {
+        const { items } = await found.admin.get<{ items: Appointment[] }>(
+          '/v1/appointments?limit=50&order=latest',
+        )
+        insist(items.length > 0, 'the list of appointments is empty')
+        return { said: `The first page of appointments has ${items.length}.`, items: items.length }
+      },
+    },
+    {
+      step: 'check',
+      run: async () => {
+        const { appointmentId } = await unfinished(found.doctor)
+        await found.doctor.send('PATCH', `/v1/appointments/${appointmentId}`, {
+          status: 'checked',
+          diagnosis: 'Recovered',
+          prescription: 'Rest, "plenty" of it',
+        })
+        const { status } = await found.doctor.get<Appointment>(`/v1/appointments/${appointmentId}`)
+        insist(status === 'checked', `the appointment is ${status} after the doctor marked it as checked`)
+        return { said: 'The doctor marked an appointment as checked.', appointmentId }
+      },
+    },
+    {
+      step: 'report',
+      run: async () => {
+        const { job, saved } = await reported(
+          found.admin,
+          { report: 'appointments' },
+          join(filesDir, 'appointments.csv'),
+        )
+        found.report = job
+        insist(
+          saved.rows >= atLeastAppointments,
+          `the file has ${saved.rows} of ${atLeastAppointments} appointments`,
+        )
+        const { rows, bytes, sha256, file } = saved
+        return {
+          said: `A report of ${rows.toLocaleString('en')} appointments was made and downloaded.`,
+          jobId: job.jobId,
+          rows,
+          bytes,
+          sha256,
+          file,
+        }
+      },
+    },
+    {
+      step: 'history',
+      run: async () => {
+        const { patient, report } = found
+        const { items } = await patient.get<{ items: Appointment[] }>('/v1/appointments?limit=200')
+        insist(
+          items.every((item) => item.patient.id === patient.session.personId),
+          'a patient sees the appointments of others',
+        )
+        const { status } = await patient.raw(`/v1/jobs/${report.jobId}`)
+        insist(status === 404, `the admin's report answers ${status} to a patient, not 404`)
+        const { saved } = await reported(
+          patient,
+          { report: 'treatment-history' },
+          join(filesDir, 'treatment-history.csv'),
+        )
+        return {
+          said: `The patient downloaded their own history, ${saved.rows} visits, and saw nobody else's.`,
+          rows: saved.rows,
+        }
+      },
+    },
+    {
+      step: 'task',
+      run: async () => {
+        const { status, successful } = await found.admin.get<Task>(`/v1/tasks/${found.report.jobId}`)
+        insist(status === 'SUCCESS' && successful, `Celery's view of the report is ${status}`)
+        return { said: 'Asked as Celery would, the report is a SUCCESS.', status }
+      },
+    },
+  ]
+}
+
+/** A booked appointment of the doctor's whose time has come. */
+async function unfinished(doctor: ApiClient): Promise<Appointment> {
+  const today = new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Kolkata' })
+  const { items } = await doctor.get<{ items: Appointment[] }>(
+    `/v1/appointments?status=booked&order=latest&to=${today}&limit=200`,
+  )
+  const due = items.find(({ startsAt }) => Date.parse(startsAt) < Date.now())
+  if (due) return due
+  throw new Error('the doctor has nobody left to mark as checked; `npm start -- --fresh` brings new patients')
+}
+
+/** From the click to the file: asked for, followed to its end, downloaded and compared with what was promised. */
+export async function reported(
+  client: ApiClient,
+  request: ReportRequest,
+  file: string,
+): Promise<{ job: Job; saved: Downloaded }> {
+  const { jobId } = await client.send<{ jobId: string }>('POST', '/v1/reports', request, {
+    'idempotency-key': randomUUID(),
+  })
+  const job = await followJob(client, jobId, { withinMs: 10 * 60_000 })
+  insist(job.state === 'done', `the report is ${job.state}: ${job.failure?.reason ?? 'no reason given'}`)
+  const saved = await download(client, job.links.download ?? '', file)
+  insist(saved.etag === `"${saved.sha256}"`, `the file's ETag is not its hash: ${saved.etag}`)
+  const { result } = job
+  insist(
+    result?.sha256 === saved.sha256 && result.bytes === saved.bytes && result.rows === saved.rows,
+    'the downloaded file is not the one that was announced',
+  )
+  return { job, saved }
+}
+
+function insist(isSo: boolean, otherwise: string): asserts isSo {
+  if (!isSo) throw new Error(otherwise)
+}
