@@ -1,0 +1,45 @@
+import { connectTo, provision, refuseLateSync } from '@rounds/messaging'
+import { every, logger, NotReadyError, opsServer, program, runUntilStopped } from '@rounds/service-kit'
+import { loadConfig, mongoPasswords } from './config.ts'
+import { grantMongoRights } from './mongo-rights.ts'
+
+await program(async () => {
+  const config = loadConfig(process.env)
+  const log = logger('provisioner', config.LOG_LEVEL)
+  const everyMs = config.PROVISION_EVERY_SECONDS * 1_000
+
+  if (config.MONGO_ADMIN_URL) await grantMongoRights(config.MONGO_ADMIN_URL, mongoPasswords(config))
+  const nats = await connectTo({
+    url: config.NATS_URL,
+    user: 'provisioner',
+    password: config.NATS_PASSWORD,
+    log,
+  })
+  await refuseLateSync(config.NATS_MONITOR_URL)
+
+  let wholeAt = 0
+  const makeWhole = async () => {
+    for (const change of await provision(nats)) log.info({ ...change }, 'provisioned')
+    wholeAt = Date.now()
+  }
+
+  if (process.argv.includes('--once')) {
+    await makeWhole()
+    return nats.close()
+  }
+
+  const whole = {
+    name: 'broker whole',
+    check: async () => {
+      if (Date.now() - wholeAt > 3 * everyMs) throw new NotReadyError('the broker is not as declared')
+    },
+  }
+  await runUntilStopped(
+    [
+      { name: 'nats', start: async () => {}, stop: () => nats.close() },
+      every('provision', everyMs, makeWhole, log),
+      opsServer({ host: config.OPS_HOST, port: config.OPS_PORT, checks: [whole] }),
+    ],
+    { log },
+  )
+})
