@@ -1,6 +1,6 @@
 import type { HospitalEvent } from '@rounds/contracts'
 import { type Claim, type Ending, type Ledger, LostClaimError, type Work } from './ledger.ts'
-import { after, held, type Move, settled } from './moves.ts'
+import { held, type Move, settled, stateAfter } from './moves.ts'
 
 /** A ledger that a test can ask what was said. */
 export interface MemoryLedger<Input, Outcome> extends Ledger<Input, Outcome> {
@@ -91,7 +91,7 @@ export function memoryLedger<Input, Outcome>({
   }
 
   function enter(key: string, input: Input, by: Move, says: readonly HospitalEvent[]): Stored {
-    const state = after('unknown', by)
+    const state = stateAfter('unknown', by)
     if (!state) throw new Error(`nothing begins with ${by}`)
     outbox.push(...says)
     const start = { fence: 0, attempts: 0, cancelAsked: false, interrupted: false, leaseUntil: 0 }
@@ -156,7 +156,7 @@ export function memoryLedger<Input, Outcome>({
   }
 
   function move(entry: Stored, by: Move, changes: Partial<Stored> = {}): Stored | undefined {
-    const state = after(entry.state, by, entry.cancelAsked)
+    const state = stateAfter(entry.state, by, entry.cancelAsked)
     if (!state) return undefined
     const settledAt = entry.settledAt ?? now()
     return put({ ...entry, ...changes, state, ...(settled.includes(state) ? { settledAt } : {}) })
@@ -173,7 +173,7 @@ export function memoryLedger<Input, Outcome>({
   }
 
   function isDue({ state, nextAttemptAt }: Stored): boolean {
-    return after(state, 'claim') !== undefined && nextAttemptAt <= now()
+    return stateAfter(state, 'claim') !== undefined && nextAttemptAt <= now()
   }
 
   function later({ attempts }: Stored, { afterMs, uncounted }: { afterMs: number; uncounted?: boolean }) {

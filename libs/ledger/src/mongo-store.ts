@@ -1,3 +1,4 @@
+import { OperatorError } from '@rounds/messaging'
 import { type Collection, type Document, MongoClient, MongoServerError } from 'mongodb'
 import type { Ledger } from './ledger.ts'
 import { type LedgerOptions, mongoLedger, prepareLedger, type WorkDocument } from './mongo-ledger.ts'
@@ -62,13 +63,13 @@ async function refuseUnfit(client: MongoClient): Promise<void> {
   const hello = await greeting(client, where)
   if (hello.msg === 'isdbgrid') return
   if (hello.setName === undefined) {
-    throw operatorError(
+    throw new OperatorError(
       `${where} is no replica set: start it with --replSet and initiate it; one member is enough.`,
     )
   }
   const { version, versionArray } = await client.db().command({ buildInfo: 1 })
   if (versionArray[0] < 6)
-    throw operatorError(`${where} is version ${version}; version 6 or newer is needed.`)
+    throw new OperatorError(`${where} is version ${version}; version 6 or newer is needed.`)
 }
 
 async function greeting(client: MongoClient, where: string): Promise<Document> {
@@ -79,22 +80,17 @@ async function greeting(client: MongoClient, where: string): Promise<Document> {
     } catch (error) {
       if (error instanceof MongoServerError && [18, 8000].includes(Number(error.code))) {
         const user = client.options.credentials?.username
-        throw operatorError(
+        throw new OperatorError(
           `${where} refuses the user ${user}: name or password in MONGO_URL is wrong.`,
-          error,
+          { cause: error },
         )
       }
       if (performance.now() > giveUpAt) {
-        throw operatorError(
+        throw new OperatorError(
           `${where} has no primary that answers: is it running, and its replica set initiated?`,
-          error,
+          { cause: error },
         )
       }
     }
   }
-}
-
-/** Something only the person who runs this can mend; printed as its sentence, without a stack. */
-function operatorError(sentence: string, cause?: unknown): Error {
-  return Object.assign(new Error(sentence, { cause }), { name: 'OperatorError' })
 }

@@ -46,7 +46,7 @@ export function stepsOf(move: Move): ReadonlyArray<{ from: From; to: WorkState; 
 }
 
 /** Where a move leads, or nothing when it may not start here. */
-export function after(from: From, move: Move, calledOff = false): WorkState | undefined {
+export function stateAfter(from: From, move: Move, calledOff = false): WorkState | undefined {
   const step = stepsOf(move).find((one) => one.from === from)
   return calledOff ? step?.toIfCalledOff : step?.to
 }

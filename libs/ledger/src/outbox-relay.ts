@@ -1,8 +1,8 @@
 import type { HospitalEvent } from '@rounds/contracts'
-import type { Bus } from '@rounds/messaging'
+import type { Bus, Log } from '@rounds/messaging'
 import type { Collection, Filter, UpdateFilter } from 'mongodb'
 import { type OutboxEntry, outboxKeepMs, type WithOutbox } from './outbox.ts'
-import { type Log, type Loop, nameOf, rounds } from './rounds.ts'
+import { type Loop, rounds } from './rounds.ts'
 
 export interface OutboxRelayOptions {
   readonly name: string
@@ -53,7 +53,11 @@ export function outboxRelay(options: OutboxRelayOptions): Loop {
     // Before publishing, never after: with a wipe in between, the mark must name the stream that is gone.
     const current = await ask()
     for (let next = 0; next < due.length; next += atOnce) {
-      await Promise.all(due.slice(next, next + atOnce).map((one) => deliver(one, current)))
+      const ends = await Promise.allSettled(
+        due.slice(next, next + atOnce).map((one) => deliver(one, current)),
+      )
+      const failed = ends.find((end) => end.status === 'rejected')
+      if (failed) throw failed.reason
     }
     const onlyAgain = due.every(({ document }) => dueAt(document) > Date.now())
     return onlyAgain ? (due.length / againPerSecond) * 1_000 : 0
@@ -66,9 +70,8 @@ export function outboxRelay(options: OutboxRelayOptions): Loop {
     // Now and then also without a change: another relay may have marked something for a stream that was gone by then.
     if (current !== incarnation || askedAt - lookedAt > lookAgainMs) {
       const again = await Promise.all(collections.map((collection) => makeDueAgain(collection, current)))
-      const documents = again.reduce((sum, count) => sum + count, 0)
-      if (documents > 0)
-        log.warn({ component: name, documents }, 'the broker lost its memory: saying it again')
+      const count = again.reduce((sum, one) => sum + one, 0)
+      if (count > 0) log.warn({ component: name, count }, 'the broker lost its memory: saying it again')
       incarnation = current
       lookedAt = askedAt
     }
@@ -102,7 +105,7 @@ export function outboxRelay(options: OutboxRelayOptions): Loop {
       // Away: the whole round ends here. There and refusing: only this document waits, with its order kept.
       await bus.incarnation()
       heldBack.set(document._id, performance.now() + heldBackMs)
-      log.error({ component: name, key: document._id, error: nameOf(error) }, 'the broker refuses an event')
+      log.error({ component: name, key: document._id, error }, 'the broker refuses an event')
     } finally {
       await collection.updateOne({ _id: document._id }, marking(sent, to))
     }

@@ -1,10 +1,4 @@
-/** Where components write what an operator should know. */
-export interface Log {
-  debug(fields: object, message: string): void
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
+import type { Log } from '@rounds/messaging'
 
 /** Started and stopped by the process; stopping twice, or without a start, is harmless. */
 export interface Loop {
@@ -51,11 +45,11 @@ export function rounds(name: string, log: Log, round: () => Promise<number>): Lo
       rung = false
       try {
         const pauseMs = await round()
-        if (failures > 0) log.info({ component: name, failures }, 'works again')
+        if (failures > 0) log.info({ component: name, count: failures }, 'works again')
         failures = 0
         await pause(pauseMs, () => stopped || rung)
       } catch (error) {
-        if (failures++ === 0) log.warn({ component: name, error: nameOf(error) }, 'fails, and goes on trying')
+        if (failures++ === 0) log.warn({ component: name, error }, 'fails, and goes on trying')
         const backoffMs = Math.min(longestBackoffMs, 100 * 2 ** Math.min(failures, 10))
         // The bell does not count here: whoever rings cannot know that the other side is away.
         await pause(backoffMs, () => stopped)
@@ -75,11 +69,4 @@ export function rounds(name: string, log: Log, round: () => Promise<number>): Lo
       })
     }
   }
-}
-
-/** An error by class and code only: a stranger's message may quote the data it choked on. */
-export function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error
-  const { code } = error as { code?: unknown }
-  return code === undefined ? error.name : `${error.name} ${String(code)}`
 }

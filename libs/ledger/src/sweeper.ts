@@ -1,5 +1,6 @@
+import type { Log } from '@rounds/messaging'
 import type { Ledger } from './ledger.ts'
-import { type Log, type Loop, rounds } from './rounds.ts'
+import { type Loop, rounds } from './rounds.ts'
 
 /** Returns work whose lease is over to where the living find it, every few seconds. */
 export function sweeper(

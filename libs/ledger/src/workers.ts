@@ -1,5 +1,6 @@
+import type { Log } from '@rounds/messaging'
 import { type Claim, type Ending, type Ledger, LostClaimError, type Renewal } from './ledger.ts'
-import { type Log, type Loop, nameOf, rounds } from './rounds.ts'
+import { type Loop, rounds } from './rounds.ts'
 
 /** Why `perform` is told to stop: a person called the work off. */
 export class CallOff extends Error {
@@ -133,11 +134,13 @@ export function workers<Input, Outcome>(
 
   async function handle(claim: Claim<Input, Outcome>): Promise<void> {
     const controller = new AbortController()
+    // We may be our own heir, when this process slept longer than its leases.
+    inHand.get(claim.key)?.controller.abort(new LostClaimError(claim.key))
     inHand.set(claim.key, { claim, controller })
     try {
       await settle(claim, await attempt(claim, controller))
     } finally {
-      inHand.delete(claim.key)
+      if (inHand.get(claim.key)?.claim === claim) inHand.delete(claim.key)
       noteProgress()
     }
   }
@@ -167,7 +170,7 @@ export function workers<Input, Outcome>(
     const reason = nameOf(error)
     if (error instanceof CallOff) return { state: 'abandoned', reason, afterMs: 0 }
     if (error instanceof Stopping) return { state: 'abandoned', reason, afterMs: 0, uncounted: true }
-    log.warn({ component: name, key: claim.key, attempt: claim.attempt, error: reason }, 'attempt failed')
+    log.warn({ component: name, key: claim.key, attempt: claim.attempt, error }, 'attempt failed')
     if (claim.attempt >= attempts) return onSpent(claim, error)
     return { state: 'abandoned', reason, afterMs: fullJitter(claim.attempt, backoffMs) }
   }
@@ -180,7 +183,7 @@ export function workers<Input, Outcome>(
         return await claim.settle(ending)
       } catch (error) {
         if (error instanceof LostClaimError) return
-        log.warn({ component: name, key: claim.key, error: nameOf(error) }, 'outcome not written yet')
+        log.warn({ component: name, key: claim.key, error }, 'outcome not written yet')
         // Whoever leaves cannot wait for ever: the lease runs out, and the next worker finds the work.
         if (leaving) return
         await new Promise((resolve) =>
@@ -211,4 +214,11 @@ export function workers<Input, Outcome>(
 /** Anything between nothing and a doubling limit, so that those who failed together do not return together. */
 function fullJitter(failures: number, { first, longest }: { first: number; longest: number }): number {
   return Math.round(Math.random() * Math.min(longest, first * 2 ** (failures - 1)))
+}
+
+/** An error by class and code only: a stranger's message may quote the data it choked on. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error
+  const { code } = error as { code?: unknown }
+  return code === undefined ? error.name : `${error.name} ${String(code)}`
 }

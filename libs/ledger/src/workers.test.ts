@@ -1,0 +1,298 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Claim, Ending } from './ledger.ts'
+import { memoryLedger } from './memory-ledger.ts'
+import { type WorkersOptions, workers } from './workers.ts'
+
+type Perform = WorkersOptions<string, string>['perform']
+
+describe('workers', () => {
+  it('do what waits, also when nobody rang', async () => {
+    const { ledger, start, states } = setUp(async () => finished)
+    await start()
+    await ledger.accept('a', 'input')
+    await ledger.accept('b', 'input')
+    await until(async () => expect(await states('a', 'b')).toEqual(['done', 'done']))
+  })
+
+  it('begin at once when rung', async () => {
+    const { ledger, start, states, team } = setUp(async () => finished, { pollEveryMs: 60_000 })
+    await start()
+    await sleep(20)
+    await ledger.accept('a', 'input')
+    team.ring()
+    await until(async () => expect(await states('a')).toEqual(['done']))
+  })
+
+  it('have no more in hand than agreed, and go on without a pause', async () => {
+    let inHand = 0
+    let most = 0
+    const { ledger, start, states } = setUp(
+      async () => {
+        most = Math.max(most, ++inHand)
+        await sleep(5)
+        inHand--
+        return finished
+      },
+      { concurrency: 3, pollEveryMs: 60_000 },
+    )
+    const keys = Array.from({ length: 20 }, (_, n) => `${n}`)
+    for (const key of keys) await ledger.accept(key, 'input')
+    await start()
+    await until(async () => expect(new Set(await states(...keys))).toEqual(new Set(['done'])))
+    expect(most).toBe(3)
+  })
+
+  it('keep leases alive for as long as the work takes', async () => {
+    const { ledger, start, states } = setUp(
+      async () => {
+        await sleep(300)
+        return finished
+      },
+      { renewEveryMs: 20 },
+      { leaseMs: 100 },
+    )
+    await ledger.accept('a', 'input')
+    await start()
+    const sweeping = setInterval(() => void ledger.sweep(), 10)
+    await until(async () => expect(await states('a')).toEqual(['done']))
+    clearInterval(sweeping)
+    expect((await ledger.read('a'))?.attempts).toBe(1)
+  })
+
+  it('try again after a throw, and tell how it ends once the attempts are spent', async () => {
+    const onSpent = vi.fn((claim: Claim<string, string>): Ending<string> => failed(`after ${claim.attempt}`))
+    const { ledger, start, states } = setUp(() => Promise.reject(new Error('busy')), { attempts: 3, onSpent })
+    await ledger.accept('a', 'input')
+    await start()
+    await until(async () => expect(await states('a')).toEqual(['failed']))
+    expect((await ledger.read('a'))?.outcome).toBe('after 3')
+    expect(onSpent).toHaveBeenCalledTimes(1)
+  })
+
+  it('do not perform work that has killed its worker at every attempt', async () => {
+    const perform = vi.fn(async () => finished)
+    const { ledger, start, states } = setUp(perform, { attempts: 2 }, { leaseMs: 0 })
+    await ledger.accept('a', 'input')
+    for (let death = 1; death <= 2; death++) {
+      await ledger.claim('a')
+      await ledger.sweep()
+    }
+    await start()
+    await until(async () => expect(await states('a')).toEqual(['failed']))
+    expect(perform).not.toHaveBeenCalled()
+  })
+
+  it('list as in doubt what threw after it intended, where repeating is doubtful', async () => {
+    const { ledger, start, states } = setUp(
+      async (claim) => {
+        await claim.intend()
+        throw new Error('the line went dead')
+      },
+      {},
+      { repeating: 'doubtful' },
+    )
+    await ledger.accept('a', 'input')
+    await start()
+    await until(async () => expect(await states('a')).toEqual(['in doubt']))
+  })
+
+  describe('tell whoever performs to stop', () => {
+    it('at once, when the work is called off here', async () => {
+      const { ledger, start, reasons, team, busy, states } = stopping({ lookEveryMs: 60_000 })
+      await ledger.accept('a', 'input')
+      await start()
+      await busy()
+      await ledger.cancel('a', 'input')
+      team.callOff('a')
+      await until(async () => expect(await states('a')).toEqual(['cancelled']))
+      expect(reasons).toEqual(['CallOff'])
+    })
+
+    it('soon, when it was called off elsewhere', async () => {
+      const { ledger, start, reasons, busy, states } = stopping({ lookEveryMs: 20 })
+      await ledger.accept('a', 'input')
+      await start()
+      await busy()
+      await ledger.cancel('a', 'input')
+      await until(async () => expect(await states('a')).toEqual(['cancelled']))
+      expect(reasons).toEqual(['CallOff'])
+    })
+
+    it('when another worker has taken it over, and write nothing then', async () => {
+      const { ledger, start, reasons, busy } = stopping(
+        { lookEveryMs: 20, renewEveryMs: 60_000, pollEveryMs: 60_000 },
+        { leaseMs: 0 },
+      )
+      await ledger.accept('a', 'input')
+      await start()
+      await busy()
+      await ledger.sweep()
+      await ledger.claim('a')
+      await until(() => expect(reasons).toEqual(['LostClaimError']))
+      await sleep(30)
+      expect(await ledger.read('a')).toMatchObject({ state: 'claimed', fence: 2 })
+    })
+
+    it('when this same process has taken it again after a long sleep', async () => {
+      const { ledger, start, reasons, busy, began } = stopping(
+        { lookEveryMs: 60_000, renewEveryMs: 60_000 },
+        { leaseMs: 0 },
+      )
+      await ledger.accept('a', 'input')
+      await start()
+      await busy()
+      await ledger.sweep()
+      await until(() => expect(began).toEqual(['a', 'a']))
+      expect(reasons).toEqual(['LostClaimError'])
+    })
+
+    it('when it takes too long', async () => {
+      const { ledger, start, reasons, states } = stopping({ deadlineMs: 30, attempts: 1 })
+      await ledger.accept('a', 'input')
+      await start()
+      await until(async () => expect(await states('a')).toEqual(['failed']))
+      expect(reasons).toEqual(['DeadlineError'])
+    })
+
+    it('and leave behind who does not listen', async () => {
+      const { ledger, start, states } = setUp(() => new Promise(() => {}), {
+        deadlineMs: 20,
+        graceMs: 20,
+        attempts: 1,
+      })
+      await ledger.accept('a', 'input')
+      await start()
+      await until(async () => expect(await states('a')).toEqual(['failed']))
+    })
+  })
+
+  describe('when the process stops', () => {
+    it('finish what is in hand and take nothing new', async () => {
+      const { ledger, start, team, states, began } = setUp(async () => {
+        await sleep(50)
+        return finished
+      })
+      await ledger.accept('a', 'input')
+      await start()
+      await until(() => expect(began).toEqual(['a']))
+      const stopped = team.stop()
+      await ledger.accept('b', 'input')
+      await stopped
+      expect(await states('a', 'b')).toEqual(['done', 'waiting'])
+    })
+
+    it('put back what does not end in time, without counting the attempt', async () => {
+      const { ledger, start, team, reasons, busy } = stopping({ stopPatienceMs: 30 })
+      await ledger.accept('a', 'input')
+      await start()
+      await busy()
+      await team.stop()
+      await team.stop()
+      expect(reasons).toEqual(['Stopping'])
+      expect(await ledger.read('a')).toMatchObject({ state: 'waiting', attempts: 0 })
+    })
+  })
+
+  describe('when the database is away for a while', () => {
+    it('go on afterwards, and write the outcome of what was done meanwhile', async () => {
+      const { ledger, start, states, outage, began } = setUp(async () => {
+        await sleep(60)
+        return finished
+      })
+      await ledger.accept('a', 'input')
+      await start()
+      await until(() => expect(began).toEqual(['a']))
+      outage.is = true
+      await sleep(150)
+      outage.is = false
+      await ledger.accept('b', 'input')
+      await until(async () => expect(await states('a', 'b')).toEqual(['done', 'done']))
+      expect(began).toEqual(['a', 'b'])
+    })
+  })
+
+  it('know when anything last moved', async () => {
+    const { ledger, start, states, team } = setUp(async () => finished)
+    const before = team.progressAt()
+    await sleep(5)
+    await ledger.accept('a', 'input')
+    await start()
+    await until(async () => expect(await states('a')).toEqual(['done']))
+    const after = team.progressAt()
+    expect(after).toBeGreaterThan(before)
+    await sleep(5)
+    team.noteProgress()
+    expect(team.progressAt()).toBeGreaterThan(after)
+  })
+})
+
+const finished: Ending<string> = { state: 'done', outcome: 'ok', says: [] }
+const failed = (outcome: string): Ending<string> => ({ state: 'failed', outcome, says: [] })
+const log = { debug() {}, info() {}, warn() {}, error() {} }
+const teams: { stop(): Promise<void> }[] = []
+
+afterEach(async () => {
+  await Promise.all(teams.splice(0).map((team) => team.stop()))
+})
+
+function setUp(
+  perform: Perform,
+  options: Partial<WorkersOptions<string, string>> = {},
+  memory: { leaseMs?: number; repeating?: 'safe' | 'doubtful' } = {},
+) {
+  const ledger = memoryLedger<string, string>(memory)
+  const outage = { is: false }
+  const began: string[] = []
+  const through = async <T>(answer: () => Promise<T>) => {
+    if (outage.is) throw new Error('no primary')
+    return answer()
+  }
+  const unsteady = {
+    claimNext: () =>
+      through(async () => {
+        const claim = await ledger.claimNext()
+        return claim && { ...claim, settle: (ending: Ending<string>) => through(() => claim.settle(ending)) }
+      }),
+    renew: (claims: readonly Claim<string, string>[]) => through(() => ledger.renew(claims)),
+    look: (claims: readonly Claim<string, string>[]) => through(() => ledger.look(claims)),
+  }
+  const team = workers(unsteady, {
+    name: 'work',
+    concurrency: 4,
+    deadlineMs: 5_000,
+    pollEveryMs: 5,
+    stopPatienceMs: 50,
+    graceMs: 50,
+    backoffMs: { first: 1, longest: 5 },
+    onSpent: () => failed('spent'),
+    log,
+    ...options,
+    perform: (claim, signal) => {
+      began.push(claim.key)
+      return perform(claim, signal)
+    },
+  })
+  teams.push(team)
+  const states = (...keys: string[]) => Promise.all(keys.map(async (key) => (await ledger.read(key))?.state))
+  return { ledger, team, start: () => team.start(), states, outage, began }
+}
+
+/** Work that goes on until it is told to stop, and notes why. */
+function stopping(...[options, memory]: [Partial<WorkersOptions<string, string>>, { leaseMs?: number }?]) {
+  const reasons: string[] = []
+  const world = setUp(
+    (_, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          reasons.push(signal.reason.name)
+          reject(signal.reason)
+        })
+      }),
+    options,
+    memory,
+  )
+  return { ...world, reasons, busy: () => until(() => expect(world.began).toHaveLength(1)) }
+}
+
+const until = (assertion: () => unknown) => vi.waitFor(assertion, { timeout: 3_000, interval: 5 })

@@ -1,0 +1,335 @@
+import { reportStarted } from '@rounds/contracts'
+import { eventMaker } from '@rounds/messaging'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type Claim, type Ledger, LostClaimError } from '../src/ledger.ts'
+
+export interface Input {
+  readonly text: string
+}
+export type Outcome = { readonly result: string }
+
+/** A ledger under test, and a way for its time to pass. */
+export interface Opened {
+  readonly ledger: Ledger<Input, Outcome>
+  /** The ids of everything in this work's outbox. */
+  said(key: string): Promise<readonly string[]>
+  pass(ms: number): Promise<void>
+  close(): Promise<void>
+}
+
+/** Leases are as short as this, so that one which should run out does so while we watch. */
+export const leaseMs = 300
+
+/** Every ledger passes this. */
+export function ledgerContract(name: string, open: (repeating: 'safe' | 'doubtful') => Promise<Opened>) {
+  describe(name, () => {
+    const opened: Opened[] = []
+    afterEach(async () => {
+      await Promise.all(opened.splice(0).map((one) => one.close()))
+    })
+
+    async function setUp(repeating: 'safe' | 'doubtful' = 'safe') {
+      const world = await open(repeating)
+      opened.push(world)
+      const { ledger, pass } = world
+      return {
+        ...world,
+        leaseOver: async () => {
+          await pass(leaseMs + 50)
+          return ledger.sweep()
+        },
+        accepted: (key: string, text = 'text') => ledger.accept(key, { text }),
+        taken: async (key: string): Promise<Claim<Input, Outcome>> => {
+          await ledger.accept(key, { text: 'text' })
+          const claim = await ledger.claim(key)
+          if (!claim) throw new Error(`${key} could not be claimed`)
+          return claim
+        },
+        stateOf: async (key: string) => (await ledger.read(key))?.state,
+      }
+    }
+
+    describe('accepting', () => {
+      it('writes work down once: the first input wins', async () => {
+        const { ledger, accepted } = await setUp()
+        const first = await accepted('a', 'first')
+        const second = await accepted('a', 'second')
+
+        expect(first).toMatchObject({
+          isNew: true,
+          work: { state: 'waiting', attempts: 0, input: { text: 'first' } },
+        })
+        expect(second).toMatchObject({ isNew: false, work: { input: { text: 'first' } } })
+        expect(await ledger.read('a')).toEqual(first.work)
+      })
+
+      it('writes one down of many that come at once', async () => {
+        const { accepted } = await setUp()
+        const all = await Promise.all(Array.from({ length: 30 }, (_, n) => accepted('a', `${n}`)))
+        expect(all.filter(({ isNew }) => isNew)).toHaveLength(1)
+        expect(new Set(all.map(({ work }) => work.input.text)).size).toBe(1)
+      })
+
+      it('says what is to be said with the first and with no other', async () => {
+        const { ledger, said } = await setUp()
+        await ledger.accept('a', { text: '' }, [event('one'), event('two')])
+        await ledger.accept('a', { text: '' }, [event('three')])
+        expect(await said('a')).toEqual(['one', 'two'])
+      })
+
+      it('keeps data that begins with a dollar as it is', async () => {
+        const { ledger, accepted, taken } = await setUp()
+        await accepted('$_id', '$state')
+        const claim = await taken('$_id')
+        await claim.settle({ state: 'done', outcome: { result: '$$NOW' }, says: [] })
+        expect(await ledger.read('$_id')).toMatchObject({
+          input: { text: '$state' },
+          outcome: { result: '$$NOW' },
+        })
+      })
+
+      it('knows nothing of a key that nobody wrote down', async () => {
+        const { ledger } = await setUp()
+        expect(await ledger.read('a')).toBeUndefined()
+        expect(await ledger.claim('a')).toBeUndefined()
+        expect(await ledger.claimNext()).toBeUndefined()
+      })
+    })
+
+    describe('claiming', () => {
+      it('lets one of 50 workers win who race for a key', async () => {
+        const { ledger, accepted } = await setUp()
+        await accepted('a')
+        const claims = await Promise.all(
+          Array.from({ length: 50 }, (_, n) => (n % 2 ? ledger.claim('a') : ledger.claimNext())),
+        )
+        expect(claims.filter((claim) => claim !== undefined)).toHaveLength(1)
+      })
+
+      it('gives 50 workers 50 different pieces of work', async () => {
+        const { ledger, accepted } = await setUp()
+        await Promise.all(Array.from({ length: 50 }, (_, n) => accepted(`${n}`)))
+        const claims = await Promise.all(Array.from({ length: 50 }, () => ledger.claimNext()))
+        expect(new Set(claims.map((claim) => claim?.key)).size).toBe(50)
+      })
+
+      it('takes what has been due longest', async () => {
+        const { ledger, accepted, pass } = await setUp()
+        await accepted('later')
+        const early = await ledger.claim('later')
+        await early?.settle({ state: 'waiting', reason: 'busy', afterMs: 100 })
+        await pass(5)
+        await accepted('sooner')
+        await pass(110)
+        expect((await ledger.claimNext())?.key).toBe('sooner')
+        expect((await ledger.claimNext())?.key).toBe('later')
+      })
+
+      it('counts claims in the fence and in the attempts', async () => {
+        const { ledger, taken, leaseOver } = await setUp()
+        expect(await taken('a')).toMatchObject({
+          fence: 1,
+          attempt: 1,
+          interrupted: false,
+          input: { text: 'text' },
+        })
+        await leaseOver()
+        expect(await ledger.claim('a')).toMatchObject({ fence: 2, attempt: 2 })
+        expect(await ledger.read('a')).toMatchObject({ fence: 2, attempts: 2, state: 'claimed' })
+      })
+
+      it('takes nothing that is settled', async () => {
+        const { ledger, taken } = await setUp()
+        await (await taken('a')).settle({ state: 'failed', outcome: { result: 'no' }, says: [] })
+        expect(await ledger.claim('a')).toBeUndefined()
+        expect((await ledger.read('a'))?.settledAt).toBeInstanceOf(Date)
+      })
+    })
+
+    describe('settling', () => {
+      it('writes outcome and events together, and once', async () => {
+        const { ledger, taken, said } = await setUp()
+        const claim = await taken('a')
+        await claim.say([event('started')])
+        await claim.intend()
+        await claim.settle({ state: 'done', outcome: { result: 'file' }, says: [event('completed')] })
+        await expect(
+          claim.settle({ state: 'failed', outcome: { result: '' }, says: [event('failed')] }),
+        ).rejects.toThrow(LostClaimError)
+        expect(await ledger.read('a')).toMatchObject({ state: 'done', outcome: { result: 'file' } })
+        expect(await said('a')).toEqual(['started', 'completed'])
+      })
+
+      it('waits after a temporary failure until the next attempt is due', async () => {
+        const { ledger, taken, pass } = await setUp()
+        const claim = await taken('a')
+        await claim.intend()
+        await claim.settle({ state: 'waiting', reason: 'busy', afterMs: 200 })
+
+        expect(await ledger.claim('a')).toBeUndefined()
+        expect(await ledger.claimNext()).toBeUndefined()
+        await pass(250)
+        expect(await ledger.claimNext()).toMatchObject({ attempt: 2, interrupted: false })
+      })
+
+      it('does not count an attempt that was not its fault', async () => {
+        const { ledger, taken } = await setUp()
+        const claim = await taken('a')
+        await claim.settle({ state: 'abandoned', reason: 'stopping', afterMs: 0, uncounted: true })
+        expect(await ledger.claim('a')).toMatchObject({ attempt: 1, fence: 2 })
+      })
+
+      it('keeps doubt where somebody stopped after intending and repeating is doubtful', async () => {
+        const { taken, stateOf } = await setUp('doubtful')
+        const [before, after] = [await taken('before'), await taken('after')]
+        await after.intend()
+        await before.settle({ state: 'abandoned', reason: 'stopping', afterMs: 0 })
+        await after.settle({ state: 'abandoned', reason: 'stopping', afterMs: 0 })
+        expect([await stateOf('before'), await stateOf('after')]).toEqual(['waiting', 'in doubt'])
+      })
+    })
+
+    describe('leases', () => {
+      it('returns work to waiting whose lease is over before sending', async () => {
+        const { taken, leaseOver, stateOf } = await setUp('doubtful')
+        await taken('a')
+        expect(await leaseOver()).toEqual({ returned: 1, doubted: 0 })
+        expect(await stateOf('a')).toBe('waiting')
+      })
+
+      it('lists work as in doubt whose lease is over while sending', async () => {
+        const { ledger, taken, leaseOver } = await setUp('doubtful')
+        await (await taken('a')).intend()
+        expect(await leaseOver()).toEqual({ returned: 0, doubted: 1 })
+        expect(await ledger.read('a')).toMatchObject({ state: 'in doubt', settledAt: expect.any(Date) })
+        expect(await ledger.claimNext()).toBeUndefined()
+      })
+
+      it('returns it to waiting where repeating is safe, and tells the heir', async () => {
+        const { ledger, taken, leaseOver } = await setUp('safe')
+        await (await taken('a')).intend()
+        expect(await leaseOver()).toEqual({ returned: 1, doubted: 0 })
+        expect(await ledger.claim('a')).toMatchObject({ interrupted: true, attempt: 2 })
+      })
+
+      it('leaves work alone whose lease runs', async () => {
+        const { ledger, taken, stateOf } = await setUp()
+        await taken('a')
+        expect(await ledger.sweep()).toEqual({ returned: 0, doubted: 0 })
+        expect(await stateOf('a')).toBe('claimed')
+      })
+
+      it('refuses every write of a worker that was taken over', async () => {
+        const { ledger, taken, leaseOver, said, stateOf } = await setUp()
+        const zombie = await taken('a')
+        await leaseOver()
+        const heir = await ledger.claim('a')
+
+        await expect(zombie.intend()).rejects.toThrow(LostClaimError)
+        await expect(zombie.say([event('late')])).rejects.toThrow(LostClaimError)
+        await expect(
+          zombie.settle({ state: 'failed', outcome: { result: '' }, says: [event('late')] }),
+        ).rejects.toThrow(LostClaimError)
+        await expect(zombie.settle({ state: 'waiting', reason: '', afterMs: 0 })).rejects.toThrow(
+          LostClaimError,
+        )
+        expect(await stateOf('a')).toBe('claimed')
+        expect(await said('a')).toEqual([])
+        await heir?.settle({ state: 'done', outcome: { result: 'sent' }, says: [] })
+        expect(await stateOf('a')).toBe('done')
+      })
+
+      it('refuses them also before an heir came', async () => {
+        const { taken, leaseOver, stateOf } = await setUp()
+        const zombie = await taken('a')
+        await leaseOver()
+        await expect(zombie.intend()).rejects.toThrow(LostClaimError)
+        expect(await stateOf('a')).toBe('waiting')
+      })
+
+      it('prolongs many leases in one write, and tells which are lost', async () => {
+        const { ledger, taken, leaseOver, pass, stateOf } = await setUp()
+        const lost = await taken('lost')
+        await leaseOver()
+        await ledger.claim('lost')
+        const [a, b] = [await taken('a'), await taken('b')]
+        await pass(leaseMs - 100)
+        expect(await ledger.renew([lost, a, b])).toEqual({ lost: ['lost'], cancelAsked: [] })
+        await pass(leaseMs - 100)
+        await ledger.sweep()
+        expect([await stateOf('a'), await stateOf('b')]).toEqual(['claimed', 'claimed'])
+        expect(await stateOf('lost')).toBe('waiting')
+        expect(await ledger.renew([])).toEqual({ lost: [], cancelAsked: [] })
+      })
+    })
+
+    describe('calling off', () => {
+      it('cancels at once what waits', async () => {
+        const { ledger, accepted } = await setUp()
+        await accepted('a')
+        expect(await ledger.cancel('a', { text: '' })).toBe('cancelled')
+        expect(await ledger.claimNext()).toBeUndefined()
+        expect((await ledger.read('a'))?.settledAt).toBeInstanceOf(Date)
+      })
+
+      it('asks whoever has it in hand, and lets them end it', async () => {
+        const { ledger, taken, stateOf } = await setUp()
+        const claim = await taken('a')
+        const other = await taken('b')
+        expect(await ledger.cancel('a', { text: '' })).toBe('claimed')
+        expect(await ledger.look([claim, other])).toEqual({ lost: [], cancelAsked: ['a'] })
+        expect(await ledger.renew([claim, other])).toEqual({ lost: [], cancelAsked: ['a'] })
+
+        await claim.settle({ state: 'cancelled', outcome: { result: '' }, says: [] })
+        expect(await stateOf('a')).toBe('cancelled')
+      })
+
+      it('cancels work that would wait again', async () => {
+        const { ledger, taken, leaseOver, stateOf } = await setUp()
+        const putBack = await taken('put back')
+        await taken('lease over')
+        await ledger.cancel('put back', { text: '' })
+        await ledger.cancel('lease over', { text: '' })
+        await putBack.settle({ state: 'waiting', reason: 'busy', afterMs: 0 })
+        await leaseOver()
+        expect([await stateOf('put back'), await stateOf('lease over')]).toEqual(['cancelled', 'cancelled'])
+      })
+
+      it('keeps a key that it did not know, for the request that comes after its own cancellation', async () => {
+        const { ledger, accepted } = await setUp()
+        expect(await ledger.cancel('a', { text: 'called off' })).toBe('cancelled')
+        expect(await accepted('a')).toMatchObject({ isNew: false, work: { state: 'cancelled' } })
+        expect(await ledger.claim('a')).toBeUndefined()
+      })
+
+      it('leaves what is settled as it is', async () => {
+        const { ledger, taken } = await setUp()
+        await (await taken('a')).settle({ state: 'done', outcome: { result: 'file' }, says: [] })
+        expect(await ledger.cancel('a', { text: '' })).toBe('done')
+        expect(await ledger.read('a')).toMatchObject({ cancelAsked: false, outcome: { result: 'file' } })
+      })
+    })
+
+    describe('expiring', () => {
+      it('keeps the key, so that the work is never done again', async () => {
+        const { ledger, taken, accepted, said } = await setUp()
+        await (await taken('a')).settle({ state: 'done', outcome: { result: 'file' }, says: [] })
+        expect(await ledger.expire('a', [event('expired')])).toBe(true)
+        expect(await ledger.expire('a', [event('again')])).toBe(false)
+        expect(await accepted('a')).toMatchObject({ isNew: false, work: { state: 'expired' } })
+        expect(await said('a')).toEqual(['expired'])
+      })
+
+      it('refuses what is not settled', async () => {
+        const { ledger, accepted, stateOf } = await setUp()
+        await accepted('a')
+        expect(await ledger.expire('a', [])).toBe(false)
+        expect(await ledger.expire('unknown', [])).toBe(false)
+        expect(await stateOf('a')).toBe('waiting')
+      })
+    })
+  })
+}
+
+const make = eventMaker('ledger-test')
+export const event = (id: string) => make(reportStarted, { reportId: 'a', attempt: 1 }, undefined, { id })
