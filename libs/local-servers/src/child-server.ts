@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { open, readFile } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from './until.ts'
 
 export interface ChildServerOptions {
   readonly name: string
@@ -69,23 +69,15 @@ async function begin(options: ChildServerOptions) {
   await log.close()
   const guard = dieWithUs(child)
 
-  const deadline = Date.now() + readyWithinMs
-  for (;;) {
-    const fault = await ready().then(
-      () => undefined,
-      (reason) => reason ?? 'no reason',
-    )
-    if (fault === undefined) return { child, guard }
-    const isGone = child.exitCode !== null || child.signalCode !== null
-    if (isGone || Date.now() > deadline) {
-      child.kill('SIGKILL')
-      guard.kill('SIGKILL')
-      const said = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-8).join('\n')
-      throw new Error(`${name} ${isGone ? 'exited' : 'did not serve in time'}; it said last:\n${said}`, {
-        cause: fault,
-      })
-    }
-    await sleep(25)
+  try {
+    const isHopeless = () => child.exitCode !== null || child.signalCode !== null
+    await until(ready, { what: name, withinMs: readyWithinMs, isHopeless })
+    return { child, guard }
+  } catch (fault) {
+    child.kill('SIGKILL')
+    guard.kill('SIGKILL')
+    const said = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-8).join('\n')
+    throw new Error(`${(fault as Error).message}; it said last:\n${said}`, { cause: fault })
   }
 }
 

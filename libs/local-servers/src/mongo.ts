@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ServiceName } from '@rounds/contracts'
-import { MongoClient, MongoServerError } from 'mongodb'
+import { type Db, MongoClient, MongoServerError } from 'mongodb'
 import { type ChildServer, childServer } from './child-server.ts'
 import { dataDir } from './data-dir.ts'
 import { assertFree, freePorts } from './free-ports.ts'
 import { secretsIn } from './secrets.ts'
 import { mongod, serverBinary } from './server-binary.ts'
+import { serverUsers } from './server-users.ts'
 
 export interface MongoOptions {
   /** Where it keeps its data and passwords; without one, a temporary directory that goes with it. */
@@ -31,17 +32,15 @@ export interface LocalMongo extends ChildServer {
   passwordOf(service: ServiceName): string
 }
 
-const services: readonly ServiceName[] = ['gateway', 'reports', 'provisioner']
-
 /** Runs a mongod as a replica set of one, on the loopback interface. Resolves once it takes writes. */
 export async function startMongo(options: MongoOptions = {}): Promise<LocalMongo> {
   const { auth = false, cacheGb = 0.5 } = options
   const binary = await serverBinary(mongod, options.binary)
-  const dir = await dataDir('mongo', options.dir)
   const port = options.port ?? (await freePorts(1))[0] ?? 0
   await assertFree(port, 'MongoDB')
+  const dir = await dataDir('mongo', options.dir)
 
-  const passwords = await secretsIn(dir.path, ['admin', 'cluster', ...services], options.passwords)
+  const passwords = await secretsIn(dir.path, ['admin', 'cluster', ...serverUsers], options.passwords)
   const data = join(dir.path, 'data')
   const keyFile = join(dir.path, 'cluster.key')
   await mkdir(data, { recursive: true })
@@ -94,29 +93,50 @@ export async function startMongo(options: MongoOptions = {}): Promise<LocalMongo
 }
 
 /** Makes the set and the administrator where they are missing. Throws while the server does not take writes yet. */
-async function becomePrimary(host: string, adminPassword?: string) {
-  const client = new MongoClient(`mongodb://${host}/?directConnection=true`, {
+export async function becomePrimary(host: string, adminPassword?: string) {
+  await using client = new MongoClient(`mongodb://${host}/?directConnection=true`, {
     serverSelectionTimeoutMS: 1_000,
   })
+  const admin = client.db('admin')
+  const hello = await admin.command({ hello: 1 })
+  if (!hello.setName) await initiate(admin, host, adminPassword)
+  if (!hello.isWritablePrimary) throw new Error('not primary yet')
+  if (adminPassword) await makeAdmin(admin, adminPassword)
+}
+
+async function initiate(admin: Db, host: string, adminPassword?: string) {
   try {
-    const admin = client.db('admin')
-    const hello = await admin.command({ hello: 1 })
-    if (!hello.setName && hello.isreplicaset) {
-      // Without users yet, mongod lets this and the first createUser pass from its own machine.
-      await admin.command({ replSetInitiate: { _id: 'rs0', members: [{ _id: 0, host }] } })
-    }
-    if (!hello.isWritablePrimary) throw new Error('not primary yet')
-    if (adminPassword) await makeAdmin(client, adminPassword)
-  } finally {
-    await client.close()
+    // While there are no users, mongod lets this and the first createUser pass from its own machine.
+    await admin.command({ replSetInitiate: { _id: 'rs0', members: [{ _id: 0, host }] } })
+  } catch (fault) {
+    if (isCode(fault, alreadyInitialized, unauthorized)) await moveTo(host, adminPassword)
+    else throw fault
   }
 }
 
-async function makeAdmin(client: MongoClient, password: string) {
+/** The data was written under another port: the set knows itself by an address that is no longer its own. */
+async function moveTo(host: string, adminPassword?: string) {
+  await using client = new MongoClient(`mongodb://${host}/?directConnection=true`, {
+    serverSelectionTimeoutMS: 1_000,
+    ...(adminPassword ? { auth: { username: 'admin', password: adminPassword } } : {}),
+  })
+  const admin = client.db('admin')
+  const { config } = await admin.command({ replSetGetConfig: 1 })
+  config.members[0].host = host
+  config.version += 1
+  await admin.command({ replSetReconfig: config, force: true })
+}
+
+async function makeAdmin(admin: Db, password: string) {
   try {
-    await client.db('admin').command({ createUser: 'admin', pwd: password, roles: ['root'] })
+    await admin.command({ createUser: 'admin', pwd: password, roles: ['root'] })
   } catch (fault) {
-    // Unauthorized (13): there is a user already, so this door is closed.
-    if (!(fault instanceof MongoServerError && fault.code === 13)) throw fault
+    // There is a user already, so this door is closed.
+    if (!isCode(fault, unauthorized)) throw fault
   }
 }
+
+const unauthorized = 13
+const alreadyInitialized = 23
+const isCode = (fault: unknown, ...codes: number[]) =>
+  fault instanceof MongoServerError && codes.includes(Number(fault.code))

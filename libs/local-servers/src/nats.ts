@@ -1,12 +1,13 @@
-import { existsSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { busMembers, type ServiceName } from '@rounds/contracts'
+import { fileURLToPath } from 'node:url'
+import type { ServiceName } from '@rounds/contracts'
 import { type ChildServer, childServer } from './child-server.ts'
 import { dataDir } from './data-dir.ts'
 import { assertFree, freePorts } from './free-ports.ts'
 import { secretsIn } from './secrets.ts'
 import { natsServer, serverBinary } from './server-binary.ts'
+import { natsEnvironment, serverUsers } from './server-users.ts'
 
 export interface NatsOptions {
   /** Where it keeps its data and passwords; without one, a temporary directory that goes with it. */
@@ -29,24 +30,19 @@ export interface LocalNats extends ChildServer {
   wipe(): Promise<void>
 }
 
-const shipped = new URL('../../../deploy/nats/nats.conf', import.meta.url).pathname
-const users: readonly ServiceName[] = [
-  ...(Object.keys(busMembers) as (keyof typeof busMembers)[]),
-  'provisioner',
-]
+export const shippedNatsConf = fileURLToPath(new URL('../../../deploy/nats/nats.conf', import.meta.url))
 
 /** Runs a nats-server with the configuration we ship, on the loopback interface. Resolves once it is healthy. */
 export async function startNats(options: NatsOptions = {}): Promise<LocalNats> {
   const binary = await serverBinary(natsServer, options.binary)
-  const dir = await dataDir('nats', options.dir)
   const [anyPort = 0, anyHttpPort = 0] = await freePorts(2)
-  const { port = anyPort, httpPort = anyHttpPort } = options
+  const { port = anyPort, httpPort = anyHttpPort, conf = shippedNatsConf } = options
   await assertFree(port, 'NATS')
   await assertFree(httpPort, 'the NATS monitor')
 
-  const passwords = await secretsIn(dir.path, users, options.passwords)
+  const dir = await dataDir('nats', options.dir)
+  const passwords = await secretsIn(dir.path, serverUsers, options.passwords)
   const store = join(dir.path, 'jetstream')
-  const conf = options.conf ?? (existsSync(shipped) ? shipped : await minimalConf(dir.path))
   const monitorUrl = `http://127.0.0.1:${httpPort}`
   await mkdir(store, { recursive: true })
 
@@ -54,17 +50,9 @@ export async function startNats(options: NatsOptions = {}): Promise<LocalNats> {
     name: 'nats-server',
     binary,
     args: ['-c', conf, '-a', '127.0.0.1', '-p', `${port}`, '-m', `${httpPort}`, '-sd', store],
-    env: Object.fromEntries(
-      users.map((user) => [
-        `NATS_${user.toUpperCase().replaceAll('-', '_')}_PASSWORD`,
-        passwords[user] ?? '',
-      ]),
-    ),
+    env: natsEnvironment(passwords),
     logFile: join(dir.path, 'nats-server.log'),
-    ready: async () => {
-      const { ok } = await fetch(`${monitorUrl}/healthz`, { signal: AbortSignal.timeout(1_000) })
-      if (!ok) throw new Error('not healthy yet')
-    },
+    ready: () => natsServes(monitorUrl),
   })
 
   return {
@@ -81,7 +69,7 @@ export async function startNats(options: NatsOptions = {}): Promise<LocalNats> {
     kill: server.kill,
     restart: server.restart,
     async wipe() {
-      await server.stop()
+      await server.kill()
       await rm(store, { recursive: true, force: true })
       await mkdir(store)
       await server.restart()
@@ -89,13 +77,8 @@ export async function startNats(options: NatsOptions = {}): Promise<LocalNats> {
   }
 }
 
-/** Every service may do everything: stands in until `deploy/nats/nats.conf` is there. */
-async function minimalConf(dir: string) {
-  const path = join(dir, 'minimal.conf')
-  const accounts = users.map((user) => `{ user: ${user}, password: $NATS_${user.toUpperCase()}_PASSWORD }`)
-  await writeFile(
-    path,
-    `jetstream { sync_interval: always }\nauthorization { users: [ ${accounts.join(', ')} ] }\n`,
-  )
-  return path
+/** Throws while the server is not healthy. */
+export async function natsServes(monitorUrl: string) {
+  const { ok } = await fetch(`${monitorUrl}/healthz`, { signal: AbortSignal.timeout(1_000) })
+  if (!ok) throw new Error('not healthy yet')
 }

@@ -13,14 +13,14 @@ export async function secretsIn(
 ): Promise<Record<string, string>> {
   const path = join(dir, 'secrets.json')
   const known: Record<string, string> = { ...(await read(path)), ...given }
-  for (const name of names) known[name] ??= password()
+  for (const name of names) known[name] ??= newPassword()
   await writeFile(`${path}.new`, JSON.stringify(known), { mode: 0o600 })
   await rename(`${path}.new`, path)
   return known
 }
 
 // Begins with a letter: nats-server would take a password of digits only for a number.
-const password = () => `p${randomBytes(18).toString('hex')}`
+export const newPassword = () => `p${randomBytes(18).toString('hex')}`
 
 async function read(path: string): Promise<Record<string, string>> {
   try {
