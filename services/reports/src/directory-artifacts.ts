@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
+import { manifestOf, parsedArtifactName, partOf } from './artifact-name.ts'
+import type { ArtifactStore, SealedFile, StoredFile } from './artifact-store.ts'
+
+/** Finished files in one directory. Unfinished ones stand beside them as `.part`: only then is renaming atomic. */
+export function directoryArtifacts(directory: string): ArtifactStore & { prepare(): Promise<void> } {
+  const path = (name: string) => join(directory, name)
+  const forget = (...names: readonly string[]) =>
+    Promise.all(names.map((name) => rm(path(name), { force: true })))
+
+  return {
+    async prepare() {
+      await mkdir(directory, { recursive: true, mode: 0o750 })
+    },
+
+    async write(file, bytes, { gzip, signal, manifestOf: manifestFor }) {
+      const manifest = manifestOf(file)
+      // Exclusive: whoever finds the name taken is not the only one who holds this fence, and must not write.
+      const handle = await open(path(partOf(file)), 'wx', 0o640)
+      try {
+        const sealed = { file, ...(await fill(handle, bytes, gzip, signal)) }
+        await writeWhole(path(partOf(manifest)), JSON.stringify(manifestFor(sealed), null, 2))
+        signal.throwIfAborted()
+        // The manifest first: whoever sees the file sees what it is. A manifest alone is swept like any orphan.
+        await rename(path(partOf(manifest)), path(manifest))
+        await rename(path(partOf(file)), path(file))
+        await syncDirectory()
+        return sealed
+      } catch (error) {
+        await forget(partOf(file), partOf(manifest), file, manifest)
+        throw error
+      } finally {
+        await handle.close()
+      }
+    },
+
+    async remove(name) {
+      await forget(name)
+      await forget(manifestOf(name))
+    },
+
+    async list() {
+      const names = (await readdir(directory)).filter(parsedArtifactName)
+      const files = await Promise.all(names.map(described))
+      return files.filter((file) => file !== undefined)
+    },
+  }
+
+  async function described(name: string): Promise<StoredFile | undefined> {
+    try {
+      return { name, changedAt: (await stat(path(name))).mtime }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+      throw error
+    }
+  }
+
+  // A rename is on disk once its directory is.
+  async function syncDirectory() {
+    await using handle = await open(directory, 'r')
+    await handle.sync()
+  }
+}
+
+type Handle = Awaited<ReturnType<typeof open>>
+
+/** Streams into the file as fast as the disk takes it, and tells what went in. Node's gzip writes no time into it. */
+async function fill(
+  handle: Handle,
+  bytes: AsyncIterable<Uint8Array>,
+  gzip: boolean,
+  signal: AbortSignal,
+): Promise<Omit<SealedFile, 'file'>> {
+  const hash = createHash('sha256')
+  let count = 0
+  const toDisk = async (chunks: AsyncIterable<Uint8Array>) => {
+    for await (const chunk of chunks) {
+      hash.update(chunk)
+      count += chunk.byteLength
+      await handle.appendFile(chunk)
+    }
+  }
+  await (gzip ? pipeline(bytes, createGzip(), toDisk, { signal }) : pipeline(bytes, toDisk, { signal }))
+  await handle.sync()
+  return { bytes: count, sha256: hash.digest('hex') }
+}
+
+async function writeWhole(path: string, text: string) {
+  await using handle = await open(path, 'w', 0o640)
+  await handle.appendFile(text)
+  await handle.sync()
+}

@@ -1,0 +1,56 @@
+import type { ColumnType } from '@rounds/contracts/http'
+import { isoWithOffset, readableDay, readableTime, zoneClock } from '../zone-clock.ts'
+import type { CsvOptions } from './encoder.ts'
+import { guarded } from './formula-guard.ts'
+import { plainDecimal } from './plain-decimal.ts'
+
+/** What one value looks like in its column, before quotes. */
+export type CellText = (value: unknown) => string
+
+/**
+ * How each type of column writes its values. Nothing (`null`, `undefined`) is empty everywhere. A value that is not of
+ * its column's kind is written as text, guard included: a column called `integer` is no proof against `=HYPERLINK(…)`.
+ */
+export function cellTexts({ flavour, zone }: CsvOptions): Readonly<Record<ColumnType, CellText>> {
+  const clock = zoneClock(zone)
+  const instant = flavour === 'excel' ? readableTime : isoWithOffset
+  const day = flavour === 'excel' ? readableDay : (text: string) => text
+
+  return {
+    text: (value) => guarded(anyText(value)),
+    identifier: (value) =>
+      typeof value === 'string' || isBson(value, 'ObjectId') ? anyText(value) : guarded(anyText(value)),
+    instant: (value) =>
+      value instanceof Date ? (Number.isNaN(+value) ? '' : instant(value, clock)) : guarded(anyText(value)),
+    day: (value) => (typeof value === 'string' && isDay.test(value) ? day(value) : guarded(anyText(value))),
+    integer: numberText,
+    decimal: numberText,
+  }
+}
+
+const isDay = /^\d{4}-\d{2}-\d{2}$/
+
+function numberText(value: unknown): string {
+  const isNumber = typeof value === 'number' || typeof value === 'bigint'
+  return isNumber || isBson(value, 'Long', 'Decimal128', 'Int32', 'Double')
+    ? plainDecimal(String(value))
+    : guarded(anyText(value))
+}
+
+function anyText(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'string') return value
+  if (value instanceof Date) return Number.isNaN(+value) ? '' : value.toISOString()
+  if (typeof value !== 'object') return String(value)
+  return '_bsontype' in value ? String(value) : JSON.stringify(value)
+}
+
+/** BSON's own types by their mark: formatters run where no database driver is. */
+function isBson(value: unknown, ...types: readonly string[]): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    '_bsontype' in value &&
+    types.includes(String(value._bsontype))
+  )
+}

@@ -1,0 +1,57 @@
+import type { ReportRequested } from '@rounds/contracts'
+import { reportFor } from '@rounds/contracts/http'
+import { Value } from 'typebox/value'
+import type { CsvColumn } from './csv/encoder.ts'
+import { RefusedReportError, type ReportDefinition, type RowQuery } from './define-report.ts'
+import { definitionOf } from './reports/all-reports.ts'
+import type { ZoneClock } from './zone-clock.ts'
+
+export interface ExportPlan {
+  readonly columns: readonly CsvColumn[]
+  readonly query: RowQuery
+}
+
+/**
+ * What to read and which columns to write, decided from the request alone. Checks again all that the gateway checked:
+ * the event may be older than the gateway's rules, or not the gateway's. Throws `RefusedReportError`.
+ */
+export function planExport(request: ReportRequested['data'], clock: ZoneClock): ExportPlan {
+  const { report, role, parameters, requestedBy } = request
+  const definition = definitionOf(report)
+  const declaration = reportFor(report, role)
+  // The same answer for what does not exist and for what this role may not have.
+  if (!definition || !declaration) throw new RefusedReportError('UNKNOWN_REPORT', 'There is no such report.')
+  if (!Value.Check(declaration.parameters, parameters)) {
+    throw new RefusedReportError(
+      'INVALID_PARAMETERS',
+      'A filter of this report has a value that it cannot have.',
+    )
+  }
+  const columns = columnsOf(definition, declaration.columns, request.columns)
+  const filter = definition.filter({ parameters, role, requestedBy, clock })
+  return {
+    columns,
+    query: {
+      collection: definition.collection,
+      filter,
+      projection: { _id: 0, ...Object.fromEntries(columns.map(({ path }) => [path, 1 as const])) },
+      // The same order each time, so that a second attempt writes the same bytes.
+      sort: { startsAt: 1, _id: 1 },
+    },
+  }
+}
+
+/** The columns asked for, in that order, or all that this role may see. */
+function columnsOf(
+  { paths }: ReportDefinition,
+  visible: readonly Omit<CsvColumn, 'path'>[],
+  wanted: readonly string[] = visible.map(({ id }) => id),
+): readonly CsvColumn[] {
+  return wanted.map((id) => {
+    const column = visible.find((one) => one.id === id)
+    const path = paths[id]
+    if (!column || !path)
+      throw new RefusedReportError('UNKNOWN_COLUMN', 'A column that was asked for does not exist.')
+    return { id, header: column.header, type: column.type, path }
+  })
+}

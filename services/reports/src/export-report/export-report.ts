@@ -1,0 +1,130 @@
+import {
+  type HospitalEvent,
+  type ReportRequested,
+  reportCompleted,
+  reportFailed,
+  reportStarted,
+} from '@rounds/contracts'
+import { CallOff, LostClaimError } from '@rounds/ledger'
+import type { MakeEvent } from '@rounds/messaging'
+import { artifactName } from '../artifact-name.ts'
+import type { ArtifactStore } from '../artifact-store.ts'
+import type { CsvEncoder, MakeCsvEncoder } from './csv/encoder.ts'
+import { RefusedReportError } from './define-report.ts'
+import { type ExportPlan, planExport } from './export-plan.ts'
+import type { ExportClaim, ExportEnding, WrittenFile } from './export-work.ts'
+import { verdictOn } from './failure.ts'
+import { manifest } from './manifest.ts'
+import { type ReadRows, type Snapshot, SnapshotTooOldError } from './read-rows.ts'
+import { tellProgress } from './tell-progress.ts'
+import type { ZoneClock } from './zone-clock.ts'
+
+/** What this slice needs from the world; `main.ts` decides who provides it. */
+export interface ExportReportDeps {
+  readonly readRows: ReadRows
+  readonly encoder: MakeCsvEncoder
+  readonly artifacts: Pick<ArtifactStore, 'write' | 'remove'>
+  readonly make: MakeEvent
+  /** For progress, which nobody keeps. */
+  readonly say: (event: HospitalEvent) => void
+  readonly clock: ZoneClock
+  readonly keepDays: number
+  readonly now: () => Date
+  /** Called while rows flow: a long export is not a standstill. */
+  readonly noteProgress: () => void
+}
+
+type Tell = ReturnType<typeof tellProgress>
+
+/** Writes the file of one report. Throws what may pass with time; what never will is an ending. */
+export function exportReport(deps: ExportReportDeps) {
+  const { make, now } = deps
+
+  return async (claim: ExportClaim, signal: AbortSignal): Promise<ExportEnding> => {
+    const { key: reportId, attempt, input: cause } = claim
+    const tell = tellProgress({ reportId, attempt }, { say: deps.say, make, cause, now })
+    try {
+      if (cause.type !== 'report.requested')
+        throw new RefusedReportError('UNKNOWN_REPORT', 'Nobody asked for this report.')
+      await claim.say([make(reportStarted, { reportId, attempt }, cause)])
+      const plan = planExport(cause.data, deps.clock)
+      const written = await onceMoreWhenTooOld(() => write(claim, cause.data, plan, tell, signal))
+      const { snapshotTime, expiresAt, ...rest } = written
+      const data = {
+        reportId,
+        ...rest,
+        snapshotTime: snapshotTime.toISOString(),
+        expiresAt: expiresAt.toISOString(),
+      }
+      return { state: 'done', outcome: written, says: [make(reportCompleted, data, cause)] }
+    } catch (error) {
+      if (!signal.aborted && verdictOn(error).isFinal) return failedEnding(claim, error, make)
+      if (!isOutOfOurHands(signal.aborted ? signal.reason : error)) tell('retrying', 0)
+      throw error
+    }
+  }
+
+  async function write(
+    { key, fence }: ExportClaim,
+    request: ReportRequested['data'],
+    plan: ExportPlan,
+    tell: Tell,
+    signal: AbortSignal,
+  ): Promise<WrittenFile> {
+    tell('counting', 0)
+    await using snapshot = await deps.readRows(plan.query, signal)
+    const { total, at: snapshotTime } = snapshot
+    const encoder = deps.encoder(plan.columns, { flavour: request.flavour, zone: deps.clock.zone })
+    let rows = 0
+    const onRows = (more: number) => {
+      rows += more
+      deps.noteProgress()
+      tell('writing', rows, total)
+    }
+    tell('writing', 0, total)
+    const sealed = await deps.artifacts.write(
+      artifactName(key, fence, request.gzip),
+      csv(encoder, snapshot, onRows),
+      {
+        gzip: request.gzip,
+        signal,
+        manifestOf: (file) => {
+          tell('sealing', rows, total)
+          return manifest(request, plan, file, { rows, zone: deps.clock.zone, snapshotTime, at: now() })
+        },
+      },
+    )
+    // Called off while the last bytes were synced: nobody will ask for this file.
+    if (signal.aborted) await deps.artifacts.remove(sealed.file)
+    signal.throwIfAborted()
+    const expiresAt = new Date(now().getTime() + deps.keepDays * 24 * 3_600_000)
+    return { ...sealed, rows, rowsSkipped: 0, snapshotTime, expiresAt }
+  }
+}
+
+/** How an export ends that will not be tried again. */
+export function failedEnding({ key, input }: ExportClaim, error: unknown, make: MakeEvent): ExportEnding {
+  const { code, reason } = verdictOn(error)
+  const says = [make(reportFailed, { reportId: key, code, reason }, input)]
+  return { state: 'failed', outcome: { code, reason }, says }
+}
+
+async function* csv(encoder: CsvEncoder, snapshot: Snapshot, onRows: (count: number) => void) {
+  yield encoder.header
+  for await (const batch of snapshot.batches()) {
+    yield encoder.encode(batch)
+    onRows(batch.length)
+  }
+}
+
+async function onceMoreWhenTooOld<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof SnapshotTooOldError)) throw error
+    return work()
+  }
+}
+
+/** Called off or taken over: whoever did that has the word now. */
+const isOutOfOurHands = (reason: unknown) => reason instanceof CallOff || reason instanceof LostClaimError

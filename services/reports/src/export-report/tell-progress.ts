@@ -1,0 +1,37 @@
+import { type HospitalEvent, type ReportProgressed, reportProgressed } from '@rounds/contracts'
+import type { Cause, MakeEvent } from '@rounds/messaging'
+import { etaMs, type Pace, paceAfter } from './pace.ts'
+
+type Phase = ReportProgressed['data']['phase']
+
+const leastGapMs = 250
+
+/** Says how far one attempt is, at most four times a second; that it goes back to waiting is said in any case. */
+export function tellProgress(
+  about: { readonly reportId: string; readonly attempt: number },
+  deps: {
+    readonly say: (event: HospitalEvent) => void
+    readonly make: MakeEvent
+    readonly cause: Cause
+    readonly now: () => Date
+  },
+): (phase: Phase, rows: number, total?: number) => void {
+  let pace: Pace | undefined
+  let saidAt = Number.NEGATIVE_INFINITY
+  return (phase, rows, total) => {
+    const at = deps.now().getTime()
+    if (at - saidAt < leastGapMs && phase !== 'retrying') return
+    saidAt = at
+    // Another phase is another kind of work, and rows that shrink are another beginning.
+    pace = phase === 'writing' ? paceAfter(pace && rows >= pace.rows ? pace : undefined, rows, at) : undefined
+    const left = pace && total !== undefined ? etaMs(pace, total) : undefined
+    const data = {
+      ...about,
+      phase,
+      rows,
+      ...(total !== undefined && { total }),
+      ...(left !== undefined && { etaMs: left }),
+    }
+    deps.say(deps.make(reportProgressed, data, deps.cause))
+  }
+}

@@ -1,0 +1,19 @@
+import type { WorkState } from '@rounds/ledger'
+
+/** What the ledger says about one export and its file. */
+export interface ExportRow {
+  readonly key: string
+  readonly state: WorkState
+  readonly fence: number
+  /** It was called off while it was in hand; it may have been finished all the same. */
+  readonly calledOff: boolean
+  readonly file?: string
+}
+
+/** Questions to the ledger that only files raise. */
+export interface ExportRows {
+  /** Finished ones whose file has to go: its time is over, or it was called off in the moment of its completion. */
+  overdue(now: Date): Promise<readonly ExportRow[]>
+  done(): Promise<readonly ExportRow[]>
+  byKeys(keys: readonly string[]): Promise<readonly ExportRow[]>
+}

@@ -1,0 +1,105 @@
+import { reportCancelled, reportRequested, reportsHearsExports } from '@rounds/contracts'
+import { mongoStore, outboxRelay, sweeper, type WithOutbox, workers } from '@rounds/ledger'
+import { connectTo, eventMaker, hearingTable, hears, jetstreamBus, subscription } from '@rounds/messaging'
+import {
+  every,
+  flowLiveness,
+  logger,
+  metrics,
+  opsServer,
+  program,
+  runUntilStopped,
+} from '@rounds/service-kit'
+import { loadConfig } from './config.ts'
+import { directoryArtifacts } from './directory-artifacts.ts'
+import { expireReports } from './expire-reports/expire.ts'
+import { json2csvEncoder } from './export-report/csv/json2csv-encoder.ts'
+import { exportReport, failedEnding } from './export-report/export-report.ts'
+import type { ExportInput, ExportOutcome } from './export-report/export-work.ts'
+import { zoneClock } from './export-report/zone-clock.ts'
+import { acceptExport, callOffExport } from './hear-exports/handlers.ts'
+import { mongoExports } from './mongo-exports.ts'
+import { mongoRows } from './mongo-rows.ts'
+import { sweepArtifacts } from './sweep-artifacts/sweep.ts'
+
+await program(async () => {
+  const config = loadConfig(process.env)
+  const log = logger('reports', config.LOG_LEVEL)
+  const make = eventMaker('reports')
+  const now = () => new Date()
+
+  const store = mongoStore(config.MONGO_URL, { appName: 'reports' })
+  const ledger = store.ledger<ExportInput, ExportOutcome>('exports', { repeating: 'safe' })
+  const rows = mongoExports(store)
+  const reader = mongoRows(config.MONGO_URL, { appName: 'reports-rows' })
+  const artifacts = directoryArtifacts(config.ARTIFACTS_DIR)
+  const connection = await connectTo({
+    url: config.NATS_URL,
+    user: 'reports',
+    password: config.NATS_PASSWORD,
+    log,
+  })
+  const bus = jetstreamBus(connection, { log })
+
+  const exporters = workers(ledger, {
+    name: 'exports',
+    concurrency: config.EXPORT_CONCURRENCY,
+    deadlineMs: 3_600_000,
+    perform: exportReport({
+      readRows: reader.read,
+      encoder: json2csvEncoder,
+      artifacts,
+      make,
+      say: (event) => bus.say(event),
+      clock: zoneClock(config.HOSPITAL_ZONE),
+      keepDays: config.EXPORT_KEEP_DAYS,
+      now,
+      noteProgress: () => exporters.noteProgress(),
+    }),
+    onSpent: (claim, error) => failedEnding(claim, error, make),
+    log,
+  })
+  const outbox = outboxRelay({
+    name: 'outbox',
+    collections: [store.collection<WithOutbox>('exports')],
+    bus,
+    log,
+  })
+  const exports = subscription(
+    reportsHearsExports,
+    4,
+    hears(reportRequested, acceptExport({ ledger, artifacts, workers: exporters })),
+    hears(reportCancelled, callOffExport({ ledger, artifacts, workers: exporters })),
+  )
+  for (const line of hearingTable([exports])) log.info({ ...line }, 'hears')
+
+  await runUntilStopped(
+    [
+      store,
+      {
+        name: 'preparations',
+        start: async () => void (await Promise.all([artifacts.prepare(), rows.prepare()])),
+        stop: async () => {},
+      },
+      reader,
+      // Closed after the outbox: what is settled while stopping is still said.
+      { name: 'bus', start: async () => {}, stop: () => bus.close() },
+      outbox,
+      exporters,
+      sweeper(ledger, { name: 'leases', log, onReturned: exporters.ring }),
+      every('expired files', 1_000, expireReports({ rows, ledger, artifacts, make, now }), log),
+      every('orphaned files', 3_600_000, sweepArtifacts({ artifacts, rows, log, now, graceMs: 60_000 }), log),
+      { name: 'events', start: () => bus.subscribe(exports), stop: async () => {} },
+      opsServer({
+        host: config.OPS_HOST,
+        port: config.OPS_PORT,
+        checks: [
+          { name: 'mongodb', check: store.ping },
+          flowLiveness({ flows: bus.flows, progressAt: exporters.progressAt }),
+        ],
+        metrics: metrics('reports'),
+      }),
+    ],
+    { log },
+  )
+})
