@@ -1,0 +1,73 @@
+// Walls of the house (ARCHITECTURE.md). Each was tried with a planted offence.
+const wall = (name, from, to) => ({ name, severity: 'error', from, to })
+
+/** One room per technology: outside `home` nobody imports it. */
+const only = (home, technology) =>
+  wall(
+    `${technology} in its room`,
+    { path: '^(libs|services|web)/', pathNot: home },
+    { path: `^node_modules/${technology}` },
+  )
+
+const tests = '\\.test\\.tsx?$|^libs/[^/]+/test/|^services/[^/]+/test/'
+
+export default {
+  forbidden: [
+    // Services talk by events. A shared need goes to libs/.
+    wall('islands', { path: '^services/([^/]+)/' }, { path: '^services/', pathNot: '^services/$1/' }),
+    wall('libs do not know who uses them', { path: '^libs/' }, { path: '^(services|stack|web|tests)/' }),
+    // Web, tests and every service import contracts; it must cost them nothing.
+    wall(
+      'pure',
+      { path: '^libs/contracts/', pathNot: tests },
+      { pathNot: '^(libs/contracts|node_modules/typebox)/' },
+    ),
+    // What a service does is known inside it alone. Its configuration is described by `npm run generate`, its encoder
+    // is what the stories compare a downloaded file with.
+    wall(
+      'services from outside',
+      { path: '^(stack|tests|web)/', pathNot: '^stack/src/generate/documents\\.ts$' },
+      { path: '^services/', pathNot: '^services/reports/src/encode\\.ts$' },
+    ),
+    wall(
+      'generate knows configurations only',
+      { path: '^stack/src/generate/documents\\.ts$' },
+      { path: '^services/', pathNot: '^services/[^/]+/src/config\\.ts$' },
+    ),
+    wall(
+      'web knows the HTTP contracts only',
+      { path: '^web/' },
+      { path: '^(libs|services|stack)/', pathNot: '^libs/contracts/src/http\\.ts$' },
+    ),
+    // A slice is a thing a service does; what two of them share lies beside them.
+    wall(
+      'slices do not import each other',
+      { path: '^services/([^/]+)/src/([^/]+)/', pathNot: tests },
+      { path: '^services/$1/src/[^/]+/', pathNot: '^services/$1/src/$2/' },
+    ),
+    wall(
+      'features do not import each other',
+      { path: '^web/src/features/([^/]+)/' },
+      { path: '^web/src/features/', pathNot: '^web/src/features/$1/' },
+    ),
+    wall(
+      'only main and tests put adapters in',
+      {
+        path: '^services/[^/]+/src/',
+        pathNot: `/main\\.ts$|/(mongo|smtp|directory)-[^/]+\\.ts$|${tests}`,
+      },
+      { path: '^services/[^/]+/src/(.+/)?mongo-[^/]+\\.ts$', dependencyTypesNot: ['type-only'] },
+    ),
+    wall('no circles', {}, { circular: true, dependencyTypesNot: ['type-only'] }),
+    only('^libs/messaging/', '@nats-io/'),
+    only('^libs/ledger/|^libs/local-servers/|/mongo-[^/]+\\.ts$|\\.test\\.ts$', 'mongodb/'),
+    only('^services/gateway/', 'fastify/'),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+}

@@ -1,0 +1,24 @@
+import { Type } from 'typebox'
+
+const password = (of: string) =>
+  Type.String({ minLength: 1, description: `${of}; begins with a letter, then letters and digits` })
+
+/** What docker-compose.yml takes from `.env`; `npm run check` compares the names with the file. */
+export const composeVariables = {
+  PUBLIC_URL: Type.String({ default: 'http://localhost:8080', description: 'Where people reach the page' }),
+  NATS_PROVISIONER_PASSWORD: password('NATS user provisioner'),
+  NATS_GATEWAY_PASSWORD: password('NATS user gateway'),
+  NATS_REPORTS_PASSWORD: password('NATS user reports'),
+  MONGO_ADMIN_PASSWORD: password('MongoDB administrator'),
+  MONGO_REPLICA_KEY: Type.String({
+    minLength: 6,
+    description: 'What the members of the MongoDB set know each other by',
+  }),
+  MONGO_GATEWAY_PASSWORD: password('MongoDB user gateway'),
+  MONGO_REPORTS_PASSWORD: password('MongoDB user reports'),
+}
+
+/** The names that a compose file takes from its environment. */
+export function composeNames(composeFile: string): Set<string> {
+  return new Set(Array.from(composeFile.matchAll(/\$\{([A-Z_]+)/g), ([, name = '']) => name))
+}
