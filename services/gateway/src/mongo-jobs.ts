@@ -10,7 +10,6 @@ export const jobIndexes: readonly IndexDescription[] = [
   { key: { state: 1, _id: -1 } },
   { key: { updatedAt: 1 } },
   { key: { 'idempotency.key': 1 }, unique: true, sparse: true },
-  { key: { outboxDue: 1 }, sparse: true },
 ]
 
 const duplicateKey = 11_000

@@ -20,7 +20,7 @@ export interface Artifacts {
 export function artifactName({ _id, result }: Pick<Job, '_id' | 'result'>): string | undefined {
   const name = result?.file
   if (!name?.startsWith(`${_id}.`)) return undefined
-  return /^\d{1,10}\.csv(\.gz)?$/.test(name.slice(_id.length + 1)) ? name : undefined
+  return /^\d{1,15}\.csv(\.gz)?$/.test(name.slice(_id.length + 1)) ? name : undefined
 }
 
 /** Beside the file: what it holds, and how it was made. */

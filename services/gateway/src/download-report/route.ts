@@ -104,7 +104,7 @@ export function downloadReport({
     return job as DoneJob
   }
 
-  const openFile = async (job: DoneJob) => {
+  async function openFile(job: DoneJob): Promise<OpenArtifact> {
     const opened = await openBeside(job, (name) => name)
     if (opened.size === job.result.bytes) return opened
     await opened.file.close()

@@ -1,4 +1,10 @@
-import { type ReportDeclaration, type ReportRequest, type ReportRole, reportFor } from '@rounds/contracts'
+import {
+  type ReportDeclaration,
+  type ReportRequest,
+  type ReportRole,
+  reportCatalogue,
+  reportFor,
+} from '@rounds/contracts'
 import { Compile } from 'typebox/compile'
 import { faultsOf } from '../faults-of.ts'
 import type { Wish } from '../job.ts'
@@ -39,6 +45,9 @@ export async function decide(request: ReportRequest, asker: Asker, subjects: Sub
   if (faults.length > 0) return { faults }
 
   const narrowed = narrowTo(asker, declaration.report, parameters)
+  if (declaration.report === 'treatment-history' && narrowed.patientId === undefined) {
+    return fault('/parameters/patientId', 'is missing')
+  }
   const strangers = await unknownSubjects(narrowed, asker, subjects)
   if (strangers.length > 0) return { faults: strangers }
 
@@ -55,12 +64,12 @@ export async function decide(request: ReportRequest, asker: Asker, subjects: Sub
 
 const fault = (pointer: string, detail: string) => ({ faults: [{ pointer, detail }] })
 
-const validators = new Map<string, ReturnType<typeof Compile>>()
+const validators = new Map(reportCatalogue.map(({ report, parameters }) => [report, Compile(parameters)]))
 
 function parameterFaults(declaration: ReportDeclaration, parameters: Record<string, string>): Fault[] {
-  const validator = validators.getOrInsertComputed(declaration.report, () => Compile(declaration.parameters))
   // What stands at the root is said again, field by field.
-  const found = validator.Errors(parameters).filter(({ instancePath }) => instancePath !== '')
+  const errors = validators.get(declaration.report)?.Errors(parameters) ?? []
+  const found = errors.filter(({ instancePath }) => instancePath !== '')
   const [strange, wrong] = [found.filter(isStrange), found.filter((error) => !isStrange(error))]
   return [
     ...strange.map(({ instancePath }) => ({
@@ -99,22 +108,22 @@ async function unknownSubjects(
   { role, personId }: Asker,
   subjects: Subjects,
 ): Promise<Fault[]> {
-  const self = (id: string) => id === personId
-  const checks: Array<[pointer: string, known: boolean | Promise<boolean>]> = []
-  if (departmentId !== undefined) checks.push(['departmentId', subjects.departmentExists(departmentId)])
-  if (doctorId !== undefined)
-    checks.push(['doctorId', self(doctorId) || (role === 'admin' && subjects.doctorExists(doctorId))])
-  if (patientId !== undefined) {
-    const known =
-      role === 'admin'
-        ? subjects.patientExists(patientId)
-        : role === 'doctor'
-          ? subjects.isPatientOf(patientId, personId)
-          : self(patientId)
-    checks.push(['patientId', known])
-  }
-  const answers = await Promise.all(checks.map(async ([name, known]) => [name, await known] as const))
-  return answers.flatMap(([name, known]) =>
-    known ? [] : [{ pointer: `/parameters/${name}`, detail: 'is not known' }],
+  const isSelf = async (id: string) => id === personId
+  const isDoctor = role === 'admin' ? subjects.doctorExists : isSelf
+  const isPatient = {
+    admin: subjects.patientExists,
+    doctor: (id: string) => subjects.isPatientOf(id, personId),
+    patient: isSelf,
+  }[role]
+  const checks = [
+    { name: 'departmentId', id: departmentId, isKnown: subjects.departmentExists },
+    { name: 'doctorId', id: doctorId, isKnown: isDoctor },
+    { name: 'patientId', id: patientId, isKnown: isPatient },
+  ]
+  const faults = checks.map(async ({ name, id, isKnown }) =>
+    id === undefined || (await isKnown(id))
+      ? []
+      : [{ pointer: `/parameters/${name}`, detail: 'is not known' }],
   )
+  return (await Promise.all(faults)).flat()
 }

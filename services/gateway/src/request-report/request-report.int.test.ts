@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type JobsWorld, jobsWorld } from '../../test/jobs-world.ts'
+
+describe('asking for a report', () => {
+  let world: JobsWorld
+  beforeAll(async () => {
+    world = await jobsWorld()
+  })
+  afterAll(() => world.stop())
+
+  const november = { report: 'appointments', parameters: { from: '2026-11-01', to: '2026-11-30' } }
+  const ask = (who: string, body: unknown, key = crypto.randomUUID() as string) =>
+    world.post(who, '/v1/reports', body, { 'idempotency-key': key })
+  const published = (jobId: string) => world.bus.published.filter(({ subject }) => subject === jobId)
+
+  it('is answered with a promise and where to look', async () => {
+    const { status, headers, body } = await ask('admin-1', november)
+
+    expect(status).toBe(202)
+    expect(headers.get('location')).toBe(`/v1/jobs/${body.jobId}`)
+    expect(headers.get('retry-after')).toBe('2')
+    expect(headers.get('idempotency-replayed')).toBeNull()
+    expect(body).toMatchObject({ state: 'queued', links: { self: `/v1/jobs/${body.jobId}` } })
+    expect(world.audited).toContain(`report.requested ${body.jobId}`)
+  })
+
+  it('says so on the bus, by identifiers only, in the trace of the request', async () => {
+    const trace = 'a'.repeat(32)
+    const { body } = await world.post(
+      'admin-1',
+      '/v1/reports',
+      { ...november, fileName: 'Visits of Ada Rao' },
+      { 'idempotency-key': crypto.randomUUID(), traceparent: `00-${trace}-${'b'.repeat(16)}-01` },
+    )
+
+    await expect.poll(() => published(body.jobId)).toHaveLength(1)
+    const [event] = published(body.jobId)
+    expect(event).toMatchObject({
+      type: 'report.requested',
+      correlationid: trace,
+      data: { ...november, requestedBy: 'admin-1', role: 'admin', flavour: 'standard', gzip: false },
+    })
+    expect(event?.traceparent).toContain(trace)
+    expect(JSON.stringify(event)).not.toMatch(/Ada|Name of/)
+    expect((await world.get('admin-1', `/v1/jobs/${body.jobId}`)).body.title).toBe(
+      'Appointments, 1 November 2026 to 30 November 2026',
+    )
+  })
+
+  it('makes one job of a click that came twice', async () => {
+    const first = await ask('admin-1', november, 'same-key')
+    const { parameters, report } = november
+    const second = await ask('admin-1', { parameters, report }, 'same-key')
+
+    expect(second.status).toBe(202)
+    expect(second.body.jobId).toBe(first.body.jobId)
+    expect(second.headers.get('idempotency-replayed')).toBe('true')
+    expect(world.audited.filter((line) => line.endsWith(first.body.jobId))).toHaveLength(1)
+  })
+
+  it('makes one job of thirty clicks at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 30 }, () => ask('admin-1', november, 'hasty')))
+
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]))
+    expect(new Set(answers.map(({ body }) => body.jobId)).size).toBe(1)
+    expect(await world.collection.countDocuments({ 'idempotency.key': 'admin-1:hasty' })).toBe(1)
+  })
+
+  it('refuses a key that belongs to another wish, and lets everyone have keys of their own', async () => {
+    const first = await ask('admin-1', november, 'mine')
+    const other = await ask('admin-1', { report: 'appointments' }, 'mine')
+    const foreign = await ask('doctor-1', { report: 'appointments' }, 'mine')
+
+    expect(other.status).toBe(422)
+    expect(other.body).toMatchObject({
+      code: 'IDEMPOTENCY_KEY_REUSED',
+      errors: [{ pointer: '/headers/idempotency-key' }],
+    })
+    expect(foreign.status).toBe(202)
+    expect(foreign.body.jobId).not.toBe(first.body.jobId)
+  })
+
+  it('lets a key be used again after a day', async () => {
+    const first = await ask('admin-1', november, 'daily')
+    world.later(24 * 3_600_000 + 1_000)
+    const next = await ask('admin-1', { report: 'appointments' }, 'daily')
+
+    expect(next.status).toBe(202)
+    expect(next.body.jobId).not.toBe(first.body.jobId)
+  })
+
+  it.each([undefined, '', 'a b', 'x'.repeat(201), 'schlüssel'])(
+    'needs an Idempotency-Key: %o',
+    async (key) => {
+      const headers: Record<string, string> =
+        key === undefined ? {} : { 'idempotency-key': Buffer.from(key).toString('latin1') }
+      const { status, body } = await world.post('admin-1', '/v1/reports', november, headers)
+
+      expect(status).toBe(400)
+      expect(body).toMatchObject({
+        code: 'IDEMPOTENCY_KEY_MISSING',
+        errors: [{ pointer: '/headers/idempotency-key' }],
+      })
+    },
+  )
+
+  it('names the field of a report that cannot be made', async () => {
+    const { status, body } = await ask('admin-1', {
+      report: 'appointments',
+      parameters: { from: '2026-11-02', to: '2026-11-01' },
+    })
+
+    expect(status).toBe(422)
+    expect(body.errors).toEqual([{ pointer: '/parameters/to', detail: 'ends before it begins' }])
+  })
+
+  it.each([
+    ['a field it does not know', { report: 'appointments', sql: '1' }],
+    ['an operator', { report: { $ne: null } }],
+    ['a number for a text', { report: 'appointments', parameters: { from: 1 } }],
+    ['no columns at all', { report: 'appointments', columns: [] }],
+  ])('refuses %s', async (_, body) => {
+    expect((await ask('admin-1', body)).status).toBe(400)
+  })
+
+  it('lets only those ask who may have reports', async () => {
+    expect((await ask('ops-1', november)).status).toBe(403)
+    expect((await ask('nobody', november)).status).toBe(401)
+  })
+
+  it('does not happen when it cannot be accounted for', async () => {
+    world.faults.audit = true
+    const { status } = await ask('admin-1', november, 'unaccounted')
+    world.faults.audit = false
+
+    expect(status).toBe(500)
+    expect(await world.collection.countDocuments({ 'idempotency.key': 'admin-1:unaccounted' })).toBe(0)
+  })
+
+  it('offers each role the reports and columns it may have', async () => {
+    const choices = async (who: string) => (await world.get(who, '/v1/reports/catalogue')).body.items
+    const columnsOf = (items: { report: string; columns: { id: string }[] }[]) =>
+      items.find(({ report }) => report === 'appointments')?.columns.map(({ id }) => id)
+
+    expect((await choices('patient-1')).map(({ report }: { report: string }) => report)).toEqual([
+      'treatment-history',
+    ])
+    expect(columnsOf(await choices('admin-1'))).not.toContain('diagnosis')
+    expect(columnsOf(await choices('doctor-1'))).toContain('diagnosis')
+  })
+})
+
+describe('asking for a report while the broker is away', () => {
+  it('is accepted, and said once the broker is back', async () => {
+    const world = await jobsWorld({ relay: false })
+    const jobId = await world.ask('admin-1')
+    expect(world.bus.published).toHaveLength(0)
+
+    await world.outbox.start()
+
+    await expect.poll(() => world.bus.published.map(({ subject }) => subject)).toEqual([jobId])
+    await world.stop()
+  })
+})

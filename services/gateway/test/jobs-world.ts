@@ -1,0 +1,263 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import cookie from '@fastify/cookie'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type {
+  AppointmentDocument,
+  DepartmentDocument,
+  EventContract,
+  EventOf,
+  HospitalEvent,
+  PersonDocument,
+  Role,
+} from '@rounds/contracts'
+import { mongoStore, outboxRelay } from '@rounds/ledger'
+import { testServers } from '@rounds/local-servers'
+import { eventMaker, memoryBroker, memoryBus } from '@rounds/messaging'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { answerAsCelery } from '../src/answer-as-celery/route.ts'
+import { authenticate, hashOf } from '../src/authenticate.ts'
+import { callOffJob } from '../src/call-off-job/route.ts'
+import { directoryArtifacts } from '../src/download-report/artifacts.ts'
+import { downloadReport } from '../src/download-report/route.ts'
+import { jobsFollowed } from '../src/follow-jobs/handler.ts'
+import { liveHub } from '../src/follow-jobs/live-hub.ts'
+import { followJobs } from '../src/follow-jobs/route.ts'
+import { streamJobs } from '../src/follow-jobs/stream-route.ts'
+import type { Job } from '../src/job.ts'
+import { ensureIndexes } from '../src/mongo-indexes.ts'
+import { type JobDocument, mongoJobs } from '../src/mongo-jobs.ts'
+import type { Principal } from '../src/principal.ts'
+import { answerWithProblems } from '../src/problem-answers.ts'
+import { mongoSubjects } from '../src/request-report/mongo-subjects.ts'
+import { requestReport } from '../src/request-report/route.ts'
+import { retryJob } from '../src/retry-job/route.ts'
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+
+export type JobsWorld = Awaited<ReturnType<typeof jobsWorld>>
+
+/** The gateway's job slices on a real MongoDB, with a bus in memory and people who are their own bearer tokens. */
+export async function jobsWorld({ relay = true, beatEveryMs = 15_000, rereadEveryMs = 5_000 } = {}) {
+  const store = mongoStore(testServers().freshDatabase(), { appName: 'gateway-test' })
+  await store.start()
+  await ensureIndexes(store)
+  const artifactsDir = await mkdtemp(join(tmpdir(), 'rounds-artifacts-'))
+
+  let ahead = 0
+  const now = () => new Date(Date.now() + ahead)
+  const audited: string[] = []
+  const unknown: HospitalEvent[] = []
+  const signedOut = new Set<string>()
+  const faults = { audit: false }
+
+  const broker = memoryBroker()
+  const bus = memoryBus({ broker })
+  const make = eventMaker('gateway', now)
+  const says = eventMaker('reports', now)
+  const collection = store.collection<JobDocument>('jobs')
+  const jobs = mongoJobs(collection, now)
+  const hub = liveHub({ jobs, bus, now, log: silent, rereadEveryMs })
+  const outbox = outboxRelay({
+    name: 'outbox',
+    collections: [collection as never],
+    bus,
+    log: silent,
+    pollEveryMs: 20,
+  })
+  const changed = (job: Job) => {
+    outbox.ring()
+    hub.show(job)
+  }
+  const audit = async (_: unknown, did: string, to: string) => {
+    if (faults.audit) throw new Error('the audit cannot be written')
+    audited.push(`${did} ${to}`)
+  }
+  const acceptDeps = { jobs, make, audit, now, accepted: changed }
+  const subjects = mongoSubjects({
+    people: store.collection<PersonDocument>('people'),
+    departments: store.collection<DepartmentDocument>('departments'),
+    appointments: store.collection<AppointmentDocument>('appointments'),
+  })
+
+  const app = Fastify({
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
+    forceCloseConnections: 'idle',
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  await app.register(cookie)
+  authenticate(app as unknown as FastifyInstance, {
+    principalBehind: async ({ hash }) =>
+      [...everyone.values()].find(({ personId }) => hash === hashOf(personId)),
+    publicOrigin: 'http://localhost',
+  })
+  answerWithProblems(app as unknown as FastifyInstance, { isDatabaseAway: () => false, log: silent })
+  await app.register(requestReport({ ...acceptDeps, subjects }))
+  await app.register(retryJob(acceptDeps))
+  await app.register(followJobs({ jobs, progressOf: hub.progressOf, retrying: hub.retrying, now }))
+  await app.register(
+    streamJobs({
+      jobs,
+      hub,
+      now,
+      beatEveryMs,
+      stillSignedIn: async ({ personId }) => !signedOut.has(personId),
+    }),
+  )
+  await app.register(callOffJob({ jobs, make, audit, now, calledOff: changed }))
+  await app.register(answerAsCelery({ jobs, progressOf: hub.progressOf }))
+  await app.register(
+    downloadReport({ jobs, artifacts: directoryArtifacts(artifactsDir), audit, now, log: silent }),
+  )
+  await bus.subscribe(jobsFollowed({ hear: hub.hear, onUnknown: (event) => unknown.push(event) }))
+  await hub.start()
+  if (relay) await outbox.start()
+  const url = await app.listen({ port: 0, host: '127.0.0.1' })
+
+  const call = (who: string, path: string, init: RequestInit = {}) =>
+    fetch(url + path, { ...init, headers: { authorization: `Bearer ${who}`, ...(init.headers as object) } })
+
+  const world = {
+    url,
+    app,
+    store,
+    jobs,
+    collection,
+    bus,
+    hub,
+    outbox,
+    audited,
+    unknown,
+    signedOut,
+    faults,
+    artifactsDir,
+    call,
+    later(ms: number) {
+      ahead += ms
+    },
+    get: async (who: string, path: string) => {
+      const response = await call(who, path)
+      return { status: response.status, headers: response.headers, body: await response.json() }
+    },
+    post: async (who: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+      const response = await call(who, path, {
+        method: 'POST',
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      })
+      return { status: response.status, headers: response.headers, body: await response.json() }
+    },
+    /** Asks for a report and answers its job's id. */
+    async ask(
+      who: string,
+      body: object = { report: who.startsWith('patient') ? 'treatment-history' : 'appointments' },
+    ) {
+      const { status, body: answer } = await world.post(who, '/v1/reports', body, {
+        'idempotency-key': crypto.randomUUID(),
+      })
+      if (status !== 202) throw new Error(JSON.stringify(answer))
+      return answer.jobId as string
+    },
+    /** Says something as the reports service does, and waits until it was heard. */
+    async report<Contract extends EventContract>(contract: Contract, data: EventOf<Contract>['data']) {
+      const event = says(contract, data)
+      if (!contract.kept) return bus.say(event)
+      await bus.publish(event)
+      await bus.settled()
+    },
+    /** Opens a stream of server-sent events. */
+    async stream(who: string, path: string, lastEventId?: string) {
+      return sse(await call(who, path, lastEventId ? { headers: { 'last-event-id': lastEventId } } : {}))
+    },
+    async stop() {
+      await outbox.stop()
+      await hub.stop()
+      await app.close()
+      await bus.close()
+      await store.stop()
+      await rm(artifactsDir, { recursive: true, force: true })
+    },
+  }
+  return world
+}
+
+const person = (personId: string, role: Role): [string, Principal] => [
+  personId,
+  {
+    personId,
+    role,
+    language: 'en',
+    name: `Name of ${personId}`,
+    via: { kind: 'session', sessionId: personId },
+  },
+]
+
+const everyone = new Map([
+  person('admin-1', 'admin'),
+  person('ops-1', 'ops'),
+  person('doctor-1', 'doctor'),
+  person('doctor-2', 'doctor'),
+  person('patient-1', 'patient'),
+  person('patient-2', 'patient'),
+  person('integrator-1', 'integrator'),
+])
+
+export interface Told {
+  readonly event: string
+  readonly id?: string
+  // biome-ignore lint/suspicious/noExplicitAny: whatever was sent.
+  readonly data: any
+}
+
+/** Reads server-sent events as EventSource does. */
+function sse(response: Response) {
+  const told: Told[] = []
+  let text = ''
+  let beats = 0
+  let wake = () => {}
+  let ended = false
+  const reading = (async () => {
+    for await (const chunk of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
+      text += chunk
+      const blocks = text.split('\n\n')
+      text = blocks.pop() ?? ''
+      for (const block of blocks) {
+        if (block.startsWith(':')) beats += 1
+        const fields = Object.fromEntries(block.split('\n').map((line) => line.split(/: (.*)/s)))
+        if (fields.event) told.push({ ...fields, data: JSON.parse(fields.data) } as Told)
+      }
+      wake()
+    }
+  })()
+    .catch(() => {})
+    .finally(() => {
+      ended = true
+      wake()
+    })
+
+  return {
+    response,
+    told,
+    beats: () => beats,
+    ended: () => reading,
+    /** The first message of this kind, now or soon. */
+    async until(found: (told: Told) => boolean, withinMs = 10_000): Promise<Told> {
+      const deadline = Date.now() + withinMs
+      for (;;) {
+        const match = told.find(found)
+        if (match) return match
+        if (ended || Date.now() > deadline) throw new Error(`never told; but: ${JSON.stringify(told)}`)
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, 100)
+          wake = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+        })
+      }
+    },
+    async close() {
+      if (!ended) await response.body?.cancel().catch(() => {})
+    },
+  }
+}
