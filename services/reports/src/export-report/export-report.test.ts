@@ -1,0 +1,194 @@
+import { type HospitalEvent, reportCancelled, reportRequested } from '@rounds/contracts'
+import { CallOff, memoryLedger, Stopping } from '@rounds/ledger'
+import { eventMaker } from '@rounds/messaging'
+import { describe, expect, it } from 'vitest'
+import type { ArtifactStore } from '../artifact-store.ts'
+import { json2csvEncoder } from './csv/json2csv-encoder.ts'
+import { exportReport } from './export-report.ts'
+import type { ExportInput, ExportOutcome } from './export-work.ts'
+import { type ReadRows, SnapshotTooOldError } from './read-rows.ts'
+import { zoneClock } from './zone-clock.ts'
+
+describe('a report', () => {
+  it('is written, and said to be complete together with its outcome', async () => {
+    const world = await setUp()
+    const ending = await world.perform()
+    expect(world.files).toEqual(new Map([['r1.1.csv', 'Status,Minutes\r\nbooked,15\r\nmissed,20\r\n']]))
+    expect(ending).toMatchObject({ state: 'done', outcome: { file: 'r1.1.csv', rows: 2, rowsSkipped: 0 } })
+    expect(typesOf(ending.says)).toEqual(['report.completed'])
+    expect(ending.says?.[0]?.data).toMatchObject({
+      snapshotTime: '2026-01-31T04:00:00.000Z',
+      expiresAt: '2026-02-07T04:00:00.000Z',
+    })
+  })
+
+  it('is said to be started at each attempt', async () => {
+    const world = await setUp()
+    await world.perform()
+    expect(world.ledger.said().map(({ type, data }) => [type, data])).toEqual([
+      ['report.started', { reportId: 'r1', attempt: 1 }],
+    ])
+  })
+
+  it('goes on with the story of the request', async () => {
+    const world = await setUp()
+    const { says } = await world.perform()
+    expect(says?.[0]).toMatchObject({
+      correlationid: world.request.correlationid,
+      causationid: world.request.id,
+    })
+  })
+
+  it('has a manifest that names no person', async () => {
+    const world = await setUp()
+    await world.perform()
+    expect(world.manifests[0]).toMatchObject({
+      report: 'appointments',
+      parameters: { from: '2026-01-01' },
+      columns: [{ id: 'status' }, { id: 'minutes' }],
+      zone: 'Asia/Kolkata',
+      rows: 2,
+      requestedBy: 'p1',
+      snapshotTime: '2026-01-31T04:00:00.000Z',
+    })
+  })
+})
+
+describe('what will never work', () => {
+  it.each([
+    ['UNKNOWN_REPORT', { report: 'payroll' }],
+    ['UNKNOWN_COLUMN', { columns: ['salary'] }],
+    ['INVALID_PARAMETERS', { parameters: { from: 'yesterday' } }],
+  ])('fails at once with %s, so that the person hears of it', async (code, request) => {
+    const world = await setUp({ request })
+    const ending = await world.perform()
+    expect(ending).toMatchObject({ state: 'failed', outcome: { code } })
+    expect(ending.says?.[0]).toMatchObject({ type: 'report.failed', data: { reportId: 'r1', code } })
+    expect(world.files.size).toBe(0)
+  })
+
+  it('fails without a word of what was in the data', async () => {
+    const world = await setUp({ readRows: () => Promise.reject(new TypeError('cannot read Asha Rao')) })
+    const ending = await world.perform()
+    expect(ending).toMatchObject({ state: 'failed', outcome: { code: 'EXPORT_BROKEN' } })
+    expect(JSON.stringify(ending)).not.toContain('Asha')
+  })
+
+  it('fails when nobody asked for it', async () => {
+    const world = await setUp({ input: make(reportCancelled, { reportId: 'r1', cancelledBy: 'p1' }) })
+    expect(await world.perform()).toMatchObject({ state: 'failed', outcome: { code: 'UNKNOWN_REPORT' } })
+  })
+})
+
+describe('what may pass', () => {
+  it.each(['ENOSPC', 'MongoNetworkError'])('is thrown, and said to be tried again: %s', async (code) => {
+    const error = Object.assign(new Error('away'), { code, name: code })
+    const world = await setUp({ readRows: () => Promise.reject(error) })
+    await expect(world.perform()).rejects.toBe(error)
+    expect(world.phases()).toEqual(['counting', 'retrying'])
+  })
+
+  it('is thrown when the process stops, and said to be tried again', async () => {
+    const world = await setUp({ abortWith: new Stopping('the process ends') })
+    await expect(world.perform()).rejects.toThrow()
+    expect(world.phases().at(-1)).toBe('retrying')
+  })
+
+  it('starts over once when the snapshot got too old', async () => {
+    let readings = 0
+    const world = await setUp({ tooOld: () => ++readings === 1 })
+    expect(await world.perform()).toMatchObject({ state: 'done', outcome: { rows: 2 } })
+    expect(readings).toBe(2)
+  })
+
+  it('does not start over for ever', async () => {
+    const world = await setUp({ tooOld: () => true })
+    await expect(world.perform()).rejects.toThrow(SnapshotTooOldError)
+  })
+})
+
+describe('a report that was called off', () => {
+  it('leaves nothing, also when its file had just been finished, and says nothing', async () => {
+    const world = await setUp({ abortWith: new CallOff('r1') })
+    await expect(world.perform()).rejects.toThrow(CallOff)
+    expect(world.files.size).toBe(0)
+    expect(world.phases()).not.toContain('retrying')
+  })
+})
+
+const make = eventMaker('gateway')
+const now = () => new Date('2026-01-31T04:00:00Z')
+const typesOf = (events: readonly HospitalEvent[] = []) => events.map(({ type }) => type)
+
+interface Setting {
+  readonly request?: object
+  readonly input?: ExportInput
+  readonly readRows?: ReadRows
+  readonly tooOld?: () => boolean
+  /** Aborts when the file has just been finished. */
+  readonly abortWith?: Error
+}
+
+async function setUp({ request: asked, input, readRows, tooOld = () => false, abortWith }: Setting = {}) {
+  const request = make(reportRequested, {
+    reportId: 'r1',
+    report: 'appointments',
+    parameters: { from: '2026-01-01' },
+    columns: ['status', 'minutes'],
+    flavour: 'standard',
+    gzip: false,
+    requestedBy: 'p1',
+    role: 'admin',
+    ...asked,
+  })
+  const ledger = memoryLedger<ExportInput, ExportOutcome>()
+  const files = new Map<string, string>()
+  const manifests: object[] = []
+  const said: HospitalEvent[] = []
+  const controller = new AbortController()
+
+  const twoRows: ReadRows = async () => ({
+    at: now(),
+    total: 2,
+    async *batches() {
+      yield [{ status: 'booked', minutes: 15 }]
+      if (tooOld()) throw new SnapshotTooOldError('gone')
+      yield [{ status: 'missed', minutes: 20 }]
+    },
+    [Symbol.asyncDispose]: async () => {},
+  })
+  const artifacts: Pick<ArtifactStore, 'write' | 'remove'> = {
+    async write(file, bytes, { manifestOf }) {
+      const content = Buffer.concat(await Array.fromAsync(bytes))
+      const sealed = { file, bytes: content.length, sha256: 'a'.repeat(64) }
+      manifests.push(manifestOf(sealed))
+      files.set(file, content.toString())
+      if (abortWith) controller.abort(abortWith)
+      return sealed
+    },
+    remove: async (file) => void files.delete(file),
+  }
+
+  await ledger.accept('r1', input ?? request)
+  const claim = await ledger.claimNext()
+  if (!claim) throw new Error('nothing to claim')
+  const perform = exportReport({
+    readRows: readRows ?? twoRows,
+    encoder: json2csvEncoder,
+    artifacts,
+    make,
+    say: (event) => void said.push(event),
+    clock: zoneClock('Asia/Kolkata'),
+    keepDays: 7,
+    now,
+    noteProgress() {},
+  })
+  return {
+    perform: () => perform(claim, controller.signal),
+    phases: () => said.map(({ data }) => (data as { phase: string }).phase),
+    request,
+    ledger,
+    files,
+    manifests,
+  }
+}

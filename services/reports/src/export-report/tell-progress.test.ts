@@ -1,0 +1,55 @@
+import type { HospitalEvent } from '@rounds/contracts'
+import { eventMaker } from '@rounds/messaging'
+import { expect, it } from 'vitest'
+import { tellProgress } from './tell-progress.ts'
+
+it('progress is said at most four times a second', () => {
+  const { tell, said, wait } = setUp()
+  for (let rows = 0; rows < 100; rows++) {
+    tell('writing', rows, 100)
+    wait(10)
+  }
+  expect(said).toHaveLength(4)
+})
+
+it('that it goes back to waiting is said at once', () => {
+  const { tell, said } = setUp()
+  tell('writing', 5, 100)
+  tell('retrying', 5)
+  expect(said.map(({ phase }) => phase)).toEqual(['writing', 'retrying'])
+})
+
+it('a steady export says how long it still takes', () => {
+  const { tell, said, wait } = setUp()
+  for (let rows = 0; rows <= 4_000; rows += 1_000) {
+    tell('writing', rows, 10_000)
+    wait(250)
+  }
+  expect(said.at(-1)).toMatchObject({ rows: 4_000, total: 10_000, etaMs: 1_500 })
+})
+
+it('an export that starts over says nothing about time until it is steady again', () => {
+  const { tell, said, wait } = setUp()
+  for (const rows of [0, 1_000, 2_000, 3_000, 0]) {
+    tell('writing', rows, 10_000)
+    wait(250)
+  }
+  expect(said.at(-2)).toHaveProperty('etaMs')
+  expect(said.at(-1)).not.toHaveProperty('etaMs')
+})
+
+function setUp() {
+  let clock = 0
+  const said: Record<string, unknown>[] = []
+  const now = () => new Date(clock)
+  const tell = tellProgress(
+    { reportId: 'r1', attempt: 1 },
+    {
+      say: ({ data }: HospitalEvent) => void said.push(data as Record<string, unknown>),
+      make: eventMaker('reports', now),
+      cause: { correlationid: 'story' },
+      now,
+    },
+  )
+  return { tell, said, wait: (ms: number) => (clock += ms) }
+}
