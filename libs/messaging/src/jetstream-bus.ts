@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { jetstream } from '@nats-io/jetstream'
-import { decodeEvent, subjectOf } from '@rounds/contracts'
+import { subjectOf } from '@rounds/contracts'
 import type { Bus } from './bus.ts'
 import type { Connection } from './connection.ts'
 import { type Consumption, consume } from './consume.ts'
+import { heed } from './heed.ts'
 import { type Log, nameOfError } from './log.ts'
 import { natsHeaders, parcelOf } from './nats-parcel.ts'
 import { type Parcel, packed, packedToKeep } from './parcel.ts'
@@ -25,7 +26,7 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
   const js = jetstream(connection)
   const inWindow = boundedWindow(inFlight)
   const consumptions: Consumption[] = []
-  const gaps = new Set<() => void>()
+  const gaps: (() => void)[] = []
   let closed: Promise<void> | undefined
   void tellOfGaps()
 
@@ -49,19 +50,12 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
       const subscriptions = contracts.map(({ type }) =>
         connection.subscribe(subjectOf(type), {
           callback(error, message) {
-            if (error) return log.error({ type, reason: nameOfError(error) }, 'following was refused')
-            const decoded = decodeEvent(parcelOf(message))
-            if ('faults' in decoded)
-              return log.warn({ type, reason: decoded.faults.join('; ') }, 'not an event of ours')
-            try {
-              hearer(decoded.event as never)
-            } catch (thrown) {
-              log.error({ type, reason: nameOfError(thrown) }, 'a follower failed')
-            }
+            // The error is told by whoever watches the connection.
+            if (!error) heed(parcelOf(message), hearer, log)
           },
         }),
       )
-      if (gap) gaps.add(gap)
+      if (gap) gaps.push(gap)
       // Active once the broker has answered; when it is away, the client subscribes again by itself.
       await connection.flush().catch(() => {})
       if (subscriptions.some((one) => one.isClosed())) throw new Error('this user may not follow that')

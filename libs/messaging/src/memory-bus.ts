@@ -1,6 +1,7 @@
-import { type ConsumerDeclaration, decodeEvent, type HospitalEvent, subjectOf } from '@rounds/contracts'
+import { type ConsumerDeclaration, type HospitalEvent, subjectOf } from '@rounds/contracts'
 import type { Bus } from './bus.ts'
 import { deliver } from './deliver.ts'
+import { heed } from './heed.ts'
 import { type Log, silent } from './log.ts'
 import { type Parcel, packed, packedToKeep } from './parcel.ts'
 import type { Letter } from './settle.ts'
@@ -110,8 +111,7 @@ export function memoryBus(options: { readonly broker?: MemoryBroker; readonly lo
       const subjects = new Set(contracts.map(({ type }) => subjectOf(type)))
       const follower = (parcel: Parcel) => {
         if (closing || !subjects.has(parcel.subject)) return
-        const decoded = decodeEvent(parcel)
-        if ('event' in decoded) hearer(decoded.event as never)
+        heed(parcel, hearer, log)
       }
       following.push(follower)
       broker.followers.add(follower)
