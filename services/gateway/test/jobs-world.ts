@@ -1,8 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import cookie from '@fastify/cookie'
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type {
   AppointmentDocument,
   DepartmentDocument,
@@ -15,9 +13,9 @@ import type {
 import { mongoStore, outboxRelay } from '@rounds/ledger'
 import { testServers } from '@rounds/local-servers'
 import { eventMaker, memoryBroker, memoryBus } from '@rounds/messaging'
-import Fastify, { type FastifyInstance } from 'fastify'
 import { answerAsCelery } from '../src/answer-as-celery/route.ts'
-import { authenticate, hashOf } from '../src/authenticate.ts'
+import { frame } from '../src/app.ts'
+import { hashOf } from '../src/authenticate.ts'
 import { callOffJob } from '../src/call-off-job/route.ts'
 import { directoryArtifacts } from '../src/download-report/artifacts.ts'
 import { downloadReport } from '../src/download-report/route.ts'
@@ -29,7 +27,6 @@ import type { Job } from '../src/job.ts'
 import { ensureIndexes } from '../src/mongo-indexes.ts'
 import { type JobDocument, mongoJobs } from '../src/mongo-jobs.ts'
 import type { Principal } from '../src/principal.ts'
-import { answerWithProblems } from '../src/problem-answers.ts'
 import { mongoSubjects } from '../src/request-report/mongo-subjects.ts'
 import { requestReport } from '../src/request-report/route.ts'
 import { retryJob } from '../src/retry-job/route.ts'
@@ -74,24 +71,20 @@ export async function jobsWorld({ relay = true, beatEveryMs = 15_000, rereadEver
     if (faults.audit) throw new Error('the audit cannot be written')
     audited.push(`${did} ${to}`)
   }
-  const acceptDeps = { jobs, make, audit, now, accepted: changed }
+  const acceptDeps = { jobs, make, audit, now, jobChanged: changed }
   const subjects = mongoSubjects({
     people: store.collection<PersonDocument>('people'),
     departments: store.collection<DepartmentDocument>('departments'),
     appointments: store.collection<AppointmentDocument>('appointments'),
   })
 
-  const app = Fastify({
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
-    forceCloseConnections: 'idle',
-  }).withTypeProvider<TypeBoxTypeProvider>()
-  await app.register(cookie)
-  authenticate(app as unknown as FastifyInstance, {
-    principalBehind: async ({ hash }) =>
-      [...everyone.values()].find(({ personId }) => hash === hashOf(personId)),
-    publicOrigin: 'http://localhost',
+  const app = await frame({
+    principalBehind: async ({ hash }) => [...everyone.values()].find(({ personId }) => hash === hashOf(personId)),
+    isDatabaseAway: () => false,
+    log: silent,
+    publicUrl: 'http://localhost:8080',
+    trustProxy: false,
   })
-  answerWithProblems(app as unknown as FastifyInstance, { isDatabaseAway: () => false, log: silent })
   await app.register(requestReport({ ...acceptDeps, subjects }))
   await app.register(retryJob(acceptDeps))
   await app.register(followJobs({ jobs, progressOf: hub.progressOf, retrying: hub.retrying, now }))
@@ -104,7 +97,7 @@ export async function jobsWorld({ relay = true, beatEveryMs = 15_000, rereadEver
       stillSignedIn: async ({ personId }) => !signedOut.has(personId),
     }),
   )
-  await app.register(callOffJob({ jobs, make, audit, now, calledOff: changed }))
+  await app.register(callOffJob({ jobs, make, audit, now, jobChanged: changed }))
   await app.register(answerAsCelery({ jobs, progressOf: hub.progressOf }))
   await app.register(
     downloadReport({ jobs, artifacts: directoryArtifacts(artifactsDir), audit, now, log: silent }),

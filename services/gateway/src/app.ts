@@ -1,0 +1,172 @@
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { type AnswerAsCeleryDeps, answerAsCelery } from './answer-as-celery/route.ts'
+import { type AuthenticateDeps, authenticate } from './authenticate.ts'
+import { type BookAppointmentDeps, bookAppointment } from './book-appointment/route.ts'
+import { type CallOffJobDeps, callOffJob } from './call-off-job/route.ts'
+import { type ChangeAppointmentDeps, changeAppointment } from './change-appointment/route.ts'
+import { type DownloadReportDeps, downloadReport } from './download-report/route.ts'
+import { type FollowJobsRouteDeps, followJobs } from './follow-jobs/route.ts'
+import { type StreamJobsDeps, streamJobs } from './follow-jobs/stream-route.ts'
+import { type IssueTokenDeps, issueTokens } from './issue-token/route.ts'
+import { type KeepDepartmentsDeps, keepDepartments } from './keep-people/departments.ts'
+import { type KeepDoctorsDeps, keepDoctors } from './keep-people/doctors.ts'
+import { type KeepPatientsDeps, keepPatients } from './keep-people/patients.ts'
+import { type ListAppointmentsDeps, listAppointments } from './list-appointments/route.ts'
+import { answerWithProblems } from './problem-answers.ts'
+import { ProblemError } from './problem-error.ts'
+import { describeRoutes, showDocs } from './publish-contracts/openapi.ts'
+import { publishContracts } from './publish-contracts/route.ts'
+import { type ReadAuditDeps, readAudit } from './read-audit/route.ts'
+import { type RequestReportDeps, requestReport } from './request-report/route.ts'
+import { type RetryJobDeps, retryJob } from './retry-job/route.ts'
+import { type SignInDeps, signIn } from './sign-in/route.ts'
+import { serveWebPages, type WebPages } from './web-pages.ts'
+
+interface Log {
+  info(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+export interface DoorDeps extends Pick<AuthenticateDeps, 'principalBehind'> {
+  readonly isDatabaseAway: (error: unknown) => boolean
+  readonly log: Log
+  /** How browsers reach this door. */
+  readonly publicUrl: string
+  /** One proxy stands before this process, and says who calls. */
+  readonly trustProxy: boolean
+  /** The built web UI; without it there is the API alone. */
+  readonly webPages?: WebPages | undefined
+}
+
+export type SliceDeps = SignInDeps &
+  IssueTokenDeps &
+  ReadAuditDeps &
+  KeepPatientsDeps &
+  KeepDoctorsDeps &
+  KeepDepartmentsDeps &
+  ListAppointmentsDeps &
+  BookAppointmentDeps &
+  ChangeAppointmentDeps &
+  RequestReportDeps &
+  FollowJobsRouteDeps &
+  StreamJobsDeps &
+  CallOffJobDeps &
+  RetryJobDeps &
+  DownloadReportDeps &
+  AnswerAsCeleryDeps
+
+/** Everything the door does, by name: the table of contents. */
+const slices = (deps: SliceDeps): Readonly<Record<string, FastifyPluginAsyncTypebox>> => ({
+  publishContracts: publishContracts(),
+  signIn: signIn(deps),
+  issueTokens: issueTokens(deps),
+  readAudit: readAudit(deps),
+  keepPatients: keepPatients(deps),
+  keepDoctors: keepDoctors(deps),
+  keepDepartments: keepDepartments(deps),
+  listAppointments: listAppointments(deps),
+  bookAppointment: bookAppointment(deps),
+  changeAppointment: changeAppointment(deps),
+  requestReport: requestReport(deps),
+  followJobs: followJobs(deps),
+  streamJobs: streamJobs(deps),
+  callOffJob: callOffJob(deps),
+  retryJob: retryJob(deps),
+  downloadReport: downloadReport(deps),
+  answerAsCelery: answerAsCelery(deps),
+})
+
+export type Door = FastifyInstance
+
+/** The whole door, ready to listen or to be asked by a test. Rejects when a route says nothing of who may call it. */
+export async function buildApp(deps: DoorDeps & SliceDeps): Promise<Door> {
+  const app = await frame(deps)
+  for (const slice of Object.values(slices(deps))) await app.register(slice)
+  await showDocs(app)
+  await app.ready()
+  return app
+}
+
+/** The door without what is behind it: everything that holds for every route. */
+export async function frame(deps: DoorDeps): Promise<Door> {
+  const { log, publicUrl, trustProxy, webPages } = deps
+  const isHttps = publicUrl.startsWith('https:')
+  const app = Fastify({
+    logger: false,
+    // One hop: what lies further back was written by the caller.
+    trustProxy: trustProxy ? (_address, hop) => hop === 0 : false,
+    bodyLimit: 256 * 1024,
+    requestTimeout: 30_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+    // First fault only, since finding them all in a hostile body costs more than it is worth. Nothing is dropped or
+    // converted in silence: what a caller sent is what is checked.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  app.removeContentTypeParser('text/plain')
+
+  refuseUnguardedRoutes(app)
+  answerWithProblems(app, deps)
+  await app.register(cookie)
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: contentSecurity },
+    strictTransportSecurity: isHttps ? { maxAge: 31_536_000 } : false,
+    xFrameOptions: { action: 'deny' },
+    referrerPolicy: { policy: 'same-origin' },
+  })
+  await app.register(rateLimit, {
+    global: false,
+    enableDraftSpec: true,
+    errorResponseBuilder: (_request, { after, ttl }) =>
+      new ProblemError(429, 'TOO_MANY_REQUESTS', 'Too many requests', {
+        detail: `Come back in ${after}.`,
+        headers: { 'retry-after': String(Math.ceil(ttl / 1_000)) },
+      }),
+  })
+  authenticate(app, { ...deps, publicOrigin: new URL(publicUrl).origin })
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store')
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    // The route's pattern, never the URL: what people search for stands in it.
+    const { url: route = 'none' } = request.routeOptions
+    const { method, trace } = request
+    log.info({ method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), traceId: trace.traceId }, 'answered')
+  })
+  await describeRoutes(app, publicUrl)
+  await serveWebPages(app, webPages)
+  return app
+}
+
+/** The web UI needs inline styles: Mantine writes its variables into a style element. Scripts never are inline. */
+const contentSecurity = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'"],
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'img-src': ["'self'", 'data:'],
+  'font-src': ["'self'"],
+  'connect-src': ["'self'"],
+  'manifest-src': ["'self'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'self'"],
+  'frame-ancestors': ["'none'"],
+}
+
+/** A route that nobody decided about is open by mistake: such a door does not open at all. */
+function refuseUnguardedRoutes(app: FastifyInstance): void {
+  const routes: { method: string | string[]; url: string; config?: { policy?: unknown } }[] = []
+  app.addHook('onRoute', (route) => {
+    routes.push(route)
+  })
+  app.addHook('onReady', async () => {
+    const unguarded = routes.filter(({ config }) => config?.policy === undefined)
+    if (unguarded.length > 0) {
+      const names = unguarded.map(({ method, url }) => `${method} ${url}`)
+      throw new Error(`routes without a policy: ${[...new Set(names)].join(', ')}`)
+    }
+  })
+}

@@ -1,0 +1,88 @@
+import '@fastify/cookie'
+import { createHash } from 'node:crypto'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { mayCall } from './policy.ts'
+import type { Principal } from './principal.ts'
+import { ProblemError } from './problem-error.ts'
+import { isSameOrigin } from './same-origin.ts'
+import { type Trace, traceOf } from './trace.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks. On a public route there is none, and asking for it is a bug that throws. */
+    readonly principal: Principal
+    trace: Trace
+  }
+}
+
+/** Browsers take it on `http://localhost` too; the prefix promises: this host only, https only, whole site. */
+export const sessionCookie = '__Host-rounds'
+
+export interface AuthenticateDeps {
+  /** Whoever holds this session secret or token, if it still stands. Notes that it was used. */
+  readonly principalBehind: (holding: { kind: 'session' | 'token'; hash: string }) => Promise<Principal | undefined>
+  readonly publicOrigin: string
+}
+
+const principals = new WeakMap<FastifyRequest, Principal>()
+
+/** Makes a person known for the rest of this request; only signing in does so besides this file. */
+export function actAs(request: FastifyRequest, principal: Principal): void {
+  principals.set(request, principal)
+}
+
+export const principalOf = (request: FastifyRequest): Principal | undefined => principals.get(request)
+
+/** Secrets are kept by their hash: who reads the database cannot use them. 256 random bits need no salt. */
+export const hashOf = (secret: string) => createHash('sha256').update(secret).digest('base64url')
+
+/** Decides on every request, before anything is read of it, who asks and whether they may. */
+export function authenticate(app: FastifyInstance, { principalBehind, publicOrigin }: AuthenticateDeps): void {
+  app.decorateRequest('trace', null as unknown as Trace)
+  app.decorateRequest('principal', {
+    getter() {
+      const principal = principals.get(this as FastifyRequest)
+      if (!principal) throw new Error('a public route asked who is calling')
+      return principal
+    },
+  })
+
+  app.addHook('onRequest', async (request, reply) => {
+    request.trace = traceOf(request.headers['traceparent'])
+    reply.header('traceparent', request.trace.traceparent)
+  })
+
+  app.addHook('onRequest', async (request) => {
+    const policy = request.routeOptions.config.policy
+    const bearer = bearerOf(request)
+    if (changesSomething(request.method) && bearer === undefined && !isSameOrigin(request.headers, publicOrigin)) {
+      throw new ProblemError(403, 'FOREIGN_ORIGIN', 'This was asked for by a page of another site')
+    }
+    // No policy here means no route: the not-found handler answers. Routes without a policy do not start.
+    if (policy === undefined || policy === 'public') return
+    const secret = bearer ?? request.cookies[sessionCookie]
+    const principal =
+      secret &&
+      (await principalBehind({ kind: bearer === undefined ? 'session' : 'token', hash: hashOf(secret) }))
+    if (!principal) throw notSignedIn()
+    actAs(request, principal)
+    if (!mayCall(policy, principal)) throw notAllowed()
+  })
+}
+
+const notSignedIn = () =>
+  new ProblemError(401, 'NOT_SIGNED_IN', 'Sign in first', {
+    detail: 'No valid session or token came with the request.',
+    headers: { 'www-authenticate': 'Bearer realm="rounds"' },
+  })
+
+const notAllowed = () =>
+  new ProblemError(403, 'NOT_ALLOWED', 'This is not for you', {
+    detail: 'Your role, or the scopes of this token, do not include it.',
+  })
+
+const changesSomething = (method: string) => !['GET', 'HEAD', 'OPTIONS'].includes(method)
+
+function bearerOf({ headers }: FastifyRequest): string | undefined {
+  return /^Bearer ([\w~+/.-]{1,200}=*)$/i.exec(headers.authorization ?? '')?.[1]
+}

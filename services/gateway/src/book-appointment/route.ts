@@ -1,0 +1,84 @@
+import { randomUUIDv7 } from 'node:crypto'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { type AppointmentDocument, appointment, appointmentBooked, newAppointment } from '@rounds/contracts'
+import type { MakeEvent } from '@rounds/messaging'
+import { type Appointments, openedAppointment, whoAndWhere } from '../appointments.ts'
+import type { Audit } from '../audit.ts'
+import { etagOf } from '../if-match.ts'
+import type { Departments, Kind, People } from '../people.ts'
+import type { Principal } from '../principal.ts'
+import { ProblemError } from '../problem-error.ts'
+
+export interface BookAppointmentDeps {
+  readonly appointments: Pick<Appointments, 'book' | 'isTaken'>
+  readonly people: Pick<People, 'read'>
+  readonly departments: Pick<Departments, 'read'>
+  readonly audit: Audit
+  readonly make: MakeEvent
+  readonly now: () => Date
+}
+
+export function bookAppointment(deps: BookAppointmentDeps): FastifyPluginAsyncTypebox {
+  const { appointments, departments, audit, make, now } = deps
+  return async (app) => {
+    app.post(
+      '/v1/appointments',
+      {
+        schema: {
+          tags: ['appointments'],
+          operationId: 'bookAppointment',
+          summary: 'Make an appointment; a doctor with themself, a patient for themself',
+          body: newAppointment,
+          response: { 201: appointment },
+        },
+        config: { policy: { roles: ['admin', 'doctor', 'patient'], scope: 'appointments:write' } },
+      },
+      async (request, reply) => {
+        const { principal, body } = request
+        const { minutes = 15, reason = '', fee = '0' } = body
+        const startsAt = new Date(body.startsAt)
+        // The format also lets a leap second pass, which is no moment here: no comparison with it is true.
+        if (!(startsAt > now())) throw refused('startsAt', 'must be in the future')
+        const patient = await bookable(principal, 'patient', body.patientId)
+        const doctor = await bookable(principal, 'doctor', body.doctorId)
+        const department = doctor?.departmentId && (await departments.read(principal, doctor.departmentId))
+        if (!patient) throw refused('patientId', 'is no patient you may book for')
+        if (!doctor || !department) throw refused('doctorId', 'is no doctor you may book with')
+        if (await appointments.isTaken(doctor._id, startsAt, minutes)) throw taken()
+
+        const booked: AppointmentDocument = {
+          _id: randomUUIDv7(),
+          status: 'booked',
+          startsAt,
+          minutes,
+          patient: { id: patient._id, name: patient.name, number: patient.number },
+          doctor: { id: doctor._id, name: doctor.name, number: doctor.number },
+          department: { id: department._id, name: department.name },
+          reason,
+          fee,
+          bookedAt: now(),
+          version: 1,
+        }
+        await audit(request, 'appointment.booked', booked._id)
+        await appointments.book(booked, [make(appointmentBooked, whoAndWhere(booked), request.trace)])
+        reply.code(201).header('location', `/v1/appointments/${booked._id}`).header('etag', etagOf(booked))
+        return openedAppointment(booked, principal)
+      },
+    )
+  }
+
+  /** A patient books for themself and a doctor with themself; for anyone else the answer is as if they did not exist. */
+  async function bookable(principal: Principal, kind: Kind, id: string) {
+    if (principal.role === kind && principal.personId !== id) return undefined
+    const person = await deps.people.read(principal, kind, id)
+    return person?.active ? person : undefined
+  }
+}
+
+const refused = (field: string, detail: string) =>
+  new ProblemError(422, 'CANNOT_BOOK', 'This appointment cannot be made', { errors: [{ pointer: `/${field}`, detail }] })
+
+const taken = () =>
+  new ProblemError(409, 'TIME_TAKEN', 'The doctor has somebody else at that time', {
+    errors: [{ pointer: '/startsAt', detail: 'is taken' }],
+  })

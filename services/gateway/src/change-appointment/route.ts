@@ -1,0 +1,126 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import {
+  type AppointmentDocument,
+  appointment,
+  appointmentCancelled,
+  appointmentChange,
+  appointmentChecked,
+  appointmentMissed,
+  appointmentRescheduled,
+  type HospitalEvent,
+  identifier,
+} from '@rounds/contracts'
+import type { Cause, MakeEvent } from '@rounds/messaging'
+import { Type } from 'typebox'
+import { type Appointments, openedAppointment, whoAndWhere } from '../appointments.ts'
+import type { Audit } from '../audit.ts'
+import { etagOf, mustMatch } from '../if-match.ts'
+import { notFound, ProblemError } from '../problem-error.ts'
+import { decide, type Happened, type Refusal } from './appointment.ts'
+
+export interface ChangeAppointmentDeps {
+  readonly appointments: Pick<Appointments, 'read' | 'change' | 'isTaken'>
+  readonly audit: Audit
+  readonly make: MakeEvent
+  readonly now: () => Date
+  readonly zone: string
+}
+
+/** Two who change one appointment at the same moment: the slower one looks again and decides anew. */
+const rounds = 3
+
+export function changeAppointment(deps: ChangeAppointmentDeps): FastifyPluginAsyncTypebox {
+  const { appointments, audit, make, now, zone } = deps
+  return async (app) => {
+    app.patch(
+      '/v1/appointments/:appointmentId',
+      {
+        schema: {
+          tags: ['appointments'],
+          operationId: 'changeAppointment',
+          summary: 'Check, cancel, reschedule, or mark as missed',
+          description:
+            '`checked` means that the doctor has seen the patient: FHIR `fulfilled`, not `checked-in`. Asking for what stands already changes nothing and is answered alike. A patient may cancel their own before it begins.',
+          params: Type.Object({ appointmentId: identifier('The appointment') }),
+          headers: Type.Object({ 'if-match': Type.Optional(Type.String({ maxLength: 200 })) }),
+          body: appointmentChange,
+          response: { 200: appointment },
+        },
+        config: { policy: { roles: ['admin', 'doctor', 'patient'], scope: 'appointments:write' } },
+      },
+      async (request, reply) => {
+        const { principal, body, params } = request
+        for (let round = 1; round <= rounds; round++) {
+          const read = await appointments.read(principal, params.appointmentId)
+          if (!read) throw notFound()
+          mustMatch(request.headers['if-match'], read)
+          const decision = decide(read, body, principal.role === 'patient' ? 'patient' : 'staff', now(), zone)
+          if (typeof decision === 'string') throw problemOf(decision)
+          if (decision === undefined) {
+            reply.header('etag', etagOf(read))
+            return openedAppointment(read, principal)
+          }
+          const { set, happened } = decision
+          if (set.startsAt && (await appointments.isTaken(read.doctor.id, set.startsAt, read.minutes, read._id))) {
+            throw taken()
+          }
+          const changed = { ...read, ...set, version: read.version + 1 }
+          await audit(request, `appointment.${happened}`, read._id)
+          const says = [told(happened, read, changed, make, request.trace)]
+          if (await appointments.change(principal, read, set, says)) {
+            reply.header('etag', etagOf(changed))
+            return openedAppointment(changed, principal)
+          }
+        }
+        throw new ProblemError(409, 'CHANGED_MEANWHILE', 'Somebody else is changing this appointment')
+      },
+    )
+  }
+}
+
+/** What the hospital hears of the change: who and when, never what was found. */
+function told(
+  happened: Happened,
+  before: AppointmentDocument,
+  after: AppointmentDocument,
+  make: MakeEvent,
+  cause: Cause,
+): HospitalEvent {
+  const data = whoAndWhere(after)
+  switch (happened) {
+    case 'checked': {
+      const checkedAt = (after.checkedAt ?? after.startsAt).toISOString()
+      return make(appointmentChecked, { ...data, checkedAt, fhirStatus: 'fulfilled' }, cause)
+    }
+    case 'cancelled':
+      return make(appointmentCancelled, data, cause)
+    case 'missed':
+      return make(appointmentMissed, data, cause)
+    case 'rescheduled':
+      return make(appointmentRescheduled, { ...data, previousStartsAt: before.startsAt.toISOString() }, cause)
+    default:
+      return happened satisfies never
+  }
+}
+
+const sentences: Readonly<Record<Refusal, [status: 403 | 409 | 422, code: string, title: string]>> = {
+  'already checked': [409, 'ALREADY_CHECKED', 'The patient has been seen, and it was written down differently'],
+  'was cancelled': [409, 'WAS_CANCELLED', 'The appointment was cancelled'],
+  'was missed': [409, 'WAS_MISSED', 'The patient did not come to this appointment'],
+  'too early': [409, 'TOO_EARLY', 'The appointment is still to come'],
+  'already begun': [403, 'ALREADY_BEGUN', 'The appointment has begun; ask the ward'],
+  'in the past': [422, 'IN_THE_PAST', 'An appointment cannot be moved into the past'],
+  'not by the patient': [403, 'NOT_BY_THE_PATIENT', 'Only the ward may do this; a patient may cancel'],
+}
+
+function problemOf(refusal: Refusal): ProblemError {
+  const [status, code, title] = sentences[refusal]
+  return new ProblemError(status, code, title, {
+    errors: refusal === 'in the past' ? [{ pointer: '/startsAt', detail: 'must be in the future' }] : [],
+  })
+}
+
+const taken = () =>
+  new ProblemError(409, 'TIME_TAKEN', 'The doctor has somebody else at that time', {
+    errors: [{ pointer: '/startsAt', detail: 'is taken' }],
+  })

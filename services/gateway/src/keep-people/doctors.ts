@@ -1,0 +1,126 @@
+import { randomUUIDv7 } from 'node:crypto'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import {
+  type Doctor,
+  doctor,
+  doctorChange,
+  doctorList,
+  identifier,
+  newDoctor,
+  type PersonDocument,
+  peopleQuery,
+} from '@rounds/contracts'
+import { Type } from 'typebox'
+import type { Audit } from '../audit.ts'
+import { etagOf, mustMatch } from '../if-match.ts'
+import { pageFrom, pageOf } from '../page.ts'
+import type { Departments, People } from '../people.ts'
+import type { Principal } from '../principal.ts'
+import { notFound } from '../problem-error.ts'
+import { changedMeanwhile, ifMatch, noSuchDepartment, numberTaken } from './refusals.ts'
+
+export interface KeepDoctorsDeps {
+  readonly people: People
+  readonly departments: Pick<Departments, 'read'>
+  readonly audit: Audit
+  readonly now: () => Date
+  readonly zone: string
+}
+
+const tags = ['people']
+const params = Type.Object({ doctorId: identifier('The doctor') })
+const reading = { policy: { roles: ['admin', 'doctor', 'patient', 'ops', 'integrator'], scope: 'people:read' } } as const
+const writing = { policy: { roles: ['admin'], scope: 'people:write' } } as const
+
+/** Doctors: an admin keeps them, everyone who is signed in sees those who work here. */
+export function keepDoctors({ people, departments, audit, now, zone }: KeepDoctorsDeps): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(
+      '/v1/doctors',
+      {
+        schema: { tags, operationId: 'listDoctors', summary: 'Doctors by name', querystring: peopleQuery, response: { 200: doctorList } },
+        config: reading,
+      },
+      async ({ principal, query }) => {
+        const page = pageOf(query)
+        const found = await people.list(principal, 'doctor', { ...query, ...page })
+        return pageFrom(found, page.limit, ({ _id }) => ({ after: '', id: _id }), shown)
+      },
+    )
+
+    app.get(
+      '/v1/doctors/:doctorId',
+      {
+        schema: { tags, operationId: 'readDoctor', summary: 'One doctor', params, response: { 200: doctor } },
+        config: reading,
+      },
+      async ({ principal, params: { doctorId } }, reply) => {
+        const found = await people.read(principal, 'doctor', doctorId)
+        if (!found) throw notFound()
+        reply.header('etag', etagOf(found))
+        return shown(found)
+      },
+    )
+
+    app.post(
+      '/v1/doctors',
+      {
+        schema: { tags, operationId: 'addDoctor', summary: 'Enter a doctor', body: newDoctor, response: { 201: doctor } },
+        config: writing,
+      },
+      async (request, reply) => {
+        await mustWorkIn(request.principal, request.body.departmentId)
+        const added: PersonDocument = {
+          _id: randomUUIDv7(),
+          kind: 'doctor',
+          language: 'en',
+          ...request.body,
+          zone,
+          active: true,
+          version: 1,
+          createdAt: now(),
+        }
+        await audit(request, 'doctor.added', added._id)
+        if (!(await people.add(added))) throw numberTaken()
+        reply.code(201).header('location', `/v1/doctors/${added._id}`).header('etag', etagOf(added))
+        return shown(added)
+      },
+    )
+
+    app.patch(
+      '/v1/doctors/:doctorId',
+      {
+        schema: {
+          tags,
+          operationId: 'changeDoctor',
+          summary: 'Change what is known of a doctor',
+          params,
+          headers: ifMatch,
+          body: doctorChange,
+          response: { 200: doctor },
+        },
+        config: writing,
+      },
+      async (request, reply) => {
+        const found = await people.read(request.principal, 'doctor', request.params.doctorId)
+        if (!found) throw notFound()
+        mustMatch(request.headers['if-match'], found)
+        if (request.body.departmentId !== undefined) await mustWorkIn(request.principal, request.body.departmentId)
+        await audit(request, 'doctor.changed', found._id)
+        if (!(await people.change(found, request.body))) throw changedMeanwhile()
+        const changed = { ...found, ...request.body, version: found.version + 1 }
+        reply.header('etag', etagOf(changed))
+        return shown(changed)
+      },
+    )
+  }
+
+  async function mustWorkIn(principal: Principal, departmentId: string): Promise<void> {
+    const found = await departments.read(principal, departmentId)
+    if (!found?.active) throw noSuchDepartment()
+  }
+}
+
+function shown({ _id, name, number, departmentId = '', active, version }: PersonDocument): Doctor {
+  return { doctorId: _id, name, number, departmentId, active, version }
+}

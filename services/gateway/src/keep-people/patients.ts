@@ -1,0 +1,126 @@
+import { randomUUIDv7 } from 'node:crypto'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import {
+  identifier,
+  newPatient,
+  type Patient,
+  type PersonDocument,
+  patient,
+  patientChange,
+  patientList,
+  peopleQuery,
+} from '@rounds/contracts'
+import { Type } from 'typebox'
+import type { Audit } from '../audit.ts'
+import { etagOf, mustMatch } from '../if-match.ts'
+import { pageFrom, pageOf } from '../page.ts'
+import type { People } from '../people.ts'
+import { notFound } from '../problem-error.ts'
+import { changedMeanwhile, ifMatch, numberTaken } from './refusals.ts'
+
+export interface KeepPatientsDeps {
+  readonly people: People
+  readonly audit: Audit
+  readonly now: () => Date
+  readonly zone: string
+}
+
+const tags = ['people']
+const params = Type.Object({ patientId: identifier('The patient') })
+const reading = { policy: { roles: ['admin', 'doctor', 'patient'], scope: 'people:read' } } as const
+const writing = { policy: { roles: ['admin'], scope: 'people:write' } } as const
+
+/** Patients: an admin keeps them, doctors see them, and each sees themself. */
+export function keepPatients({ people, audit, now, zone }: KeepPatientsDeps): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(
+      '/v1/patients',
+      {
+        schema: { tags, operationId: 'listPatients', summary: 'Patients by name', querystring: peopleQuery, response: { 200: patientList } },
+        config: reading,
+      },
+      async ({ principal, query }) => {
+        const page = pageOf(query)
+        const found = await people.list(principal, 'patient', { ...query, ...page })
+        return pageFrom(found, page.limit, ({ _id }) => ({ after: '', id: _id }), shown)
+      },
+    )
+
+    app.get(
+      '/v1/patients/:patientId',
+      {
+        schema: { tags, operationId: 'readPatient', summary: 'One patient', params, response: { 200: patient } },
+        config: reading,
+      },
+      async ({ principal, params: { patientId } }, reply) => {
+        const found = await people.read(principal, 'patient', patientId)
+        if (!found) throw notFound()
+        reply.header('etag', etagOf(found))
+        return shown(found)
+      },
+    )
+
+    app.post(
+      '/v1/patients',
+      {
+        schema: { tags, operationId: 'addPatient', summary: 'Enter a patient', body: newPatient, response: { 201: patient } },
+        config: writing,
+      },
+      async (request, reply) => {
+        const added: PersonDocument = {
+          _id: randomUUIDv7(),
+          kind: 'patient',
+          language: 'en',
+          ...request.body,
+          zone,
+          active: true,
+          version: 1,
+          createdAt: now(),
+        }
+        await audit(request, 'patient.added', added._id)
+        if (!(await people.add(added))) throw numberTaken()
+        reply.code(201).header('location', `/v1/patients/${added._id}`).header('etag', etagOf(added))
+        return shown(added)
+      },
+    )
+
+    app.patch(
+      '/v1/patients/:patientId',
+      {
+        schema: {
+          tags,
+          operationId: 'changePatient',
+          summary: 'Change what is known of a patient',
+          params,
+          headers: ifMatch,
+          body: patientChange,
+          response: { 200: patient },
+        },
+        config: writing,
+      },
+      async (request, reply) => {
+        const found = await people.read(request.principal, 'patient', request.params.patientId)
+        if (!found) throw notFound()
+        mustMatch(request.headers['if-match'], found)
+        await audit(request, 'patient.changed', found._id)
+        if (!(await people.change(found, request.body))) throw changedMeanwhile()
+        const changed = { ...found, ...request.body, version: found.version + 1 }
+        reply.header('etag', etagOf(changed))
+        return shown(changed)
+      },
+    )
+  }
+}
+
+function shown({ _id, name, number, mail, phone, language, active, version }: PersonDocument): Patient {
+  return {
+    patientId: _id,
+    name,
+    number,
+    ...(mail === undefined ? {} : { mail }),
+    ...(phone === undefined ? {} : { phone }),
+    language,
+    active,
+    version,
+  }
+}

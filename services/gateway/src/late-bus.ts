@@ -1,0 +1,34 @@
+import type { Bus } from '@rounds/messaging'
+
+/**
+ * A bus that may still be connecting: the door opens without it. Until it is there, what asks for an answer is refused
+ * (the outbox keeps what was to be said), and what hears waits.
+ */
+export function lateBus(connecting: Promise<Bus>): Bus {
+  let bus: Bus | undefined
+  const connected = connecting.then((there) => {
+    bus = there
+    return there
+  })
+  const now = (): Promise<Bus> => (bus ? Promise.resolve(bus) : Promise.reject(new BusAwayError()))
+
+  return {
+    publish: async (event) => (await now()).publish(event),
+    incarnation: async () => (await now()).incarnation(),
+    flows: async () => (await now()).flows(),
+    say: (event) => bus?.say(event),
+    subscribe: async (subscription) => (await connected).subscribe(subscription),
+    follow: async (contracts, hearer, gap) => (await connected).follow(contracts, hearer, gap),
+    close: async () => bus?.close(),
+  }
+}
+
+/** The broker has not been reached yet; whoever tries again later may succeed. */
+class BusAwayError extends Error {
+  override readonly name = 'BusAwayError'
+  readonly code = 'BUS_AWAY'
+
+  constructor() {
+    super('the broker has not been reached yet')
+  }
+}

@@ -1,0 +1,78 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { appointment, appointmentList, appointmentQuery, identifier } from '@rounds/contracts'
+import { Type } from 'typebox'
+import { type Appointments, openedAppointment, shownAppointment } from '../appointments.ts'
+import type { Audit } from '../audit.ts'
+import { instantsOf } from '../hospital-day.ts'
+import { etagOf } from '../if-match.ts'
+import { pageFrom, pageOf } from '../page.ts'
+import { notFound, ProblemError } from '../problem-error.ts'
+
+export interface ListAppointmentsDeps {
+  readonly appointments: Pick<Appointments, 'list' | 'read'>
+  readonly audit: Audit
+  readonly zone: string
+}
+
+const tags = ['appointments']
+const config = { policy: { roles: ['admin', 'doctor', 'patient'], scope: 'appointments:read' } } as const
+
+export function listAppointments({ appointments, audit, zone }: ListAppointmentsDeps): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(
+      '/v1/appointments',
+      {
+        schema: {
+          tags,
+          operationId: 'listAppointments',
+          summary: 'Appointments by time; a doctor’s and a patient’s own, all of them for an admin',
+          description: 'Days are days of the hospital. What was found and prescribed is shown by opening one appointment.',
+          querystring: appointmentQuery,
+          response: { 200: appointmentList },
+        },
+        config,
+      },
+      async ({ principal, query }) => {
+        const { cursor, limit, from, to, order = 'soonest', ...filter } = query
+        if (from !== undefined && to !== undefined && to < from) throw endsBeforeItBegins()
+        const page = pageOf({ ...(cursor ? { cursor } : {}), ...(limit ? { limit } : {}) })
+        const found = await appointments.list(principal, { ...filter, ...instantsOf({ from, to }, zone) }, order, page)
+        return pageFrom(
+          found,
+          page.limit,
+          ({ startsAt, _id }) => ({ after: startsAt.toISOString(), id: _id }),
+          shownAppointment,
+        )
+      },
+    )
+
+    app.get(
+      '/v1/appointments/:appointmentId',
+      {
+        schema: {
+          tags,
+          operationId: 'readAppointment',
+          summary: 'One appointment; the doctor and the patient also see diagnosis and prescription',
+          params: Type.Object({ appointmentId: identifier('The appointment') }),
+          response: { 200: appointment },
+        },
+        config,
+      },
+      async (request, reply) => {
+        const found = await appointments.read(request.principal, request.params.appointmentId)
+        if (!found) throw notFound()
+        const opened = openedAppointment(found, request.principal)
+        if (opened.diagnosis !== undefined || opened.prescription !== undefined) {
+          await audit(request, 'diagnosis.opened', found._id)
+        }
+        reply.header('etag', etagOf(found))
+        return opened
+      },
+    )
+  }
+}
+
+const endsBeforeItBegins = () =>
+  new ProblemError(422, 'IMPOSSIBLE_PERIOD', 'The period ends before it begins', {
+    errors: [{ pointer: '/query/to', detail: 'is before `from`' }],
+  })

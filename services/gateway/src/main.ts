@@ -1,0 +1,134 @@
+import type { AppointmentDocument, DepartmentDocument, PersonDocument } from '@rounds/contracts'
+import { mongoStore, outboxRelay, type WithOutbox } from '@rounds/ledger'
+import { connectTo, eventMaker, hearingTable, jetstreamBus } from '@rounds/messaging'
+import { every, flowLiveness, logger, metrics, opsServer, program, runUntilStopped } from '@rounds/service-kit'
+import { buildApp } from './app.ts'
+import { loadConfig } from './config.ts'
+import { directoryArtifacts } from './download-report/artifacts.ts'
+import { eventually } from './eventually.ts'
+import { jobsFollowed } from './follow-jobs/handler.ts'
+import { liveHub } from './follow-jobs/live-hub.ts'
+import type { Job } from './job.ts'
+import { lateBus } from './late-bus.ts'
+import { mongoAccounts } from './mongo-accounts.ts'
+import { mongoAppointments } from './mongo-appointments.ts'
+import { mongoAudit } from './mongo-audit.ts'
+import { isDatabaseAway } from './mongo-away.ts'
+import { mongoGuesses } from './mongo-guesses.ts'
+import { ensureIndexes } from './mongo-indexes.ts'
+import { type JobDocument, mongoJobs } from './mongo-jobs.ts'
+import { mongoDepartments, mongoPeople } from './mongo-people.ts'
+import { mongoSessions } from './mongo-sessions.ts'
+import { mongoTokens } from './mongo-tokens.ts'
+import { principalBehind } from './principal-behind.ts'
+import { mongoSubjects } from './request-report/mongo-subjects.ts'
+import { stillSignedIn } from './still-signed-in.ts'
+import { readWebPages } from './web-pages.ts'
+
+await program(async () => {
+  const config = loadConfig(process.env)
+  const log = logger('gateway', config.LOG_LEVEL)
+  const now = () => new Date()
+  const make = eventMaker('gateway')
+
+  const store = mongoStore(config.MONGO_URL, { appName: 'gateway' })
+  const connecting = connectTo({ url: config.NATS_URL, user: 'gateway', password: config.NATS_PASSWORD, log })
+  const bus = lateBus(connecting.then((connection) => jetstreamBus(connection, { log })))
+  const outbox = outboxRelay({
+    name: 'outbox',
+    collections: [store.collection<WithOutbox>('appointments'), store.collection<WithOutbox>('jobs')],
+    bus,
+    log,
+  })
+
+  const accounts = mongoAccounts(store)
+  const sessions = mongoSessions(store, now)
+  const tokens = mongoTokens(store, now)
+  const { audit, auditTrail } = mongoAudit(store, now)
+
+  const numbers = metrics('gateway')
+  const jobs = mongoJobs(store.collection<JobDocument>('jobs'), now)
+  const hub = liveHub({ jobs, bus, now, log })
+  const jobEvents = jobsFollowed({
+    hear: hub.hear,
+    onUnknown: ({ type, subject }) => {
+      log.warn({ type, subject }, 'an event about a job that is not here')
+      numbers.eventHandled(type, 'unknown job', 0)
+    },
+  })
+  for (const line of hearingTable([jobEvents])) log.info({ ...line }, 'hears')
+
+  const app = await buildApp({
+    isDatabaseAway,
+    log,
+    now,
+    make,
+    publicUrl: config.PUBLIC_URL,
+    trustProxy: config.TRUST_PROXY,
+    webPages: config.WEB_DIR === undefined ? undefined : await readWebPages(config.WEB_DIR),
+    demo: config.DEMO,
+    hospital: config.HOSPITAL_NAME,
+    zone: config.HOSPITAL_ZONE,
+    principalBehind: principalBehind({
+      useSession: sessions.use,
+      useToken: tokens.use,
+      personById: accounts.personById,
+    }),
+    accounts,
+    sessions,
+    guesses: mongoGuesses(store, now),
+    tokens,
+    audit,
+    auditTrail,
+    people: mongoPeople(store),
+    departments: mongoDepartments(store),
+    appointments: mongoAppointments(store, now, outbox.ring),
+    jobs,
+    hub,
+    progressOf: hub.progressOf,
+    retrying: hub.retrying,
+    jobChanged: (job: Job) => {
+      outbox.ring()
+      hub.show(job)
+    },
+    subjects: mongoSubjects({
+      people: store.collection<PersonDocument>('people'),
+      departments: store.collection<DepartmentDocument>('departments'),
+      appointments: store.collection<AppointmentDocument>('appointments'),
+    }),
+    artifacts: directoryArtifacts(config.ARTIFACTS_DIR),
+    stillSignedIn: stillSignedIn({
+      sessionStands: sessions.stands,
+      tokenStands: tokens.stands,
+      personById: accounts.personById,
+    }),
+  })
+
+  await runUntilStopped(
+    [
+      store,
+      // Again now and then: a database that was restored without its indexes is only slow, not wrong.
+      every('indexes', 3_600_000, () => ensureIndexes(store), log),
+      // Closed after the outbox: what was accepted last is still said.
+      { name: 'bus', start: async () => {}, stop: bus.close },
+      outbox,
+      hub,
+      eventually('job events', () => bus.subscribe(jobEvents), log),
+      {
+        name: 'http',
+        start: async () => {
+          const url = await app.listen({ host: config.HTTP_HOST, port: config.HTTP_PORT })
+          log.info({ url }, 'the door is open')
+        },
+        stop: () => app.close(),
+      },
+      opsServer({
+        host: config.OPS_HOST,
+        port: config.OPS_PORT,
+        checks: [{ name: 'mongodb', check: store.ping }, flowLiveness({ flows: bus.flows })],
+        metrics: numbers,
+      }),
+    ],
+    { log },
+  )
+})

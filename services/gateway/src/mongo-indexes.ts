@@ -1,0 +1,32 @@
+import type { MongoStore } from '@rounds/ledger'
+import type { IndexDescription } from 'mongodb'
+import { jobIndexes } from './mongo-jobs.ts'
+
+/** What is looked for, by collection. A list's index ends as the list is sorted. */
+const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
+  appointments: [
+    { key: { startsAt: 1, _id: 1 } },
+    { key: { status: 1, startsAt: 1, _id: 1 } },
+    { key: { 'doctor.id': 1, startsAt: 1, _id: 1 } },
+    { key: { 'patient.id': 1, startsAt: 1, _id: 1 } },
+    { key: { 'department.id': 1, startsAt: 1, _id: 1 } },
+  ],
+  people: [{ key: { kind: 1, name: 1, _id: 1 } }, { key: { kind: 1, number: 1 }, unique: true }],
+  departments: [{ key: { name: 1, _id: 1 } }],
+  jobs: jobIndexes,
+  accounts: [{ key: { personId: 1 } }, { key: { role: 1, _id: 1 } }],
+  sessions: [{ key: { endsAt: 1 }, expireAfterSeconds: 0 }, { key: { personId: 1 } }],
+  tokens: [
+    { key: { hash: 1 }, unique: true },
+    { key: { personId: 1, _id: -1 } },
+    { key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+  ],
+  signInFailures: [{ key: { forgetAt: 1 }, expireAfterSeconds: 0 }],
+}
+
+/** Makes what is missing; what stands costs a look. */
+export async function ensureIndexes(store: Pick<MongoStore, 'collection'>): Promise<void> {
+  for (const [collection, wanted] of Object.entries(indexes)) {
+    await store.collection(collection).createIndexes([...wanted])
+  }
+}

@@ -1,0 +1,43 @@
+import type { MongoStore } from '@rounds/ledger'
+import { endOf, expiryOf } from './sign-in/session-life.ts'
+import type { PrincipalBehindDeps } from './principal-behind.ts'
+import type { SignInDeps } from './sign-in/route.ts'
+
+interface SessionDocument {
+  readonly _id: string
+  readonly personId: string
+  readonly expiresAt: Date
+  /** A TTL index removes it then; until MongoDB gets round to that, every read looks at the clock too. */
+  readonly endsAt: Date
+}
+
+export function mongoSessions(
+  store: Pick<MongoStore, 'collection'>,
+  now: () => Date,
+): SignInDeps['sessions'] & {
+  use: PrincipalBehindDeps['useSession']
+  stands: (hash: string) => Promise<boolean>
+} {
+  const sessions = store.collection<SessionDocument>('sessions')
+  return {
+    async start(hash, personId, startedAt) {
+      const expiresAt = expiryOf(startedAt)
+      await sessions.insertOne({ _id: hash, personId, expiresAt, endsAt: endOf(startedAt, expiresAt) })
+    },
+    async use(hash) {
+      const session = await sessions.findOne({ _id: hash, endsAt: { $gt: now() } })
+      if (!session) return undefined
+      const endsAt = endOf(now(), session.expiresAt)
+      // To the minute: a page that asks ten things at once costs one write, not ten.
+      if (endsAt.getTime() - session.endsAt.getTime() > 60_000) {
+        await sessions.updateOne({ _id: hash }, { $set: { endsAt } })
+      }
+      return session
+    },
+    stands: async (hash) => (await sessions.findOne({ _id: hash, endsAt: { $gt: now() } })) !== null,
+    expiresAt: async (hash) => (await sessions.findOne({ _id: hash }))?.expiresAt,
+    async end(hash) {
+      await sessions.deleteOne({ _id: hash })
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import { problem } from '@rounds/contracts'
+import type { FastifyInstance, FastifySchema } from 'fastify'
+import { Type } from 'typebox'
+
+const tags = [
+  { name: 'session', description: 'Signing in and out' },
+  { name: 'appointments', description: 'Booking, checking, cancelling' },
+  { name: 'reports', description: 'Asking for files and fetching them' },
+  { name: 'jobs', description: 'What was asked for, and how it goes' },
+  { name: 'people', description: 'Patients, doctors, departments' },
+  { name: 'tokens', description: 'Machines that may call' },
+  { name: 'audit', description: 'Who did what' },
+  { name: 'contracts', description: 'What this door promises' },
+]
+
+const problemAnswer = {
+  description: 'Anything else is a problem (RFC 9457)',
+  content: { 'application/problem+json': { schema: Type.Ref('Problem') } },
+}
+
+/** Collects every route that is registered from here on, and shows them at `/openapi.json` and `/docs`. */
+export async function describeRoutes(app: FastifyInstance, publicUrl: string): Promise<void> {
+  app.addSchema(problem)
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Rounds',
+        version: '1',
+        description:
+          'The hospital’s door. Sign in with `POST /v1/session` (a cookie) or send a token as `Authorization: Bearer rounds_…`. Lists are read by `cursor`; changes may carry `If-Match`; every fault is a problem (RFC 9457) with a `code` for machines and a `traceId` for the logs.',
+      },
+      servers: [{ url: publicUrl }],
+      tags,
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: '__Host-rounds' },
+          token: { type: 'http', scheme: 'bearer' },
+        },
+      },
+    },
+    refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `def-${index}`) },
+    transform: ({ schema, url, route }) => ({ schema: documented(schema, route.config?.policy), url }),
+  })
+}
+
+/** The page to try it. Its scripts and styles come from this host, so the door's own content security policy holds. */
+export async function showDocs(app: FastifyInstance): Promise<void> {
+  await app.register(async (docs) => {
+    docs.addHook('onRoute', (route) => {
+      route.config = { ...route.config, policy: 'public' }
+    })
+    await docs.register(swaggerUi, { routePrefix: '/docs', uiConfig: { docExpansion: 'list', persistAuthorization: false } })
+  })
+}
+
+function documented(schema: FastifySchema | undefined, policy: unknown): FastifySchema {
+  const isPublic = policy === 'public'
+  return {
+    ...schema,
+    ...(isPublic ? { security: [] } : { security: [{ session: [] }, { token: [] }] }),
+    response: { ...(schema?.response as object), default: problemAnswer },
+  } as FastifySchema
+}

@@ -1,0 +1,17 @@
+import { randomBytes } from 'node:crypto'
+
+/** The story a request belongs to. Handed to the event maker as the cause of what the request sets off. */
+export interface Trace {
+  readonly traceId: string
+  readonly traceparent: string
+  readonly correlationid: string
+}
+
+const wellFormed = /^[0-9a-e][0-9a-f]-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/
+
+/** Goes on with the caller's trace under a span of our own; opens one where there was none, or a broken one. */
+export function traceOf(header: string | string[] | undefined): Trace {
+  const [, traceId = randomBytes(16).toString('hex'), flags = '01'] = wellFormed.exec(String(header)) ?? []
+  const traceparent = `00-${traceId}-${randomBytes(8).toString('hex')}-${flags}`
+  return { traceId, traceparent, correlationid: traceId }
+}

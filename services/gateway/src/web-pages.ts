@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify'
+import { sendProblem } from './problem-answers.ts'
+import { notFound, ProblemError } from './problem-error.ts'
+
+/** The built web UI. */
+export interface WebPages {
+  readonly dir: string
+  /** The one page that every address of the UI's own router leads to. */
+  readonly index: string
+}
+
+export const readWebPages = async (dir: string): Promise<WebPages> => ({
+  dir,
+  index: await readFile(join(dir, 'index.html'), 'utf8'),
+})
+
+/** Serves the web UI, and answers for every address that leads nowhere. */
+export async function serveWebPages(app: FastifyInstance, pages: WebPages | undefined): Promise<void> {
+  if (pages) await app.register(async (inside) => serveFiles(inside, pages.dir))
+
+  // An attacker could try out addresses otherwise. Pages are free: a ward may share one address.
+  const slowDown = app.rateLimit({ max: 120, timeWindow: 60_000, allowList: isPage })
+  app.setNotFoundHandler({ preHandler: slowDown }, async (request, reply) => {
+    if (pages && isPage(request)) {
+      return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(pages.index)
+    }
+    const allowed = methodsAt(app, request.url.split('?', 1)[0] ?? '/')
+    return sendProblem(request, reply, allowed.length > 0 ? wrongMethod(allowed) : notFound())
+  })
+}
+
+async function serveFiles(app: FastifyInstance, root: string): Promise<void> {
+  app.addHook('onRoute', (route) => {
+    route.config = { ...route.config, policy: 'public' }
+    route.schema = { ...route.schema, hide: true }
+  })
+  await app.register(fastifyStatic, {
+    root,
+    // One route per file that is there: no path that a caller made up is ever looked for on the disk.
+    wildcard: false,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      // Vite puts a hash of the content into these names.
+      const isHashed = /[\\/]assets[\\/]/.test(path)
+      reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
+  })
+}
+
+/** Whether a browser asks for a page: an address of the UI's own router, which knows what is missing there. */
+function isPage({ method, url, headers }: FastifyRequest): boolean {
+  const isForMachines = /^\/(v1|docs|schemas|assets|openapi\.json)(\/|\?|$)/.test(url)
+  return method === 'GET' && !isForMachines && String(headers.accept).includes('text/html')
+}
+
+const methods: readonly HTTPMethods[] = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE']
+
+const methodsAt = (app: FastifyInstance, url: string) =>
+  methods.filter((method) => app.findRoute({ method, url }) !== null)
+
+const wrongMethod = (allowed: readonly string[]) =>
+  new ProblemError(405, 'WRONG_METHOD', 'This cannot be done here', { headers: { allow: allowed.join(', ') } })

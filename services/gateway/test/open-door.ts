@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto'
+import type { AppointmentDocument, DepartmentDocument, PersonDocument, Role } from '@rounds/contracts'
+import { mongoStore, type WithOutbox } from '@rounds/ledger'
+import { eventMaker } from '@rounds/messaging'
+import { silent } from '@rounds/service-kit'
+import { Decimal128 } from 'mongodb'
+import { buildApp, type DoorDeps } from '../src/app.ts'
+import { hashOf, sessionCookie } from '../src/authenticate.ts'
+import { type AccountDocument, mongoAccounts } from '../src/mongo-accounts.ts'
+import { mongoAppointments } from '../src/mongo-appointments.ts'
+import { mongoAudit } from '../src/mongo-audit.ts'
+import { isDatabaseAway } from '../src/mongo-away.ts'
+import { mongoGuesses } from '../src/mongo-guesses.ts'
+import { ensureIndexes } from '../src/mongo-indexes.ts'
+import { mongoDepartments, mongoPeople } from '../src/mongo-people.ts'
+import { mongoSessions } from '../src/mongo-sessions.ts'
+import { mongoTokens } from '../src/mongo-tokens.ts'
+import { principalBehind } from '../src/principal-behind.ts'
+import { hashPassword } from '../src/sign-in/password.ts'
+
+export const password = 'correct horse'
+
+/** Who is in the test hospital, by identifier; each signs in as `<identifier>@example.test`. */
+const roles: Readonly<Record<string, Role>> = {
+  asha: 'admin',
+  om: 'ops',
+  links: 'integrator',
+  rao: 'doctor',
+  khan: 'doctor',
+  ada: 'patient',
+  bina: 'patient',
+}
+
+type Setting = Partial<Pick<DoorDeps, 'publicUrl' | 'webPages' | 'trustProxy'>> & { readonly demo?: boolean }
+
+/** The whole door on a database of its own, with a small hospital in it and a clock that can be turned. */
+export async function openDoor(mongoUrl: string, setting: Setting = {}) {
+  let ahead = 0
+  const now = () => new Date(Date.now() + ahead)
+  const store = mongoStore(mongoUrl, { appName: 'gateway-test' })
+  await store.start()
+  await ensureIndexes(store)
+
+  const appointments = store.collection<AppointmentDocument & Partial<WithOutbox>>('appointments')
+  const passwordHash = await hashPassword(password)
+  const ids = Object.keys(roles)
+  await store.collection<DepartmentDocument>('departments').insertMany([
+    { _id: 'heart', name: 'Cardiology', active: true, version: 1 },
+    { _id: 'closed', name: 'Old wing', active: false, version: 1 },
+  ])
+  await store.collection<PersonDocument>('people').insertMany(ids.map(person))
+  await store.collection<AccountDocument>('accounts').insertMany(
+    ids.map((personId) => ({
+      _id: `${personId}@example.test`,
+      personId,
+      role: roles[personId] ?? 'patient',
+      passwordHash,
+      active: true,
+      demo: true as const,
+    })),
+  )
+
+  const accounts = mongoAccounts(store)
+  const sessions = mongoSessions(store, now)
+  const tokens = mongoTokens(store, now)
+  const app = await buildApp({
+    isDatabaseAway,
+    log: silent,
+    now,
+    make: eventMaker('gateway', now),
+    publicUrl: 'http://localhost:8080',
+    trustProxy: false,
+    demo: true,
+    hospital: 'Test hospital',
+    zone: 'Asia/Kolkata',
+    principalBehind: principalBehind({
+      useSession: sessions.use,
+      useToken: tokens.use,
+      personById: accounts.personById,
+    }),
+    accounts,
+    sessions,
+    guesses: mongoGuesses(store, now),
+    tokens,
+    ...mongoAudit(store, now),
+    people: mongoPeople(store),
+    departments: mongoDepartments(store),
+    appointments: mongoAppointments(store, now, () => {}),
+    ...setting,
+  })
+
+  return {
+    app,
+    store,
+    now,
+    wait: (ms: number) => {
+      ahead += ms
+    },
+    anyone: asking(app, {}),
+    /** Signed in by a session that was put there, since checking a password takes its time. */
+    async as(personId: string) {
+      const secret = randomBytes(32).toString('base64url')
+      await sessions.start(hashOf(secret), personId, now())
+      return asking(app, { cookie: `${sessionCookie}=${secret}` })
+    },
+    async withAppointment(change: Partial<AppointmentDocument> = {}) {
+      const document = { ...appointment(now()), ...change }
+      await appointments.insertOne({ ...document, outbox: [] })
+      return document._id
+    },
+    appointmentOf: (id: string) => appointments.findOne({ _id: id }),
+    async audited() {
+      const entries = await store.collection<{ _id: string; did: string; who: string; to: string }>('audit').find().toArray()
+      return entries.map(({ did, who, to }) => `${who} ${did} ${to}`)
+    },
+    async close() {
+      await app.close()
+      await store.stop()
+    },
+  }
+}
+
+type App = Awaited<ReturnType<typeof buildApp>>
+type Method = 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+
+function asking(app: App, always: Record<string, string>) {
+  return async (method: Method, url: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const answer = await app.inject({
+      method,
+      url,
+      headers: { ...always, ...headers },
+      ...(body === undefined ? {} : { payload: body as object }),
+    })
+    const isJson = String(answer.headers['content-type']).includes('json')
+    return { status: answer.statusCode, headers: answer.headers, body: isJson ? answer.json() : answer.body }
+  }
+}
+
+function person(id: string): PersonDocument {
+  const kind = roles[id] === 'doctor' ? 'doctor' : roles[id] === 'patient' ? 'patient' : 'staff'
+  return {
+    _id: id,
+    kind,
+    name: names[id] ?? id,
+    number: `${kind.slice(0, 1).toUpperCase()}-${id}`,
+    ...(kind === 'doctor' ? { departmentId: 'heart' } : {}),
+    language: 'en',
+    zone: 'Asia/Kolkata',
+    active: true,
+    version: 1,
+    createdAt: new Date(0),
+  }
+}
+
+const names: Readonly<Record<string, string>> = { ada: 'Ada Rao (junior)', bina: 'Bina', rao: 'Dr. Rao', khan: 'Dr. Khan' }
+
+let made = 0
+
+/** Ada's with Dr. Rao, an hour ago. */
+function appointment(now: Date): AppointmentDocument {
+  made++
+  return {
+    _id: `appointment-${made}`,
+    status: 'booked',
+    startsAt: new Date(now.getTime() - 3_600_000),
+    minutes: 15,
+    patient: { id: 'ada', name: 'Ada Rao (junior)', number: 'P-ada' },
+    doctor: { id: 'rao', name: 'Dr. Rao', number: 'D-rao' },
+    department: { id: 'heart', name: 'Cardiology' },
+    reason: 'Cough',
+    fee: Decimal128.fromString('250.50'),
+    bookedAt: new Date(0),
+    version: 1,
+  }
+}
