@@ -32,7 +32,7 @@ export async function childServer(options: ChildServerOptions): Promise<ChildSer
   let running = await begin(options)
 
   async function end(signal: NodeJS.Signals) {
-    const { child, guard } = running
+    const child = running
     if (child.exitCode === null && child.signalCode === null) {
       const exited = once(child, 'exit')
       child.kill(signal)
@@ -41,12 +41,11 @@ export async function childServer(options: ChildServerOptions): Promise<ChildSer
       await exited
       clearTimeout(hardly)
     }
-    guard.kill('SIGKILL')
   }
 
   return {
     get pid() {
-      return running.child.pid as number
+      return running.pid as number
     },
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
@@ -67,15 +66,14 @@ async function begin(options: ChildServerOptions) {
   await Promise.race([once(child, 'spawn'), failed])
   child.unref()
   await log.close()
-  const guard = dieWithUs(child)
+  dieWithUs(child)
 
   try {
     const isHopeless = () => child.exitCode !== null || child.signalCode !== null
     await until(ready, { what: name, withinMs: readyWithinMs, isHopeless })
-    return { child, guard }
+    return child
   } catch (fault) {
     child.kill('SIGKILL')
-    guard.kill('SIGKILL')
     const said = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-8).join('\n')
     throw new Error(`${(fault as Error).message}; it said last:\n${said}`, { cause: fault })
   }
@@ -91,5 +89,6 @@ function dieWithUs(server: ChildProcess) {
   guard.unref()
   const pipe = guard.stdin as unknown as { unref?(): void }
   pipe.unref?.()
-  return guard
+  // Or the guard would one day end whoever got the number of a server that is long gone.
+  server.once('exit', () => guard.kill('SIGKILL'))
 }

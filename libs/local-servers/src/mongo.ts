@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { ServiceName } from '@rounds/contracts'
 import { type Db, MongoClient, MongoServerError } from 'mongodb'
 import { type ChildServer, childServer } from './child-server.ts'
-import { dataDir } from './data-dir.ts'
+import { type DataDir, inDataDir } from './data-dir.ts'
 import { assertFree, freePorts } from './free-ports.ts'
 import { secretsIn } from './secrets.ts'
 import { mongod, serverBinary } from './server-binary.ts'
@@ -34,11 +34,14 @@ export interface LocalMongo extends ChildServer {
 
 /** Runs a mongod as a replica set of one, on the loopback interface. Resolves once it takes writes. */
 export async function startMongo(options: MongoOptions = {}): Promise<LocalMongo> {
+  return inDataDir('mongo', options.dir, (dir) => mongoIn(dir, options))
+}
+
+async function mongoIn(dir: DataDir, options: MongoOptions): Promise<LocalMongo> {
   const { auth = false, cacheGb = 0.5 } = options
   const binary = await serverBinary(mongod, options.binary)
   const port = options.port ?? (await freePorts(1))[0] ?? 0
   await assertFree(port, 'MongoDB')
-  const dir = await dataDir('mongo', options.dir)
 
   const passwords = await secretsIn(dir.path, ['admin', 'cluster', ...serverUsers], options.passwords)
   const data = join(dir.path, 'data')

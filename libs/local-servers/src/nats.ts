@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ServiceName } from '@rounds/contracts'
 import { type ChildServer, childServer } from './child-server.ts'
-import { dataDir } from './data-dir.ts'
+import { type DataDir, inDataDir } from './data-dir.ts'
 import { assertFree, freePorts } from './free-ports.ts'
 import { secretsIn } from './secrets.ts'
 import { natsServer, serverBinary } from './server-binary.ts'
@@ -34,13 +34,16 @@ export const shippedNatsConf = fileURLToPath(new URL('../../../deploy/nats/nats.
 
 /** Runs a nats-server with the configuration we ship, on the loopback interface. Resolves once it is healthy. */
 export async function startNats(options: NatsOptions = {}): Promise<LocalNats> {
+  return inDataDir('nats', options.dir, (dir) => natsIn(dir, options))
+}
+
+async function natsIn(dir: DataDir, options: NatsOptions): Promise<LocalNats> {
   const binary = await serverBinary(natsServer, options.binary)
   const [anyPort = 0, anyHttpPort = 0] = await freePorts(2)
   const { port = anyPort, httpPort = anyHttpPort, conf = shippedNatsConf } = options
   await assertFree(port, 'NATS')
   await assertFree(httpPort, 'the NATS monitor')
 
-  const dir = await dataDir('nats', options.dir)
   const passwords = await secretsIn(dir.path, serverUsers, options.passwords)
   const store = join(dir.path, 'jetstream')
   const monitorUrl = `http://127.0.0.1:${httpPort}`

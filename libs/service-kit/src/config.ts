@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type Static, type TObject, type TProperties, Type } from 'typebox'
+import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 
 /** The environment does not say what the process needs. Names every mistake, and never a value. */
@@ -31,16 +31,12 @@ export function readConfig<Variables extends TProperties>(
   environment: Environment,
 ): Static<TObject<Variables>> {
   const mistakes: string[] = []
-  const values: Record<string, unknown> = {}
+  const config: Record<string, unknown> = {}
   for (const [name, schema] of Object.entries(variables)) {
-    const text = textOf(name, environment, mistakes)
-    if (text !== undefined) values[name] = converted(text, schema as Described)
-  }
-  const schema = Type.Object(variables)
-  const config = Value.Default(schema, values) as Record<string, unknown>
-  const alreadyTold = new Set(mistakes.map((mistake) => mistake.split(' ')[0]?.replace(/_FILE$/, '')))
-  for (const [name, variable] of Object.entries(variables)) {
-    if (!alreadyTold.has(name)) mistakes.push(...faultsOf(name, variable as Described, config[name]))
+    const { text, mistake } = textOf(name, environment)
+    const value = text === undefined ? (schema as Described).default : converted(text, schema)
+    mistakes.push(...(mistake ? [mistake] : faultsOf(name, schema, value)))
+    if (value !== undefined) config[name] = value
   }
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   return config as Static<TObject<Variables>>
@@ -99,18 +95,14 @@ const choices = ({ anyOf = [] }: Described) =>
 const kindOf = (schema: Described) =>
   choices(schema).length > 0 ? choices(schema).join(', ') : (schema.format ?? schema.type ?? 'text')
 
-function textOf(name: string, environment: Environment, mistakes: string[]): string | undefined {
+function textOf(name: string, environment: Environment): { text?: string | undefined; mistake?: string } {
   const [direct, file] = [environment[name], environment[`${name}_FILE`]]
-  if (!file) return direct || undefined
-  if (direct) {
-    mistakes.push(`${name} and ${name}_FILE are both set: keep one`)
-    return undefined
-  }
+  if (!file) return { text: direct || undefined }
+  if (direct) return { mistake: `${name} and ${name}_FILE are both set: keep one` }
   try {
-    return readFileSync(file, 'utf8').trim() || undefined
+    return { text: readFileSync(file, 'utf8').trim() || undefined }
   } catch {
-    mistakes.push(`${name}_FILE names a file that cannot be read`)
-    return undefined
+    return { mistake: `${name}_FILE names a file that cannot be read` }
   }
 }
 
@@ -123,17 +115,17 @@ function converted(text: string, { type }: Described): unknown {
   return text
 }
 
-function faultsOf(name: string, schema: Described, value: unknown): string[] {
+function faultsOf(name: string, schema: TSchema & Described, value: unknown): string[] {
   if (value === undefined) {
     return Type.IsOptional(schema)
       ? []
       : [`${name} is missing${schema.description ? ` (${schema.description})` : ''}`]
   }
-  if (Value.Check(schema as never, value)) return []
+  if (Value.Check(schema, value)) return []
   const allowed = choices(schema)
   if (allowed.length > 0) return [`${name} must be one of ${allowed.join(', ')}`]
   if (schema.type === 'boolean') return [`${name} must be true or false`]
   if (schema.type === 'integer' && typeof value === 'string') return [`${name} must be a whole number`]
   // TypeBox's messages speak of the schema ("must be >= 1"), not of the value.
-  return Value.Errors(schema as never, value).map(({ message }) => `${name} ${message}`)
+  return Value.Errors(schema, value).map(({ message }) => `${name} ${message}`)
 }

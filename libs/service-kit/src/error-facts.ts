@@ -12,7 +12,7 @@ export interface ErrorFacts {
  * JSON parser quotes the text, a mail server quotes the address. The stack's frames name our files, and are kept.
  */
 export function errorFacts(error: unknown, depth = 3): ErrorFacts {
-  if (!(error instanceof Error)) return { name: `a thrown ${typeof error}` }
+  if (!(error instanceof Error)) return { name: isClassName(error) ? error : `a thrown ${typeof error}` }
   const { code, cause } = error as { code?: unknown; cause?: unknown }
   return {
     name: error.name,
@@ -23,6 +23,8 @@ export function errorFacts(error: unknown, depth = 3): ErrorFacts {
   }
 }
 
+const isClassName = (error: unknown): error is string => typeof error === 'string' && /^\w*Error$/.test(error)
+
 const spokenByUs = new Set(['OperatorError', 'ConfigError', 'LostClaimError'])
 
 function isSafe(error: Error, code: unknown) {
@@ -31,9 +33,11 @@ function isSafe(error: Error, code: unknown) {
   return isEngine || spokenByUs.has(error.name) || 'syscall' in error
 }
 
-const framesOf = ({ stack = '' }: Error) =>
+// Behind the message only: one of several lines may look like a frame.
+const framesOf = ({ stack = '', message }: Error) =>
   stack
+    .slice(Math.max(0, stack.indexOf(message)) + message.length)
     .split('\n')
-    .filter((line) => /^\s+at /.test(line))
+    .filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line))
     .map((line) => line.trim().slice(3))
     .slice(0, 8)

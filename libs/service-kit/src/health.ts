@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Component } from './component.ts'
 import { errorFacts } from './error-facts.ts'
+import { OperatorError } from './operator-error.ts'
 
 /** One thing readiness hangs on. */
 export interface Check {
@@ -68,7 +69,10 @@ export function opsServer({
         answer(request, response).catch(() => json(response, 500, { ok: false }))
       })
       await new Promise<void>((resolve, reject) => {
-        listening.once('error', reject)
+        listening.once('error', (cause) => {
+          const sentence = `the ops server cannot listen on ${host}:${port}: choose another OPS_PORT`
+          reject(new OperatorError(sentence, { cause }))
+        })
         listening.listen(port, host, () => resolve())
       })
       server = listening

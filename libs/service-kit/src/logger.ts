@@ -14,7 +14,7 @@ const allowed = new Set(
   method route status code host port url version
   ms afterMs everyMs idleMs uptimeMs
   count total rows bytes returned doubted lost sent unsent pending inHand concurrency failed done waiting cancelled
-  component signal pid exitCode check incarnation streams consumers users
+  at component signal pid exitCode check incarnation streams consumers users
   `
     .trim()
     .split(/\s+/),

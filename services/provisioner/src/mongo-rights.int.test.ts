@@ -107,7 +107,7 @@ describe('MongoDB rights', () => {
     await grantMongoRights(mongo.url, passwords())
   })
 
-  it('names the service whose password is missing', async () => {
-    await expect(grantMongoRights(mongo.url, {})).rejects.toThrow('gateway needs a MongoDB password')
+  it('names the variable of a password that is missing', async () => {
+    await expect(grantMongoRights(mongo.url, {})).rejects.toThrow('set MONGO_GATEWAY_PASSWORD')
   })
 })

@@ -1,4 +1,5 @@
 import { type CollectionDeclaration, collections, type ServiceName } from '@rounds/contracts'
+import { OperatorError } from '@rounds/service-kit'
 import { type Db, MongoClient, MongoServerError } from 'mongodb'
 
 /** What one MongoDB role may do to one collection. */
@@ -26,7 +27,10 @@ export async function grantMongoRights(
     const database = client.db()
     for (const service of mongoUsers) {
       const password = passwords[service]
-      if (!password) throw new Error(`${service} needs a MongoDB password`)
+      if (!password)
+        throw new OperatorError(
+          `the MongoDB user ${service} needs a password: set MONGO_${service.toUpperCase().replaceAll('-', '_')}_PASSWORD`,
+        )
       const privileges = privilegesOf(service, database.databaseName)
       await put(database, 'Role', service, { privileges, roles: [] })
       await put(database, 'User', service, {
