@@ -1,6 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
-const sequential = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 300_000 }
+/** One file at a time, and after the quick ones: each starts a whole hospital. */
+const sequential = (groupOrder: number) => ({
+  fileParallelism: false,
+  testTimeout: 120_000,
+  hookTimeout: 300_000,
+  sequence: { groupOrder },
+})
 
 /** Four kinds of test, told apart by name and place: see CONTRIBUTING.md. */
 export default defineConfig({
@@ -25,8 +31,8 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
-      { test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...sequential } },
-      { test: { name: 'browser', include: ['tests/browser/**/*.test.ts'], ...sequential } },
+      { test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...sequential(1) } },
+      { test: { name: 'browser', include: ['tests/browser/**/*.test.ts'], ...sequential(2) } },
     ],
   },
 })
