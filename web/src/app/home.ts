@@ -1,0 +1,16 @@
+import type { Role } from '@rounds/contracts/http'
+
+/** The pages behind the sign-in, and who has them. The order is that of the navigation. */
+const pages = [
+  { to: '/appointments', roles: ['admin', 'doctor'] },
+  { to: '/history', roles: ['patient'] },
+  { to: '/reports', roles: ['admin', 'doctor', 'patient'] },
+] as const satisfies ReadonlyArray<{ to: string; roles: readonly Role[] }>
+
+export type PagePath = (typeof pages)[number]['to']
+
+export const pagesOf = (role: Role): PagePath[] =>
+  pages.filter(({ roles }) => (roles as readonly Role[]).includes(role)).map(({ to }) => to)
+
+/** Where somebody of this role begins. */
+export const homeOf = (role: Role): PagePath => pagesOf(role)[0] ?? '/reports'

@@ -1,0 +1,126 @@
+import type { Session } from '@rounds/contracts/http'
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { readAppointmentSearch } from '../features/appointments/appointment-search.ts'
+import { returnTo } from '../features/sign-in/return-to.ts'
+import { sessionQuery, welcomeQuery } from '../features/sign-in/session.ts'
+import { SignInPage } from '../features/sign-in/sign-in-page.tsx'
+import { Fault } from './fault.tsx'
+import { homeOf, type PagePath, pagesOf } from './home.ts'
+import { Hospital } from './hospital.tsx'
+import { NotFoundPage } from './not-found-page.tsx'
+import { Shell } from './shell.tsx'
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({
+  loader: ({ context }) => context.queries.ensureQueryData(welcomeQuery),
+  component: () => (
+    <Hospital>
+      <Outlet />
+    </Hospital>
+  ),
+  notFoundComponent: NotFoundPage,
+})
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: ({ then }): { then?: string } => {
+    const path = returnTo(then)
+    return path === undefined ? {} : { then: path }
+  },
+  beforeLoad: async ({ context, search }) => {
+    const session = await context.queries.ensureQueryData(sessionQuery)
+    if (session) throw redirect({ href: search.then ?? homeOf(session.role) })
+  },
+  component: SignInPage,
+})
+
+/** Everything behind the door: nobody comes in unknown, and everybody finds their way back to where they wanted to go. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queries.ensureQueryData(sessionQuery)
+    if (session) return { session }
+    const then = returnTo(location.href)
+    throw redirect({ to: '/sign-in', search: then && then !== '/' ? { then } : {} })
+  },
+  component: Shell,
+})
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: ({ context }) => {
+    throw redirect({ to: homeOf(context.session.role) })
+  },
+})
+
+/** Whoever strays to a page of another role goes to their own first page. */
+const onlyWhoHas =
+  (page: PagePath) =>
+  ({ context }: { context: { session: Session } }) => {
+    const { role } = context.session
+    if (!pagesOf(role).includes(page)) throw redirect({ to: homeOf(role) })
+  }
+
+const appointments = createRoute({
+  getParentRoute: () => inside,
+  path: '/appointments',
+  validateSearch: readAppointmentSearch,
+  beforeLoad: onlyWhoHas('/appointments'),
+  component: lazyRouteComponent(
+    () => import('../features/appointments/appointments-page.tsx'),
+    'AppointmentsPage',
+  ),
+})
+
+const history = createRoute({
+  getParentRoute: () => inside,
+  path: '/history',
+  beforeLoad: onlyWhoHas('/history'),
+  component: lazyRouteComponent(() => import('../features/history/history-page.tsx'), 'HistoryPage'),
+})
+
+const reports = createRoute({
+  getParentRoute: () => inside,
+  path: '/reports',
+  validateSearch: ({ new: wanted }): { new?: true } => (wanted === true ? { new: true } : {}),
+  beforeLoad: onlyWhoHas('/reports'),
+  component: lazyRouteComponent(() => import('../features/reports/reports-page.tsx'), 'ReportsPage'),
+})
+
+const report = createRoute({
+  getParentRoute: () => inside,
+  path: '/reports/$jobId',
+  beforeLoad: onlyWhoHas('/reports'),
+  component: lazyRouteComponent(() => import('../features/reports/report-page.tsx'), 'ReportPage'),
+})
+
+const tree = root.addChildren([signIn, inside.addChildren([home, appointments, history, reports, report])])
+
+export const makeRouter = (queries: QueryClient) =>
+  createRouter({
+    routeTree: tree,
+    context: { queries },
+    defaultPreload: 'intent',
+    // The query client knows what is fresh.
+    defaultPreloadStaleTime: 0,
+    defaultErrorComponent: Fault,
+    defaultNotFoundComponent: NotFoundPage,
+    notFoundMode: 'root',
+    scrollRestoration: true,
+  })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>
+  }
+}

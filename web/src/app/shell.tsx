@@ -1,0 +1,87 @@
+import { IconCalendarCheck, IconFileSpreadsheet, IconStethoscope, type TablerIcon } from '@tabler/icons-react'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link, Outlet } from '@tanstack/react-router'
+import { useFinishedToasts } from '../features/reports/finished-toasts.tsx'
+import { percentOfAll } from '../features/reports/progress-words.ts'
+import { useSession } from '../features/sign-in/use-session.ts'
+import { useFormats } from '../format/use-formats.ts'
+import { jobsQuery } from '../live/job-cache.ts'
+import { Live, useFallbackInterval } from '../live/live.tsx'
+import { PercentContext } from '../parts/window-title.ts'
+import { useTexts } from '../texts/texts.ts'
+import { AccountMenu } from './account-menu.tsx'
+import { Bell } from './bell.tsx'
+import { Brand } from './brand.tsx'
+import { ConnectionPill } from './connection-pill.tsx'
+import { type PagePath, pagesOf } from './home.ts'
+import styles from './shell.module.css'
+
+/** What stands around every page once somebody is signed in. */
+export function Shell() {
+  return (
+    <Live>
+      <Around />
+    </Live>
+  )
+}
+
+function Around() {
+  const texts = useTexts()
+  const { zoneLabel } = useFormats()
+  const { personId } = useSession()
+  const { data } = useInfiniteQuery({ ...jobsQuery, refetchInterval: useFallbackInterval() })
+  const mine = data?.pages
+    .flatMap(({ items }) => items)
+    .filter(({ requestedBy }) => requestedBy.id === personId)
+  useFinishedToasts(mine)
+  return (
+    <PercentContext value={percentOfAll(mine ?? [])}>
+      <a href="#content" className={styles.skip}>
+        {texts.app.skip}
+      </a>
+      <div className={styles.shell}>
+        <header className={styles.top}>
+          <Brand />
+          <div className={styles.tools}>
+            <ConnectionPill />
+            <Bell jobs={mine ?? []} />
+            <AccountMenu />
+          </div>
+        </header>
+        <Navigation />
+        <main id="content" tabIndex={-1} className={styles.content}>
+          <Outlet />
+          <p className={styles.zone}>{texts.app.timesIn(zoneLabel(new Date()))}</p>
+        </main>
+      </div>
+    </PercentContext>
+  )
+}
+
+const icons: Readonly<Record<PagePath, TablerIcon>> = {
+  '/appointments': IconCalendarCheck,
+  '/history': IconStethoscope,
+  '/reports': IconFileSpreadsheet,
+}
+
+function Navigation() {
+  const { app, pages } = useTexts()
+  const names = { '/appointments': pages.appointments, '/history': pages.history, '/reports': pages.reports }
+  return (
+    <nav aria-label={app.navigation} className={styles.navigation}>
+      <ul>
+        {pagesOf(useSession().role).map((page) => {
+          const Icon = icons[page]
+          return (
+            <li key={page}>
+              <Link to={page} className={styles.link} activeOptions={{ includeSearch: false }}>
+                <Icon size={20} stroke={1.8} aria-hidden />
+                {names[page]}
+              </Link>
+            </li>
+          )
+        })}
+      </ul>
+    </nav>
+  )
+}

@@ -1,0 +1,41 @@
+import type { Job } from '@rounds/contracts/http'
+import { Link } from '@tanstack/react-router'
+import { isActive } from '../../live/newest-job.ts'
+import { Instant } from '../../parts/instant.tsx'
+import { useTexts } from '../../texts/texts.ts'
+import { useSession } from '../sign-in/use-session.ts'
+import { JobActions } from './job-actions.tsx'
+import { JobBadge } from './job-badge.tsx'
+import styles from './job-card.module.css'
+import { JobProgress } from './job-progress.tsx'
+
+export function JobCard({ job }: { readonly job: Job }) {
+  const { reports: texts } = useTexts()
+  const { personId } = useSession()
+  return (
+    <article className={styles.card} aria-labelledby={`job-${job.jobId}`}>
+      <div className={styles.head}>
+        <h2 id={`job-${job.jobId}`} className={styles.title}>
+          <Link to="/reports/$jobId" params={{ jobId: job.jobId }}>
+            {job.title}
+          </Link>
+        </h2>
+        <JobBadge state={job.state} />
+      </div>
+      <p className={styles.about}>
+        {texts.askedAt} <Instant at={job.createdAt} />
+        {job.requestedBy.id !== personId && ` ${texts.askedBy(job.requestedBy.name)}`}
+        {job.state === 'done' && job.result && (
+          <>
+            {' · '}
+            {texts.availableUntil} <Instant at={job.result.expiresAt} />
+          </>
+        )}
+      </p>
+      {isActive(job) && <JobProgress job={job} />}
+      {job.failure && <p className={styles.failure}>{job.failure.reason}</p>}
+      {job.state === 'expired' && <p className={styles.about}>{texts.expired}</p>}
+      <JobActions job={job} />
+    </article>
+  )
+}

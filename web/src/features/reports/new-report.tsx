@@ -1,0 +1,240 @@
+import { Button, Drawer, Radio, Select, Skeleton, Switch, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { clickKeys } from '../../http/click-key.ts'
+import { jobsQuery, tellJob } from '../../live/job-cache.ts'
+import { DayRangeInput } from '../../parts/day-range-input.tsx'
+import { ProblemNote } from '../../parts/problem-note.tsx'
+import { useTexts } from '../../texts/texts.ts'
+import { departmentsQuery, doctorsQuery, patientsQuery } from '../appointments/appointment-queries.ts'
+import { statuses } from '../appointments/appointment-search.ts'
+import { useSession } from '../sign-in/use-session.ts'
+import { ColumnChoice } from './column-choice.tsx'
+import { justAskedFor } from './just-asked-for.ts'
+import styles from './new-report.module.css'
+import { askForReport, catalogueQuery, type ReportChoice } from './report-queries.ts'
+import { emptyWish, requestOf, type WishForm } from './wish.ts'
+
+/** A drawer beside the list: what was asked for appears there at once. */
+export function NewReport({ onClose }: { readonly onClose: () => void }) {
+  const { newReport: texts } = useTexts()
+  const catalogue = useQuery(catalogueQuery)
+  return (
+    <Drawer
+      opened
+      onClose={onClose}
+      position="right"
+      size="28rem"
+      title={texts.title}
+      closeButtonProps={{ 'aria-label': texts.close }}
+      classNames={{ title: styles.title ?? '' }}
+    >
+      {catalogue.isPending && <Skeleton height={320} />}
+      {catalogue.isError && <ProblemNote error={catalogue.error} onRetry={() => void catalogue.refetch()} />}
+      {catalogue.data && <Choice choices={catalogue.data.items} onDone={onClose} />}
+    </Drawer>
+  )
+}
+
+function Choice({
+  choices,
+  onDone,
+}: {
+  readonly choices: readonly ReportChoice[]
+  readonly onDone: () => void
+}) {
+  const { newReport: texts } = useTexts()
+  const [report, setReport] = useState(choices[0]?.report)
+  const choice = choices.find((one) => one.report === report)
+  return (
+    <div className={styles.form}>
+      <Radio.Group label={texts.report} value={report ?? null} onChange={setReport}>
+        <div className={styles.choices}>
+          {choices.map((one) => (
+            <Radio.Card key={one.report} value={one.report} className={styles.choice ?? ''}>
+              <Radio.Indicator />
+              <span>
+                <span className={styles.choiceTitle}>{one.title}</span>
+                <span className={styles.choiceAbout}>{one.about}</span>
+              </span>
+            </Radio.Card>
+          ))}
+        </div>
+      </Radio.Group>
+      {choice && <Wish key={choice.report} choice={choice} onDone={onDone} />}
+    </div>
+  )
+}
+
+function Wish({ choice, onDone }: { readonly choice: ReportChoice; readonly onDone: () => void }) {
+  const { newReport: texts } = useTexts()
+  const [form, setForm] = useState(() => emptyWish(choice))
+  const change = (part: Partial<WishForm>) => setForm((before) => ({ ...before, ...part }))
+  const ask = useAsk(choice, onDone)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (form.columns.length > 0) ask.mutate(form)
+  }
+  return (
+    <form onSubmit={submit} className={styles.form}>
+      <Parameters choice={choice} form={form} onChange={change} />
+      <ColumnChoice choice={choice} chosen={form.columns} onChange={(columns) => change({ columns })} />
+      <Radio.Group
+        label={texts.format}
+        value={form.flavour}
+        onChange={(flavour) => change({ flavour: flavour as WishForm['flavour'] })}
+      >
+        <div className={styles.flavours}>
+          {(['standard', 'excel'] as const).map((flavour) => (
+            <Radio
+              key={flavour}
+              value={flavour}
+              label={texts.flavours[flavour]}
+              description={texts.flavourHints[flavour]}
+            />
+          ))}
+        </div>
+      </Radio.Group>
+      <Switch
+        label={texts.gzip}
+        checked={form.gzip}
+        onChange={(event) => change({ gzip: event.currentTarget.checked })}
+      />
+      <TextInput
+        label={texts.fileName}
+        description={texts.fileNameHint}
+        maxLength={100}
+        value={form.fileName}
+        onChange={(event) => change({ fileName: event.currentTarget.value })}
+      />
+      {ask.isError && <ProblemNote error={ask.error} />}
+      <Button type="submit" size="md" loading={ask.isPending} disabled={form.columns.length === 0}>
+        {texts.submit}
+      </Button>
+    </form>
+  )
+}
+
+interface ParametersProps {
+  readonly choice: ReportChoice
+  readonly form: WishForm
+  readonly onChange: (part: Partial<WishForm>) => void
+}
+
+/** A field for each parameter that this report has. */
+function Parameters({ choice, form, onChange }: ParametersProps) {
+  const { newReport: texts, appointmentStatus } = useTexts()
+  const { role } = useSession()
+  const has = (name: string) => name in choice.parameters.properties
+  return (
+    <>
+      {(has('from') || has('to')) && (
+        <DayRangeInput
+          value={form.range}
+          onChange={(range) => onChange({ range })}
+          presets={['today', 'lastWeek', 'thisMonth', 'lastMonth', 'thisYear']}
+        />
+      )}
+      {has('patientId') && role !== 'patient' && (
+        <PatientSelect value={form.patientId} onChange={(patientId) => onChange({ patientId })} />
+      )}
+      {role === 'admin' && (has('departmentId') || has('doctorId')) && (
+        <Places form={form} onChange={onChange} />
+      )}
+      {has('status') && (
+        <Select
+          label={texts.status}
+          placeholder={texts.any}
+          data={statuses.map((value) => ({ value, label: appointmentStatus[value] }))}
+          value={form.status}
+          onChange={(status) => onChange({ status })}
+          clearable
+        />
+      )}
+    </>
+  )
+}
+
+function Places({ form, onChange }: Omit<ParametersProps, 'choice'>) {
+  const { newReport: texts } = useTexts()
+  const departments = useQuery(departmentsQuery).data?.items ?? []
+  const doctors = useQuery(doctorsQuery).data?.items ?? []
+  const working = doctors.filter(
+    ({ departmentId }) => !form.departmentId || departmentId === form.departmentId,
+  )
+  return (
+    <>
+      <Select
+        label={texts.department}
+        placeholder={texts.any}
+        data={departments.map(({ departmentId, name }) => ({ value: departmentId, label: name }))}
+        value={form.departmentId}
+        onChange={(departmentId) => onChange({ departmentId, doctorId: null })}
+        searchable
+        clearable
+      />
+      <Select
+        label={texts.doctor}
+        placeholder={texts.any}
+        data={working.map(({ doctorId, name }) => ({ value: doctorId, label: name }))}
+        value={form.doctorId}
+        onChange={(doctorId) => onChange({ doctorId })}
+        searchable
+        clearable
+      />
+    </>
+  )
+}
+
+function PatientSelect({
+  value,
+  onChange,
+}: {
+  value: string | null
+  onChange: (patientId: string | null) => void
+}) {
+  const { newReport: texts } = useTexts()
+  const [typed, setTyped] = useState('')
+  const [asked] = useDebouncedValue(typed, 250)
+  const found = useQuery(patientsQuery(asked)).data?.items ?? []
+  return (
+    <Select
+      label={texts.patient}
+      description={texts.patientHint}
+      data={found.map(({ patientId, name, number }) => ({ value: patientId, label: `${name} (${number})` }))}
+      value={value}
+      onChange={onChange}
+      searchValue={typed}
+      onSearchChange={setTyped}
+      // The gateway has searched already.
+      filter={({ options }) => options}
+      nothingFoundMessage={texts.nobody}
+      searchable
+      clearable
+      required
+    />
+  )
+}
+
+/** Asks, and shows the job in the list before the list is read again. */
+function useAsk(choice: ReportChoice, onDone: () => void) {
+  const queries = useQueryClient()
+  const session = useSession()
+  const { newReport: texts } = useTexts()
+  const [keys] = useState(clickKeys)
+  return useMutation({
+    mutationFn: (form: WishForm) => {
+      const wish = requestOf(choice, form)
+      return askForReport(wish, keys.keyFor(wish))
+    },
+    onSuccess: async (accepted, form) => {
+      keys.accepted()
+      tellJob(queries, justAskedFor(accepted, choice, requestOf(choice, form), session, new Date()))
+      notifications.show({ role: 'status', color: 'lagoon', message: texts.accepted })
+      onDone()
+      await queries.invalidateQueries({ queryKey: jobsQuery.queryKey })
+    },
+  })
+}

@@ -1,0 +1,28 @@
+import type { Job, JobState, ReportRequest } from '@rounds/contracts/http'
+import { queryOptions } from '@tanstack/react-query'
+import { request } from '../../http/request.ts'
+
+export interface Accepted {
+  readonly jobId: string
+  readonly state: JobState
+  readonly links: Job['links']
+}
+
+export interface ReportChoice {
+  readonly report: string
+  readonly title: string
+  readonly about: string
+  /** JSON Schema; of it, the form needs which parameters there are. */
+  readonly parameters: { readonly properties: Readonly<Record<string, { readonly description?: string }>> }
+  readonly columns: ReadonlyArray<{ readonly id: string; readonly header: string; readonly type: string }>
+}
+
+/** What I may ask for. */
+export const catalogueQuery = queryOptions({
+  queryKey: ['catalogue'],
+  queryFn: ({ signal }) => request<{ items: readonly ReportChoice[] }>('/v1/reports/catalogue', { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+export const askForReport = (wish: ReportRequest, idempotencyKey: string) =>
+  request<Accepted>('/v1/reports', { method: 'POST', body: wish, idempotencyKey })

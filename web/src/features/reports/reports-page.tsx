@@ -1,0 +1,83 @@
+import { Button, Skeleton } from '@mantine/core'
+import { IconFileSpreadsheet, IconPlus } from '@tabler/icons-react'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
+import { jobsQuery } from '../../live/job-cache.ts'
+import { Empty } from '../../parts/empty.tsx'
+import { Page } from '../../parts/page.tsx'
+import { ProblemNote } from '../../parts/problem-note.tsx'
+import { useTexts } from '../../texts/texts.ts'
+import { JobCard } from './job-card.tsx'
+import styles from './reports-page.module.css'
+
+// Brings the calendar with it, which the list does not need.
+const NewReport = lazy(() => import('./new-report.tsx').then(({ NewReport }) => ({ default: NewReport })))
+
+const route = getRouteApi('/inside/reports')
+
+export function ReportsPage() {
+  const { pages, reports: texts } = useTexts()
+  const navigate = route.useNavigate()
+  const { new: isAsking } = route.useSearch()
+  const ask = () => void navigate({ search: { new: true } })
+  return (
+    <Page
+      title={pages.reports}
+      lead={texts.lead}
+      actions={
+        <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={ask}>
+          {texts.new}
+        </Button>
+      }
+    >
+      <Jobs onAsk={ask} />
+      {isAsking && (
+        <Suspense>
+          <NewReport onClose={() => void navigate({ search: {} })} />
+        </Suspense>
+      )}
+    </Page>
+  )
+}
+
+function Jobs({ onAsk }: { readonly onAsk: () => void }) {
+  const { app, appointments, reports: texts } = useTexts()
+  const found = useInfiniteQuery(jobsQuery)
+  const jobs = found.data?.pages.flatMap(({ items }) => items) ?? []
+  if (found.isPending) return <Skeleton height={220} radius="lg" role="status" aria-label={app.loading} />
+  if (found.isError && jobs.length === 0)
+    return <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
+  if (jobs.length === 0)
+    return (
+      <div className={styles.surface}>
+        <Empty
+          icon={IconFileSpreadsheet}
+          title={texts.empty}
+          detail={texts.emptyDetail}
+          action={<Button onClick={onAsk}>{texts.new}</Button>}
+        />
+      </div>
+    )
+  return (
+    <>
+      <ul aria-label={texts.listLabel} className={styles.list}>
+        {jobs.map((job) => (
+          <li key={job.jobId}>
+            <JobCard job={job} />
+          </li>
+        ))}
+      </ul>
+      {found.hasNextPage && (
+        <Button
+          variant="default"
+          className={styles.more ?? ''}
+          loading={found.isFetchingNextPage}
+          onClick={() => void found.fetchNextPage()}
+        >
+          {appointments.more}
+        </Button>
+      )}
+    </>
+  )
+}

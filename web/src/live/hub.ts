@@ -1,0 +1,114 @@
+import { backOffMs } from './back-off.ts'
+
+export type LiveState =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'live' }
+  | { readonly kind: 'reconnecting'; readonly at: number }
+  | { readonly kind: 'offline' }
+
+/** The part of EventSource that is used. */
+export interface Source {
+  addEventListener(type: string, listener: (event: { readonly data?: string }) => void): void
+  close(): void
+}
+
+interface HubDeps {
+  open(): Source
+  /** Whether the browser believes that there is a network at all. */
+  isOnline(): boolean
+  now(): number
+  later(run: () => void, ms: number): () => void
+  random?(): number
+  on: {
+    message(type: 'job' | 'progress', data: unknown): void
+    /** The stream stands again after it was away: what happened meanwhile has to be asked for. */
+    back(): void
+    /** It broke or never stood; perhaps because nobody is signed in any more. */
+    lost(): void
+  }
+}
+
+/**
+ * The one connection of this tab over which news come. It reconnects for ever, by itself rather than by EventSource,
+ * which gives up on an answer like 503 and says nothing of when it will try again.
+ */
+export function liveHub({ open, isOnline, now, later, random, on }: HubDeps) {
+  const listeners = new Set<() => void>()
+  let state: LiveState = { kind: 'connecting' }
+  let source: Source | undefined
+  let forget = () => {}
+  let attempt = 0
+  let wasLive = false
+
+  const become = (next: LiveState) => {
+    state = next
+    for (const listener of listeners) listener()
+  }
+
+  const drop = () => {
+    forget()
+    source?.close()
+    source = undefined
+  }
+
+  const connect = () => {
+    drop()
+    const mine = open()
+    source = mine
+    const ifMine =
+      (run: (event: { readonly data?: string }) => void) => (event: { readonly data?: string }) => {
+        if (source === mine) run(event)
+      }
+    mine.addEventListener(
+      'open',
+      ifMine(() => {
+        attempt = 0
+        become({ kind: 'live' })
+        if (wasLive) on.back()
+        wasLive = true
+      }),
+    )
+    for (const type of ['job', 'progress'] as const) {
+      mine.addEventListener(
+        type,
+        ifMine(({ data }) => on.message(type, JSON.parse(data ?? 'null'))),
+      )
+    }
+    mine.addEventListener('bye', ifMine(retry))
+    mine.addEventListener(
+      'error',
+      ifMine(() => {
+        retry()
+        on.lost()
+      }),
+    )
+  }
+
+  const retry = () => {
+    drop()
+    if (!isOnline()) return become({ kind: 'offline' })
+    const waitMs = backOffMs(attempt++, random)
+    become({ kind: 'reconnecting', at: now() + waitMs })
+    forget = later(connect, waitMs)
+  }
+
+  return {
+    start: connect,
+    /** Also what the pill's button and the browser's `online` event do. */
+    retryNow() {
+      attempt = 0
+      connect()
+    },
+    wentOffline() {
+      drop()
+      become({ kind: 'offline' })
+    },
+    stop: drop,
+    state: () => state,
+    subscribe(listener: () => void) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}
+export type LiveHub = ReturnType<typeof liveHub>

@@ -1,0 +1,70 @@
+import { Button, CopyButton } from '@mantine/core'
+import type { Problem } from '@rounds/contracts/http'
+import { IconAlertTriangle, IconCheck, IconCopy, IconRefresh } from '@tabler/icons-react'
+import { RefusedError, UnreachableError } from '../http/problem.ts'
+import { useTexts } from '../texts/texts.ts'
+import styles from './problem-note.module.css'
+
+/** What went wrong, in the gateway's words, and how to name it to whoever can help. */
+export function ProblemNote({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+  const { problem: texts } = useTexts()
+  const { title, detail, traceId, errors }: Partial<Problem> = wordsFor(error, texts)
+  return (
+    <div role="alert" className={styles.note}>
+      <IconAlertTriangle size={22} aria-hidden className={styles.sign} />
+      <div className={styles.words}>
+        <p className={styles.title}>{title}</p>
+        {detail && <p className={styles.detail}>{detail}</p>}
+        {errors && (
+          <ul className={styles.errors}>
+            {errors.map((one) => (
+              <li key={one.pointer + one.detail}>
+                <code>{one.pointer}</code> {one.detail}
+              </li>
+            ))}
+          </ul>
+        )}
+        <div className={styles.actions}>
+          {onRetry && (
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconRefresh size={15} aria-hidden />}
+              onClick={onRetry}
+            >
+              {texts.tryAgain}
+            </Button>
+          )}
+          {traceId && <Trace traceId={traceId} />}
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function Trace({ traceId }: { readonly traceId: string }) {
+  const { problem: texts } = useTexts()
+  return (
+    <CopyButton value={traceId}>
+      {({ copied, copy }) => (
+        <span className={styles.trace}>
+          {texts.trace} <code>{traceId}</code>
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={copy}
+            leftSection={copied ? <IconCheck size={13} aria-hidden /> : <IconCopy size={13} aria-hidden />}
+          >
+            {copied ? texts.copied : texts.copy}
+          </Button>
+        </span>
+      )}
+    </CopyButton>
+  )
+}
+
+function wordsFor(error: unknown, texts: ReturnType<typeof useTexts>['problem']) {
+  if (error instanceof RefusedError) return error.problem
+  if (error instanceof UnreachableError) return { title: texts.unreachable, detail: texts.unreachableDetail }
+  return { title: texts.unexpected, detail: texts.unexpectedDetail }
+}
