@@ -16,7 +16,7 @@ export interface AcceptJobDeps {
   readonly audit: Audit
   readonly now: () => Date
   /** Called with what was accepted: the relay is rung, and whoever watches is shown. */
-  readonly accepted: (job: Job) => void
+  readonly jobChanged: (job: Job) => void
 }
 
 /** A wish that stands, and in whose name. */
@@ -28,7 +28,7 @@ export interface Accepted extends Pick<Job, 'requestedBy' | 'requestedByName' | 
  * Promises a report: 202, with the job's links. The same Idempotency-Key answers with the job it made the first time;
  * `body` is what makes two such requests the same, and `decided` runs for new ones only.
  */
-export function acceptJob({ jobs, make, audit, now, accepted }: AcceptJobDeps) {
+export function acceptJob({ jobs, make, audit, now, jobChanged }: AcceptJobDeps) {
   return async (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -59,7 +59,7 @@ export function acceptJob({ jobs, make, audit, now, accepted }: AcceptJobDeps) {
     await audit(request, 'report.requested', jobId)
     // One write holds the job and its event. NATS may be down: the relay says it later.
     if ((await jobs.add(job, [event])) === 'added') {
-      accepted(job)
+      jobChanged(job)
       return answer(job, false)
     }
     const winner = await jobs.byKey(idempotency.key, now())

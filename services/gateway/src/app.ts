@@ -127,6 +127,8 @@ export async function frame(deps: DoorDeps): Promise<Door> {
         headers: { 'retry-after': String(Math.ceil(ttl / 1_000)) },
       }),
   })
+  // Far above what a hospital behind one address needs; below what would keep this process from others.
+  app.addHook('onRequest', app.rateLimit({ max: 60_000, timeWindow: 60_000 }))
   authenticate(app, { ...deps, publicOrigin: new URL(publicUrl).origin })
   app.addHook('onRequest', async (request, reply) => {
     if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store')
@@ -135,7 +137,10 @@ export async function frame(deps: DoorDeps): Promise<Door> {
     // The route's pattern, never the URL: what people search for stands in it.
     const { url: route = 'none' } = request.routeOptions
     const { method, trace } = request
-    log.info({ method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), traceId: trace.traceId }, 'answered')
+    log.info(
+      { method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), traceId: trace.traceId },
+      'answered',
+    )
   })
   await describeRoutes(app, publicUrl)
   await serveWebPages(app, webPages)

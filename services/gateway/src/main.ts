@@ -1,7 +1,15 @@
 import type { AppointmentDocument, DepartmentDocument, PersonDocument } from '@rounds/contracts'
 import { mongoStore, outboxRelay, type WithOutbox } from '@rounds/ledger'
 import { connectTo, eventMaker, hearingTable, jetstreamBus } from '@rounds/messaging'
-import { every, flowLiveness, logger, metrics, opsServer, program, runUntilStopped } from '@rounds/service-kit'
+import {
+  every,
+  flowLiveness,
+  logger,
+  metrics,
+  opsServer,
+  program,
+  runUntilStopped,
+} from '@rounds/service-kit'
 import { buildApp } from './app.ts'
 import { loadConfig } from './config.ts'
 import { directoryArtifacts } from './download-report/artifacts.ts'

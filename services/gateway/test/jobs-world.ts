@@ -1,37 +1,25 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type {
-  AppointmentDocument,
-  DepartmentDocument,
-  EventContract,
-  EventOf,
-  HospitalEvent,
-  PersonDocument,
-  Role,
-} from '@rounds/contracts'
+import type { EventContract, EventOf, HospitalEvent, Role } from '@rounds/contracts'
 import { mongoStore, outboxRelay } from '@rounds/ledger'
 import { testServers } from '@rounds/local-servers'
-import { eventMaker, memoryBroker, memoryBus } from '@rounds/messaging'
+import { eventMaker, memoryBus } from '@rounds/messaging'
+import { silent } from '@rounds/service-kit'
 import { answerAsCelery } from '../src/answer-as-celery/route.ts'
 import { frame } from '../src/app.ts'
 import { hashOf } from '../src/authenticate.ts'
 import { callOffJob } from '../src/call-off-job/route.ts'
-import { directoryArtifacts } from '../src/download-report/artifacts.ts'
 import { downloadReport } from '../src/download-report/route.ts'
 import { jobsFollowed } from '../src/follow-jobs/handler.ts'
-import { liveHub } from '../src/follow-jobs/live-hub.ts'
 import { followJobs } from '../src/follow-jobs/route.ts'
 import { streamJobs } from '../src/follow-jobs/stream-route.ts'
-import type { Job } from '../src/job.ts'
 import { ensureIndexes } from '../src/mongo-indexes.ts'
-import { type JobDocument, mongoJobs } from '../src/mongo-jobs.ts'
+import type { JobDocument } from '../src/mongo-jobs.ts'
 import type { Principal } from '../src/principal.ts'
-import { mongoSubjects } from '../src/request-report/mongo-subjects.ts'
 import { requestReport } from '../src/request-report/route.ts'
 import { retryJob } from '../src/retry-job/route.ts'
-
-const silent = { debug() {}, info() {}, warn() {}, error() {} }
+import { jobDeps } from './job-deps.ts'
 
 export type JobsWorld = Awaited<ReturnType<typeof jobsWorld>>
 
@@ -49,13 +37,8 @@ export async function jobsWorld({ relay = true, beatEveryMs = 15_000, rereadEver
   const signedOut = new Set<string>()
   const faults = { audit: false }
 
-  const broker = memoryBroker()
-  const bus = memoryBus({ broker })
-  const make = eventMaker('gateway', now)
-  const says = eventMaker('reports', now)
+  const bus = memoryBus()
   const collection = store.collection<JobDocument>('jobs')
-  const jobs = mongoJobs(collection, now)
-  const hub = liveHub({ jobs, bus, now, log: silent, rereadEveryMs })
   const outbox = outboxRelay({
     name: 'outbox',
     collections: [collection as never],
@@ -63,45 +46,32 @@ export async function jobsWorld({ relay = true, beatEveryMs = 15_000, rereadEver
     log: silent,
     pollEveryMs: 20,
   })
-  const changed = (job: Job) => {
-    outbox.ring()
-    hub.show(job)
-  }
   const audit = async (_: unknown, did: string, to: string) => {
     if (faults.audit) throw new Error('the audit cannot be written')
     audited.push(`${did} ${to}`)
   }
-  const acceptDeps = { jobs, make, audit, now, jobChanged: changed }
-  const subjects = mongoSubjects({
-    people: store.collection<PersonDocument>('people'),
-    departments: store.collection<DepartmentDocument>('departments'),
-    appointments: store.collection<AppointmentDocument>('appointments'),
-  })
+  const deps = {
+    ...jobDeps({ store, bus, now, artifactsDir, ring: outbox.ring, rereadEveryMs }),
+    make: eventMaker('gateway', now),
+    audit,
+    now,
+    log: silent,
+    beatEveryMs,
+    stillSignedIn: async ({ personId }: Principal) => !signedOut.has(personId),
+  }
+  const { jobs, hub } = deps
+  const says = eventMaker('reports', now)
 
   const app = await frame({
-    principalBehind: async ({ hash }) => [...everyone.values()].find(({ personId }) => hash === hashOf(personId)),
+    principalBehind: async ({ hash }) =>
+      [...everyone.values()].find(({ personId }) => hash === hashOf(personId)),
     isDatabaseAway: () => false,
     log: silent,
     publicUrl: 'http://localhost:8080',
     trustProxy: false,
   })
-  await app.register(requestReport({ ...acceptDeps, subjects }))
-  await app.register(retryJob(acceptDeps))
-  await app.register(followJobs({ jobs, progressOf: hub.progressOf, retrying: hub.retrying, now }))
-  await app.register(
-    streamJobs({
-      jobs,
-      hub,
-      now,
-      beatEveryMs,
-      stillSignedIn: async ({ personId }) => !signedOut.has(personId),
-    }),
-  )
-  await app.register(callOffJob({ jobs, make, audit, now, jobChanged: changed }))
-  await app.register(answerAsCelery({ jobs, progressOf: hub.progressOf }))
-  await app.register(
-    downloadReport({ jobs, artifacts: directoryArtifacts(artifactsDir), audit, now, log: silent }),
-  )
+  const slices = [requestReport, retryJob, followJobs, streamJobs, callOffJob, answerAsCelery, downloadReport]
+  for (const slice of slices) await app.register(slice(deps))
   await bus.subscribe(jobsFollowed({ hear: hub.hear, onUnknown: (event) => unknown.push(event) }))
   await hub.start()
   if (relay) await outbox.start()

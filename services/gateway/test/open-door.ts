@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { AppointmentDocument, DepartmentDocument, PersonDocument, Role } from '@rounds/contracts'
 import { mongoStore, type WithOutbox } from '@rounds/ledger'
-import { eventMaker } from '@rounds/messaging'
+import { eventMaker, memoryBus } from '@rounds/messaging'
 import { silent } from '@rounds/service-kit'
 import { Decimal128 } from 'mongodb'
 import { buildApp, type DoorDeps } from '../src/app.ts'
@@ -17,6 +17,7 @@ import { mongoSessions } from '../src/mongo-sessions.ts'
 import { mongoTokens } from '../src/mongo-tokens.ts'
 import { principalBehind } from '../src/principal-behind.ts'
 import { hashPassword } from '../src/sign-in/password.ts'
+import { jobDeps } from './job-deps.ts'
 
 export const password = 'correct horse'
 
@@ -86,6 +87,7 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     people: mongoPeople(store),
     departments: mongoDepartments(store),
     appointments: mongoAppointments(store, now, () => {}),
+    ...jobDeps({ store, bus: memoryBus(), now, artifactsDir: '/nowhere' }),
     ...setting,
   })
 
@@ -110,7 +112,10 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     },
     appointmentOf: (id: string) => appointments.findOne({ _id: id }),
     async audited() {
-      const entries = await store.collection<{ _id: string; did: string; who: string; to: string }>('audit').find().toArray()
+      const entries = await store
+        .collection<{ _id: string; did: string; who: string; to: string }>('audit')
+        .find()
+        .toArray()
       return entries.map(({ did, who, to }) => `${who} ${did} ${to}`)
     },
     async close() {
@@ -152,7 +157,12 @@ function person(id: string): PersonDocument {
   }
 }
 
-const names: Readonly<Record<string, string>> = { ada: 'Ada Rao (junior)', bina: 'Bina', rao: 'Dr. Rao', khan: 'Dr. Khan' }
+const names: Readonly<Record<string, string>> = {
+  ada: 'Ada Rao (junior)',
+  bina: 'Bina',
+  rao: 'Dr. Rao',
+  khan: 'Dr. Khan',
+}
 
 let made = 0
 

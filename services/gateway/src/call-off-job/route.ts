@@ -14,7 +14,7 @@ export interface CallOffJobDeps {
   readonly audit: Audit
   readonly now: () => Date
   /** Called with what was called off: the relay is rung, and whoever watches is shown. */
-  readonly calledOff: (job: Job) => void
+  readonly jobChanged: (job: Job) => void
 }
 
 /** A person calls a job off. Final at once; the worker hears of it and stops. */
@@ -51,7 +51,7 @@ export function callOffJob(deps: CallOffJobDeps): FastifyPluginAsyncTypebox {
           () => [deps.make(reportCancelled, { reportId: seen._id, cancelledBy }, request.trace)],
         )
         if (!job) throw notFound()
-        deps.calledOff(job)
+        deps.jobChanged(job)
         return viewOf(job, undefined, principal)
       },
     )

@@ -116,7 +116,7 @@ export function liveHub({ jobs, bus, now, log, rereadEveryMs = 5_000 }: LiveHubD
   }
 
   function readAgainSoon() {
-    const failed = (error: unknown) => log.warn({ error: nameOf(error) }, 'jobs could not be read again')
+    const failed = (error: unknown) => log.warn({ error }, 'jobs could not be read again')
     reading ??= readAgain()
       .catch(failed)
       .finally(() => {
@@ -132,7 +132,8 @@ export function liveHub({ jobs, bus, now, log, rereadEveryMs = 5_000 }: LiveHubD
   return {
     name: 'live hub',
     async start() {
-      await bus.follow(
+      // Not waited for: the door opens while the broker is away.
+      const following = bus.follow(
         [...gatewayHearsJobs.hears, reportProgressed],
         (event) => {
           const told =
@@ -140,10 +141,11 @@ export function liveHub({ jobs, bus, now, log, rereadEveryMs = 5_000 }: LiveHubD
               ? hearProgress(event as ReportProgressed)
               : hear(event as JobEvent)
           // The durable subscription and the next reading make it good.
-          told.catch((error) => log.warn({ error: nameOf(error), type: event.type }, 'live event not shown'))
+          told.catch((error) => log.warn({ error, type: event.type }, 'live event not shown'))
         },
         readAgainSoon,
       )
+      following.catch((error) => log.warn({ error }, 'jobs are not followed live'))
       timer = setInterval(readAgainSoon, rereadEveryMs)
     },
     async stop() {
@@ -182,5 +184,3 @@ function ownersOf(watchers: ReadonlySet<Watcher>): { owners?: string[] } {
   }
   return { owners: [...owners] }
 }
-
-const nameOf = (error: unknown) => (error instanceof Error ? error.name : typeof error)
