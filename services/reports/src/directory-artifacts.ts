@@ -79,6 +79,8 @@ async function fill(
   let count = 0
   const toDisk = async (chunks: AsyncIterable<Uint8Array>) => {
     for await (const chunk of chunks) {
+      // A pipeline of functions alone does not heed its signal.
+      signal.throwIfAborted()
       hash.update(chunk)
       count += chunk.byteLength
       await handle.appendFile(chunk)

@@ -1,7 +1,7 @@
 import type { MongoStore, WorkDocument } from '@rounds/ledger'
 import type { Collection } from 'mongodb'
-import type { ExportInput, ExportOutcome } from './export-report/export-work.ts'
 import type { ExportRow, ExportRows } from './export-rows.ts'
+import type { ExportInput, ExportOutcome } from './export-work.ts'
 
 type Stored = WorkDocument<ExportInput, ExportOutcome>
 

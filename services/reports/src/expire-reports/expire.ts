@@ -1,8 +1,8 @@
 import { reportExpired } from '@rounds/contracts'
 import type { MakeEvent } from '@rounds/messaging'
 import type { ArtifactStore } from '../artifact-store.ts'
-import type { ExportLedger } from '../export-report/export-work.ts'
 import type { ExportRows } from '../export-rows.ts'
+import type { ExportLedger } from '../export-work.ts'
 
 export interface ExpireReportsDeps {
   readonly rows: Pick<ExportRows, 'overdue'>

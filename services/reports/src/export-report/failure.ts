@@ -1,5 +1,5 @@
+import type { Failure } from '../export-work.ts'
 import { RefusedReportError } from './define-report.ts'
-import type { Failure } from './export-work.ts'
 import { SnapshotTooOldError } from './read-rows.ts'
 
 /** What an error means for the report. `isFinal`: trying again would end the same way. */

@@ -2,7 +2,7 @@ import { reportCancelled, reportRequested } from '@rounds/contracts'
 import { memoryLedger } from '@rounds/ledger'
 import { eventMaker } from '@rounds/messaging'
 import { describe, expect, it } from 'vitest'
-import type { ExportInput, ExportOutcome } from '../export-report/export-work.ts'
+import type { ExportInput, ExportOutcome } from '../export-work.ts'
 import { acceptExport, callOffExport } from './handlers.ts'
 
 describe('a requested report', () => {

@@ -1,7 +1,7 @@
 import type { reportCancelled, reportRequested } from '@rounds/contracts'
 import { done, type Handler } from '@rounds/messaging'
 import type { ArtifactStore } from '../artifact-store.ts'
-import type { ExportLedger } from '../export-report/export-work.ts'
+import type { ExportLedger } from '../export-work.ts'
 
 export interface HearExportsDeps {
   readonly ledger: Pick<ExportLedger, 'accept' | 'cancel' | 'read' | 'expire'>

@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { Parser } from '@json2csv/plainjs'
+import { type HospitalEvent, type ReportRequested, reportRequested } from '@rounds/contracts'
+import { mongoStore, sweeper, workers } from '@rounds/ledger'
+import { eventMaker } from '@rounds/messaging'
+import { silent } from '@rounds/service-kit'
+import { Decimal128, type Document } from 'mongodb'
+import { expect, vi } from 'vitest'
+import { directoryArtifacts } from '../src/directory-artifacts.ts'
+import { json2csvEncoder, json2csvOptions } from '../src/export-report/csv/json2csv-encoder.ts'
+import { planExport } from '../src/export-report/export-plan.ts'
+import { exportReport, failedEnding } from '../src/export-report/export-report.ts'
+import type { ReadRows } from '../src/export-report/read-rows.ts'
+import { zoneClock } from '../src/export-report/zone-clock.ts'
+import type { ExportInput, ExportOutcome, WrittenFile } from '../src/export-work.ts'
+import { mongoExports } from '../src/mongo-exports.ts'
+import { mongoRows } from '../src/mongo-rows.ts'
+import { sweepArtifacts } from '../src/sweep-artifacts/sweep.ts'
+
+export const zone = 'Asia/Kolkata'
+const make = eventMaker('reports')
+
+export type ExportWorld = Awaited<ReturnType<typeof openExportWorld>>
+
+/** Everything the reports service is made of but the bus, over a database and a directory. */
+export async function openExportWorld(url: string, options: { leaseMs?: number; directory?: string } = {}) {
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'rounds-exports-')))
+  const store = mongoStore(url, { appName: 'reports-test' })
+  const { leaseMs = 20_000 } = options
+  const ledger = store.ledger<ExportInput, ExportOutcome>('exports', { repeating: 'safe', leaseMs })
+  const rows = mongoExports(store)
+  const reader = mongoRows(url, { appName: 'reports-test-rows' })
+  const artifacts = directoryArtifacts(directory)
+  const said: HospitalEvent[] = []
+  const stops: Array<() => Promise<void>> = []
+  await store.start()
+  await artifacts.prepare()
+  await rows.prepare()
+  await appointments().createIndex({ startsAt: 1, _id: 1 })
+
+  const perform = ({ readRows = reader.read }: { readRows?: ReadRows } = {}) =>
+    exportReport({
+      readRows,
+      encoder: json2csvEncoder,
+      artifacts,
+      make,
+      say: (event) => void said.push(event),
+      clock: zoneClock(zone),
+      keepDays: 7,
+      now: () => new Date(),
+      noteProgress() {},
+    })
+
+  return {
+    directory,
+    store,
+    ledger,
+    rows,
+    reader,
+    artifacts,
+    said,
+    make,
+    perform,
+    appointments,
+
+    /** Workers and a sweeper as in production, but that their leases may be short. */
+    async work(how: { readRows?: ReadRows } = {}) {
+      const exporters = workers(ledger, {
+        name: 'exports',
+        concurrency: 2,
+        deadlineMs: 60_000,
+        perform: perform(how),
+        onSpent: (claim, error) => failedEnding(claim, error, make),
+        log: silent,
+        renewEveryMs: leaseMs / 3,
+        pollEveryMs: 20,
+      })
+      const leases = sweeper(ledger, { name: 'leases', log: silent, everyMs: 100 })
+      await exporters.start()
+      await leases.start()
+      stops.push(exporters.stop, leases.stop)
+      return exporters
+    },
+
+    async request(asked: Partial<ReportRequested['data']> = {}) {
+      const data = {
+        reportId: 'r1',
+        report: 'appointments',
+        parameters: {},
+        flavour: 'standard',
+        gzip: false,
+        requestedBy: 'p1',
+        role: 'admin',
+        ...asked,
+      } as const
+      await ledger.accept(data.reportId, make(reportRequested, data))
+      return data
+    },
+
+    async done(key = 'r1'): Promise<WrittenFile> {
+      return vi.waitFor(
+        async () => {
+          const work = await ledger.read(key)
+          expect(work?.state).toBe('done')
+          return work?.outcome as WrittenFile
+        },
+        { timeout: 30_000, interval: 20 },
+      )
+    },
+
+    state: async (key = 'r1') => (await ledger.read(key))?.state,
+    /** What waits in the outbox of the ledger, or went out of it. */
+    async outbox(key = 'r1') {
+      const found = await store
+        .collection<{ _id: string; outbox: { event: HospitalEvent }[] }>('exports')
+        .findOne({ _id: key })
+      return (found?.outbox ?? []).map(({ event }) => event)
+    },
+    files: async () => (await readdir(directory)).sort(),
+    content: (file: string) => readFile(join(directory, file)),
+    /** The hourly sweep, with everything old enough. */
+    sweep: sweepArtifacts({ artifacts, rows, log: silent, now: () => new Date(), graceMs: -60_000 }),
+
+    /** What the oracle makes of the documents that stand in the database now. */
+    async oracle(data: ReportRequested['data']) {
+      const { columns, query } = planExport(data, zoneClock(zone))
+      const documents = await appointments().find(query.filter).sort(query.sort).toArray()
+      const { flavour } = data
+      const parser = new Parser<Document, Document>(json2csvOptions(columns, { flavour, zone }))
+      return { rows: documents.length, text: `${parser.parse(documents)}\r\n` }
+    },
+
+    async close() {
+      await Promise.all(stops.map((stop) => stop()))
+      await reader.stop()
+      await store.stop()
+      if (!options.directory) await rm(directory, { recursive: true, force: true })
+    },
+  }
+
+  function appointments() {
+    return store.collection<Document & { _id: string }>('appointments')
+  }
+}
+
+/** Appointments with everything that makes CSV hard; the same each time. */
+export function appointmentsFrom(first: number, count: number) {
+  return Array.from({ length: count }, (_, index) => appointment(first + index))
+}
+
+function appointment(n: number) {
+  const names = [
+    'Asha Rao',
+    'रवि शर्मा',
+    'O’Neil, "Bob"',
+    '=HYPERLINK("http://example.test")',
+    'two\nlines',
+    '＋1',
+  ]
+  const pick = <One>(from: readonly One[]) => from[n % from.length] as One
+  const startsAt = new Date(Date.UTC(2025, 0, 1) + (n % 1_000) * 3_600_000)
+  return {
+    _id: `a${String(n).padStart(7, '0')}`,
+    status: pick(['booked', 'checked', 'cancelled', 'missed']),
+    startsAt,
+    minutes: 15 + (n % 4) * 5,
+    patient: { id: `p${n % 50}`, name: pick(names), number: `H-${n}` },
+    doctor: { id: `d${n % 5}`, name: `Doctor ${n % 5}`, number: `R-${n % 5}` },
+    department: { id: `dep${n % 3}`, name: pick(['Cardiology', 'Ear, Nose, Throat']) },
+    reason: pick(['Fever', '-', '@home', '', 'a "quoted" reason', '+91 20 1234']),
+    fee: Decimal128.fromString(`${n % 900}.50`),
+    bookedAt: new Date(startsAt.getTime() - 86_400_123),
+    ...(n % 2 === 0 && { checkedAt: startsAt, diagnosis: 'well', prescription: 'rest, and water' }),
+    version: 1,
+  }
+}
+
+export const sha256 = (content: Uint8Array) => createHash('sha256').update(content).digest('hex')
+export const unzipped = (content: Uint8Array) => gunzipSync(content).toString()
