@@ -1,0 +1,128 @@
+import { startMongo, testServers } from '@rounds/local-servers'
+import { Long } from 'mongodb'
+import { describe, expect, it } from 'vitest'
+import type { WorkDocument } from './mongo-ledger.ts'
+import { mongoStore } from './mongo-store.ts'
+
+describe('the MongoDB store', () => {
+  it('acknowledges a write once a majority has it on disk', async () => {
+    await using store = opened(testServers().freshDatabase())
+    await store.start()
+    const { writeConcern, readConcern } = store.collection('anything')
+    expect(writeConcern).toMatchObject({ w: 'majority', journal: true })
+    expect(readConcern?.level).toBe('majority')
+  })
+
+  it('makes the indexes of its ledgers, again and again', async () => {
+    const url = testServers().freshDatabase()
+    for (let start = 1; start <= 2; start++) {
+      await using store = opened(url)
+      store.ledger('work', { repeating: 'safe' })
+      await store.start()
+      const indexes = await store.collection('work').indexes()
+      expect(indexes.map(({ name }) => name).sort()).toEqual([
+        '_id_',
+        'keepUntil_1',
+        'leaseUntil_1',
+        'nextAttemptAt_1',
+      ])
+    }
+  })
+
+  it('finds due work and lost leases by index', async () => {
+    await using store = opened(testServers().freshDatabase())
+    store.ledger('work', { repeating: 'safe' })
+    await store.start()
+    const indexOf = async (filter: object) => {
+      const plan = await store.collection('work').find(filter).explain('queryPlanner')
+      return JSON.stringify(plan.queryPlanner.winningPlan).match(/"indexName":"(\w+)"/)?.[1]
+    }
+    expect(await indexOf({ state: { $in: ['waiting'] }, $expr: { $lte: ['$nextAttemptAt', '$$NOW'] } })).toBe(
+      'nextAttemptAt_1',
+    )
+    expect(await indexOf({ state: 'sending', $expr: { $lte: ['$leaseUntil', '$$NOW'] } })).toBe(
+      'leaseUntil_1',
+    )
+  })
+
+  it('keeps keys for 400 days, and what waits for ever', async () => {
+    await using store = opened(testServers().freshDatabase())
+    const ledger = store.ledger<string, string>('work', { repeating: 'safe' })
+    await store.start()
+    await ledger.accept('a', '')
+    const work = store.collection<WorkDocument<string, string>>('work')
+    expect(await work.findOne({ _id: 'a' })).not.toHaveProperty('keepUntil')
+    await ledger.cancel('a', '')
+    const { keepUntil, settledAt } = (await work.findOne({ _id: 'a' })) ?? {}
+    expect(Number(keepUntil) - Number(settledAt)).toBe(400 * 24 * 3_600_000)
+  })
+
+  it('keeps the last twenty moves for people to read, and no more', async () => {
+    await using store = opened(testServers().freshDatabase())
+    const ledger = store.ledger<string, string>('work', { repeating: 'safe' })
+    await store.start()
+    await ledger.accept('a', '')
+    for (let attempt = 1; attempt <= 15; attempt++) {
+      const claim = await ledger.claim('a')
+      await claim?.settle({ state: 'waiting', reason: '$busy', afterMs: 0 })
+    }
+    const { history } =
+      (await store.collection<WorkDocument<string, string>>('work').findOne({ _id: 'a' })) ?? {}
+    expect(history).toHaveLength(20)
+    expect(history?.at(-1)).toMatchObject({
+      move: 'put back',
+      fence: 15,
+      reason: '$busy',
+      at: expect.any(Date),
+    })
+    expect(history?.at(-2)).toMatchObject({ move: 'claim', fence: 15 })
+  })
+
+  it('refuses a wrong password in one sentence that does not repeat it', async () => {
+    const mongo = await startMongo({ auth: true })
+    const url = new URL(mongo.url)
+    url.password = 'wrong-password'
+    await using store = opened(url.href)
+    await expect(store.start()).rejects.toThrow(
+      expect.objectContaining({
+        name: 'OperatorError',
+        message: expect.stringMatching(/^MongoDB at 127\.0\.0\.1:\d+ refuses the user admin: .*\.$/),
+      }),
+    )
+    await mongo.stop()
+  })
+
+  it('rejects a ping within seconds while no server answers, and answers again afterwards', async () => {
+    const mongo = await startMongo()
+    await using store = opened(mongo.url)
+    await store.start()
+    await mongo.kill()
+    const began = performance.now()
+    await expect(store.ping()).rejects.toThrow()
+    expect(performance.now() - began).toBeLessThan(8_000)
+    await mongo.restart()
+    await store.ping()
+    await mongo.stop()
+  })
+
+  it('keeps numbers and moments as they are', async () => {
+    await using store = opened(testServers().freshDatabase())
+    const ledger = store.ledger<{ at: Date; rows: Long; none?: string | undefined }, string>('work', {
+      repeating: 'safe',
+    })
+    await store.start()
+    const input = {
+      at: new Date('2026-03-01T10:00:00Z'),
+      rows: Long.fromString('9007199254740993'),
+      none: undefined,
+    }
+    const { work } = await ledger.accept('a', input)
+    expect(work.input.at).toEqual(input.at)
+    expect(work.input).not.toHaveProperty('none')
+  })
+})
+
+function opened(url: string) {
+  const store = mongoStore(url, { appName: 'store-test' })
+  return { ...store, [Symbol.asyncDispose]: () => store.stop() }
+}

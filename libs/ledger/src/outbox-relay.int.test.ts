@@ -1,0 +1,338 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { reportRequested, reportsHearsExports } from '@rounds/contracts'
+import { type LocalNats, startNats, testServers } from '@rounds/local-servers'
+import {
+  type Bus,
+  type Connection,
+  connectTo,
+  done,
+  eventMaker,
+  hears,
+  jetstreamBus,
+  provision,
+  subscription,
+} from '@rounds/messaging'
+import type { Collection } from 'mongodb'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { type MongoStore, mongoStore } from './mongo-store.ts'
+import { alsoSaying, outboxKeepMs, outboxOf, type WithOutbox } from './outbox.ts'
+import { type OutboxRelayOptions, outboxRelay } from './outbox-relay.ts'
+import { workers } from './workers.ts'
+
+describe('the outbox relay', () => {
+  it('publishes what is written, in order, and takes it off the list', async () => {
+    const { write, start, streamed, due } = await setUp()
+    await write('a', 'one', 'two')
+    await write('b', 'three')
+    await start()
+    await until(async () => expect(await due()).toBe(0))
+    expect(await streamed()).toHaveLength(3)
+    const ids = (await streamed()).filter((id) => id !== 'three')
+    expect(ids).toEqual(['one', 'two'])
+  })
+
+  it('is quick when rung', async () => {
+    const { write, start, due } = await setUp()
+    const relay = await start({ pollEveryMs: 60_000 })
+    await sleep(300)
+    await write('a', 'one')
+    relay.ring()
+    await until(async () => expect(await due()).toBe(0))
+  })
+
+  it.each(['before publishing', 'after publishing', 'before marking', 'after marking'] as const)(
+    'brings each event to the stream once per id, though it died %s',
+    async (step) => {
+      const { write, start, streamed, due, collection } = await setUp()
+      await write('a', 'one', 'two')
+      await write('b', 'three')
+      const { dead, ...mortal } = dyingAt(step, collection)
+      const victim = await start(mortal)
+      await dead
+      await victim.stop()
+
+      await start()
+      await until(async () => expect(await due()).toBe(0))
+      expect((await streamed()).sort()).toEqual(['one', 'three', 'two'])
+    },
+  )
+
+  it('does not forget what is written while it marks', async () => {
+    const { write, start, streamed, due, collection, requested } = await setUp()
+    await write('a', 'one')
+    const slow = overriding(collection, {
+      updateOne: async (...update) => {
+        if ((await streamed()).length === 1)
+          await collection.updateOne({ _id: 'a' }, [{ $set: alsoSaying([requested('two')]) }])
+        return collection.updateOne(...update)
+      },
+    })
+    await start({ collections: [slow], pollEveryMs: 20 })
+    await until(async () => expect(await streamed()).toEqual(['one', 'two']))
+    await until(async () => expect(await due()).toBe(0))
+  })
+
+  it('bears company: several at once publish everything, and the stream keeps one of each', async () => {
+    const { write, start, streamed, due } = await setUp()
+    const names = Array.from({ length: 60 }, (_, n) => `e${n}`)
+    await Promise.all(names.map((name) => write(name, name)))
+    await Promise.all([start(), start(), start()])
+    await until(async () => expect(await due()).toBe(0))
+    expect((await streamed()).sort()).toEqual(names.sort())
+  })
+
+  it('leaves a document alone whose event the broker refuses, and goes on with the others', async () => {
+    const { write, start, streamed, collection, requested } = await setUp()
+    await collection.insertOne({
+      _id: 'a',
+      ...outboxOf([{ ...requested('big'), data: 'x'.repeat(400_000) }], new Date()),
+    })
+    await write('b', 'one')
+    await start()
+    await until(async () => expect(await streamed()).toEqual(['one']))
+    expect(await collection.countDocuments({ outboxDue: { $exists: true } })).toBe(1)
+  })
+
+  it('waits for a broker that is away, and never throws', async () => {
+    const { write, start, streamed, nats } = await setUp()
+    await start()
+    await nats.kill()
+    await write('a', 'one')
+    await sleep(500)
+    await nats.restart()
+    await until(async () => expect(await streamed()).toEqual(['one']))
+  })
+
+  describe('after the broker lost its disk', () => {
+    it('publishes again what it had published, the young only', async () => {
+      const { write, start, streamed, due, wipe, collection, requested } = await setUp()
+      await write('a', 'one', 'two')
+      await write('b', 'three')
+      await collection.insertOne({
+        _id: 'c',
+        ...outboxOf([requested('yesterday')], new Date(Date.now() - outboxKeepMs - 60_000)),
+      })
+      await start({ askEveryMs: 50 })
+      await until(async () => expect(await due()).toBe(0))
+      expect(await streamed()).toHaveLength(4)
+
+      await wipe()
+      await until(async () => expect((await streamed()).sort()).toEqual(['one', 'three', 'two']))
+      await until(async () => expect(await due()).toBe(0))
+    })
+
+    it('does so too when it was not running then', async () => {
+      const { write, start, streamed, due, wipe } = await setUp()
+      await write('a', 'one')
+      const relay = await start()
+      await until(async () => expect(await due()).toBe(0))
+      await relay.stop()
+      await wipe()
+      await start()
+      await until(async () => expect(await streamed()).toEqual(['one']))
+    })
+
+    it('says first what is new', async () => {
+      const { write, start, streamed, due, wipe } = await setUp()
+      const old = Array.from({ length: 250 }, (_, n) => `old${n}`)
+      await Promise.all(old.map((name) => write(name, name)))
+      const relay = await start()
+      await until(async () => expect(await due()).toBe(0))
+      await relay.stop()
+      await wipe()
+      await start({ againPerSecond: 100 })
+      await until(async () => expect((await streamed()).length).toBeGreaterThan(0))
+      await write('new', 'new')
+      await until(async () => expect(await streamed()).toHaveLength(251))
+      expect((await streamed()).indexOf('new')).toBeLessThan(250)
+    })
+
+    it('sees everything finished that was accepted, also what had been published but not heard', async () => {
+      const { write, start, store, due, wipe, hearing } = await setUp()
+      const ledger = store.ledger<string, string>('exports', { repeating: 'safe' })
+      const names = Array.from({ length: 20 }, (_, n) => `report${n}`)
+      for (const name of names.slice(0, 10)) await write(name, name)
+      await start({ askEveryMs: 50 })
+      await until(async () => expect(await due()).toBe(0))
+      await wipe()
+      for (const name of names.slice(10)) await write(name, name)
+
+      const team = workers(ledger, {
+        name: 'exports',
+        concurrency: 4,
+        deadlineMs: 10_000,
+        pollEveryMs: 20,
+        perform: async () => ({ state: 'done', outcome: 'file', says: [] }),
+        onSpent: () => ({ state: 'failed', outcome: 'spent', says: [] }),
+        log,
+      })
+      await team.start()
+      await hearing(async (id) => {
+        await ledger.accept(id, id)
+      })
+      await until(async () => {
+        const works = await Promise.all(names.map((name) => ledger.read(name)))
+        expect(works.map((work) => work?.state)).toEqual(names.map(() => 'done'))
+      })
+      await team.stop()
+    })
+  })
+})
+
+type Kept = WithOutbox & { _id: string }
+type Step = 'before publishing' | 'after publishing' | 'before marking' | 'after marking'
+
+const log = { debug() {}, info() {}, warn() {}, error() {} }
+const make = eventMaker('gateway')
+const requestOf = (id: string) =>
+  make(
+    reportRequested,
+    {
+      reportId: id,
+      report: 'appointments',
+      parameters: {},
+      flavour: 'standard',
+      gzip: false,
+      requestedBy: 'p1',
+      role: 'admin',
+    },
+    undefined,
+    { id },
+  )
+
+let nats: LocalNats
+let provisioner: Connection
+let witness: Connection
+let bus: Bus
+const toStop: { stop(): Promise<void> }[] = []
+
+beforeAll(async () => {
+  nats = await startNats({ conf: await confWithWitness() })
+  provisioner = await connected('provisioner')
+  witness = await connectTo({ url: nats.url, user: 'witness', password: 'of-a-test', log })
+  await provision(provisioner)
+  bus = jetstreamBus(await connected('gateway'), { log })
+})
+afterEach(async () => {
+  for (const one of toStop.splice(0).reverse()) await one.stop()
+})
+afterAll(async () => {
+  await bus.close()
+  await Promise.all([provisioner.close(), witness.close()])
+  await nats.stop()
+})
+
+const connected = (user: 'gateway' | 'reports' | 'provisioner') =>
+  connectTo({ url: nats.url, user, password: nats.passwordOf(user), log })
+
+async function wipe() {
+  await nats.wipe()
+  await until(() => provision(provisioner))
+}
+
+async function setUp() {
+  const prefix = `${randomUUID().slice(0, 8)}-`
+  const requested = (name: string) => requestOf(`${prefix}${name}`)
+  const store: MongoStore = mongoStore(testServers().freshDatabase(), { appName: 'relay-test' })
+  toStop.push(store)
+  await store.start()
+  const collection = store.collection<Kept>('jobs')
+  return {
+    nats,
+    requested,
+    store,
+    wipe,
+    collection,
+    write: (_id: string, ...events: string[]) =>
+      collection.insertOne({ _id, ...outboxOf(events.map(requested), new Date()) }),
+    due: () => collection.countDocuments({ outboxDue: { $exists: true } }),
+    async start(options: Partial<OutboxRelayOptions> | { collections: unknown } = {}) {
+      const collections = [collection] as unknown as Collection<WithOutbox>[]
+      const relay = outboxRelay({
+        name: 'outbox',
+        collections,
+        bus,
+        log,
+        pollEveryMs: 50,
+        ...options,
+      } as OutboxRelayOptions)
+      toStop.push(relay)
+      await relay.start()
+      return relay
+    },
+    async hearing(hear: (id: string) => Promise<void>) {
+      const reports = jetstreamBus(await connected('reports'), { log })
+      toStop.push({ stop: () => reports.close() })
+      const consumer = { ...reportsHearsExports, hears: [reportRequested] }
+      const handler = hears(reportRequested, async ({ id }) => {
+        if (id.startsWith(prefix)) await hear(id.slice(prefix.length))
+        return done
+      })
+      await reports.subscribe(subscription(consumer, 4, handler))
+    },
+    streamed: () => streamedIds(prefix),
+  }
+}
+
+/** The shipped configuration with one more user, who may read the stream: no service may. */
+async function confWithWitness(): Promise<string> {
+  const shipped = await readFile(new URL('../../../deploy/nats/nats.conf', import.meta.url), 'utf8')
+  const conf = join(await mkdtemp(join(tmpdir(), 'rounds-relay-')), 'nats.conf')
+  await writeFile(conf, shipped.replace('users: [', 'users: [\n  { user: witness, password: of-a-test }'))
+  return conf
+}
+
+/** The ids of everything that this test has in the stream, in its order. */
+async function streamedIds(prefix: string): Promise<string[]> {
+  const ids: string[] = []
+  const info = await witness.request('$JS.API.STREAM.INFO.EVENTS')
+  const { last_seq } = info.json<{ state: { last_seq: number } }>().state
+  for (let seq = 1; seq <= last_seq; seq++) {
+    const reply = await witness.request('$JS.API.STREAM.MSG.GET.EVENTS', JSON.stringify({ seq }))
+    const { hdrs } = reply.json<{ message: { hdrs: string } }>().message
+    ids.push(/Nats-Msg-Id: (\S+)/.exec(Buffer.from(hdrs, 'base64').toString())?.[1] ?? '')
+  }
+  return ids.filter((id) => id.startsWith(prefix)).map((id) => id.slice(prefix.length))
+}
+
+/** A bus and a collection that belong to one process, and its death. */
+function dyingAt(step: Step, collection: Collection<Kept>) {
+  const { promise: dead, resolve } = Promise.withResolvers<void>()
+  let isDead = false
+  const at = async <T>(moment: Step | 'else', doing: () => Promise<T>): Promise<T> => {
+    if (moment === step) {
+      isDead = true
+      resolve()
+    }
+    if (isDead) throw new Error('the process died here')
+    return doing()
+  }
+  const around = async <T>(before: Step, after: Step, doing: () => Promise<T>) => {
+    const result = await at(before, doing)
+    await at(after, async () => {})
+    return result
+  }
+  return {
+    dead,
+    bus: {
+      publish: (event: Parameters<Bus['publish']>[0]) =>
+        around('before publishing', 'after publishing', () => bus.publish(event)),
+      incarnation: () => at('else', () => bus.incarnation()),
+    },
+    collections: [
+      overriding(collection, {
+        updateOne: (...update) =>
+          around('before marking', 'after marking', () => collection.updateOne(...update)),
+      }),
+    ],
+  }
+}
+
+const overriding = (collection: Collection<Kept>, methods: Partial<Collection<Kept>>) =>
+  Object.assign(Object.create(collection), methods) as Collection<Kept> as unknown as Collection<WithOutbox>
+
+const until = (assertion: () => unknown) => vi.waitFor(assertion, { timeout: 20_000, interval: 30 })
