@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { JetStreamClient, JsMsg } from '@nats-io/jetstream'
 import { errors } from '@nats-io/transport-node'
 import type { Flow } from './bus.ts'
+import type { Connection } from './connection.ts'
 import { deliver } from './deliver.ts'
 import { type Log, nameOfError } from './log.ts'
 import { parcelOf } from './nats-parcel.ts'
@@ -11,6 +12,7 @@ import type { Subscription } from './subscription.ts'
 
 /** What consuming needs from the bus. */
 export interface Consuming {
+  readonly connection: Connection
   readonly js: JetStreamClient
   readonly log: Log
   /** Stores a parcel under an id; resolves once the stream has it. */
@@ -31,7 +33,7 @@ const pullMs = 5_000
 
 /** Starts to consume. Refused with an `OperatorError` when the consumer is not there within the time allowed. */
 export async function consume(subscription: Subscription, consuming: Consuming): Promise<Consumption> {
-  const { js, log, store } = consuming
+  const { connection, js, log, store } = consuming
   const { consumer: declared, concurrency, handlers } = subscription
   const { durable, stream } = declared
   const consumer = await provisioned()
@@ -41,6 +43,7 @@ export async function consume(subscription: Subscription, consuming: Consuming):
   let settledAt = Date.now()
   let stopPulling = () => {}
   const pulling = pull()
+  void pullAnewAfterReconnect()
   const signsOfLife = setInterval(() => {
     for (const message of held.keys()) message.working()
   }, declared.ackWaitMs / 3)
@@ -102,6 +105,11 @@ export async function consume(subscription: Subscription, consuming: Consuming):
       }
       while (!stopping && held.size >= concurrency) await Promise.race(held.values())
     }
+  }
+
+  // The broker may have forgotten what it was asked for.
+  async function pullAnewAfterReconnect() {
+    for await (const { type } of connection.status()) if (type === 'reconnect') stopPulling()
   }
 
   function hold(message: JsMsg) {

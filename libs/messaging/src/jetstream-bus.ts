@@ -44,7 +44,7 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
       }
     },
     async subscribe(subscription) {
-      consumptions.push(await consume(subscription, { js, log, store, provisionedWithinMs }))
+      consumptions.push(await consume(subscription, { connection, js, log, store, provisionedWithinMs }))
     },
     async follow(contracts, hearer, gap) {
       const subscriptions = contracts.map(({ type }) =>
@@ -77,8 +77,9 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
       js.publish(parcel.subject, parcel.body, {
         msgID: id,
         headers: natsHeaders(parcel),
-        timeout: 5_000,
-        retries: 5,
+        // What is sent into a connection that is just breaking gets no answer; the id makes sending it again safe.
+        timeout: 2_000,
+        retries: 8,
       }),
     )
   }

@@ -27,13 +27,20 @@ export interface OpenedBroker {
   close(): Promise<void>
 }
 
+/** What the reports service hears, with clocks short enough to watch. */
+export const impatientConsumer = (ackWaitMs: number): ConsumerDeclaration => ({
+  ...reportsHearsExports,
+  ackWaitMs,
+  patience: 3,
+})
+
 /** Every bus passes this. `ackWaitMs` is short, so that an event which would come again does so while we watch. */
 export function busContract(
   name: string,
   ackWaitMs: number,
   open: (consumer: ConsumerDeclaration) => Promise<OpenedBroker>,
 ) {
-  const impatient: ConsumerDeclaration = { ...reportsHearsExports, ackWaitMs, patience: 3 }
+  const impatient = impatientConsumer(ackWaitMs)
   /** Long enough for whatever would come again to have come. */
   const settleDown = () => sleep(3 * ackWaitMs)
 
