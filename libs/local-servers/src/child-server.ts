@@ -19,7 +19,7 @@ export interface ChildServerOptions {
 export interface ChildServer {
   /** Of the process that runs now, or ran last. */
   readonly pid: number
-  /** Asks it to stop and waits for its exit. Twice is harmless. */
+  /** Asks it to stop and waits for its exit; a temporary directory goes too. For good: whoever wants it back later kills it. */
   stop(): Promise<void>
   /** SIGKILL, as a crash would be; returns when it is gone. */
   kill(): Promise<void>

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { fetchServer } from './fetch-server.ts'
 import { OperatorError } from './operator-error.ts'
@@ -34,7 +35,7 @@ export const mongod: ServerProgram = {
   settings: { address: 'MONGO_URL', binary: 'MONGOD_BINARY' },
   otherwise: async (downloadDir) => {
     const { MongoBinary } = await import('mongodb-memory-server-core')
-    return MongoBinary.getPath({ downloadDir, version: '8.0.15' })
+    return MongoBinary.getPath({ downloadDir })
   },
 }
 
@@ -72,7 +73,7 @@ export async function serverBinary(program: ServerProgram, named?: string): Prom
 }
 
 /** Shared by the stack, the tests and the benches; not in git. */
-const cacheDir = new URL('../../../.cache/servers', import.meta.url).pathname
+const cacheDir = fileURLToPath(new URL('../../../.cache/servers', import.meta.url))
 
 async function fits(path: string, program: ServerProgram) {
   const version = await versionOf(path)
