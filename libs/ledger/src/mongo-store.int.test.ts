@@ -1,6 +1,6 @@
 import { startMongo, testServers } from '@rounds/local-servers'
 import { Long } from 'mongodb'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { WorkDocument } from './mongo-ledger.ts'
 import { mongoStore } from './mongo-store.ts'
 
@@ -43,6 +43,22 @@ describe('the MongoDB store', () => {
     expect(await indexOf({ state: 'sending', $expr: { $lte: ['$leaseUntil', '$$NOW'] } })).toBe(
       'leaseUntil_1',
     )
+  })
+
+  it('counts leases and waiting in its own time, whatever a worker’s clock says', async () => {
+    await using store = opened(testServers().freshDatabase())
+    const ledger = store.ledger<string, string>('work', { repeating: 'safe', leaseMs: 60_000 })
+    await store.start()
+    await ledger.accept('a', '')
+    const today = Date.now()
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2001-01-01') })
+    const claim = await ledger.claim('a')
+    vi.setSystemTime(new Date('2099-01-01'))
+    expect(await ledger.sweep()).toEqual({ returned: 0, doubted: 0 })
+    await claim?.settle({ state: 'waiting', reason: 'busy', afterMs: 60_000 })
+    expect(await ledger.claimNext()).toBeUndefined()
+    vi.useRealTimers()
+    expect(Number((await ledger.read('a'))?.nextAttemptAt) - today).toBeLessThan(90_000)
   })
 
   it('keeps keys for 400 days, and what waits for ever', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { OperatorError } from '@rounds/messaging'
 import { type Collection, type Document, MongoClient, MongoServerError } from 'mongodb'
 import type { Ledger } from './ledger.ts'
@@ -17,25 +18,15 @@ export interface MongoStore {
 }
 
 const startPatienceMs = 30_000
+// The address itself is never repeated: it may hold a password.
+const noAddress = 'MONGO_URL is not an address with a database, such as mongodb://127.0.0.1:27017/rounds.'
 
 /**
  * MongoDB with the settings on which every promise rests: a write is answered once a majority has it on disk. Gives up
  * finding a primary after three seconds, so that a person gets an answer instead of a spinner.
  */
 export function mongoStore(url: string, { appName }: { appName: string }): MongoStore {
-  const client = new MongoClient(url, {
-    appName,
-    writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
-    readConcernLevel: 'majority',
-    readPreference: 'primary',
-    retryWrites: true,
-    retryReads: true,
-    serverSelectionTimeoutMS: 3_000,
-    connectTimeoutMS: 5_000,
-    // A frozen server is noticed by its heartbeat, within this and the line above.
-    heartbeatFrequencyMS: 5_000,
-    ignoreUndefined: true,
-  })
+  const client = clientFor(url, appName)
   const ledgers: string[] = []
   const collection = <T extends Document>(name: string) => client.db().collection<T>(name)
 
@@ -57,19 +48,43 @@ export function mongoStore(url: string, { appName }: { appName: string }): Mongo
   }
 }
 
-/** Throws an operator's error, one sentence, unless this is a database that keeps what it acknowledges. */
+function clientFor(url: string, appName: string): MongoClient {
+  // Without a name the driver would write into a database called "test".
+  if (!/^mongodb(\+srv)?:\/\/[^/]+\/[^/?]+/.test(url)) throw new OperatorError(noAddress)
+  try {
+    return new MongoClient(url, {
+      appName,
+      writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
+      readConcernLevel: 'majority',
+      readPreference: 'primary',
+      retryWrites: true,
+      retryReads: true,
+      serverSelectionTimeoutMS: 3_000,
+      connectTimeoutMS: 5_000,
+      // A frozen server is noticed by its heartbeat, within this and the line above.
+      heartbeatFrequencyMS: 5_000,
+      ignoreUndefined: true,
+    })
+  } catch (error) {
+    throw new OperatorError(noAddress, { cause: error })
+  }
+}
+
+/** Connects and throws an operator's error, one sentence, unless this is a database that keeps what it acknowledges. */
 async function refuseUnfit(client: MongoClient): Promise<void> {
   const where = `MongoDB at ${client.options.hosts.join(', ')}`
   const hello = await greeting(client, where)
-  if (hello.msg === 'isdbgrid') return
-  if (hello.setName === undefined) {
-    throw new OperatorError(
-      `${where} is no replica set: start it with --replSet and initiate it; one member is enough.`,
-    )
-  }
-  const { version, versionArray } = await client.db().command({ buildInfo: 1 })
-  if (versionArray[0] < 6)
-    throw new OperatorError(`${where} is version ${version}; version 6 or newer is needed.`)
+  const fault = unfitness(hello, await client.db().command({ buildInfo: 1 }))
+  if (fault) throw new OperatorError(`${where} ${fault}`)
+}
+
+/** Why our promises would not hold on this server; nothing when they do. */
+export function unfitness(hello: Document, { version, versionArray }: Document): string | undefined {
+  // A router stands before replica sets only.
+  if (hello.setName === undefined && hello.msg !== 'isdbgrid')
+    return 'is no replica set: start it with --replSet and initiate it; one member is enough.'
+  if (versionArray[0] < 6) return `is version ${version}; Rounds needs 6 or newer.`
+  return undefined
 }
 
 async function greeting(client: MongoClient, where: string): Promise<Document> {
@@ -91,6 +106,7 @@ async function greeting(client: MongoClient, where: string): Promise<Document> {
           { cause: error },
         )
       }
+      await sleep(200)
     }
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -74,6 +74,22 @@ describe('the outbox relay', () => {
     await start({ collections: [slow], pollEveryMs: 20 })
     await until(async () => expect(await streamed()).toEqual(['one', 'two']))
     await until(async () => expect(await due()).toBe(0))
+  })
+
+  it('finds what is due, and what has to be said again, by index', async () => {
+    const { start, write, due, collection } = await setUp()
+    await write('a', 'one')
+    await start()
+    await until(async () => expect(await due()).toBe(0))
+    const indexOf = async (filter: object) =>
+      JSON.stringify(await collection.find(filter).explain('queryPlanner')).match(
+        /"indexName":"([\w.]+)"/,
+      )?.[1]
+    const forgotten = { at: { $gte: new Date(0) }, sentTo: { $exists: true, $ne: 'this' } }
+    expect(await indexOf({ outboxDue: { $exists: true }, _id: { $nin: [] } })).toBe('outboxDue_1')
+    expect(await indexOf({ outbox: { $elemMatch: forgotten }, outboxDue: { $exists: false } })).toBe(
+      'outbox.at_1',
+    )
   })
 
   it('bears company: several at once publish everything, and the stream keeps one of each', async () => {
@@ -204,6 +220,7 @@ const requestOf = (id: string) =>
     { id },
   )
 
+let dir: string
 let nats: LocalNats
 let provisioner: Connection
 let witness: Connection
@@ -211,6 +228,7 @@ let bus: Bus
 const toStop: { stop(): Promise<void> }[] = []
 
 beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'rounds-relay-'))
   nats = await startNats({ conf: await confWithWitness() })
   provisioner = await connected('provisioner')
   witness = await connectTo({ url: nats.url, user: 'witness', password: 'of-a-test', log })
@@ -224,6 +242,7 @@ afterAll(async () => {
   await bus.close()
   await Promise.all([provisioner.close(), witness.close()])
   await nats.stop()
+  await rm(dir, { recursive: true })
 })
 
 const connected = (user: 'gateway' | 'reports' | 'provisioner') =>
@@ -281,7 +300,7 @@ async function setUp() {
 /** The shipped configuration with one more user, who may read the stream: no service may. */
 async function confWithWitness(): Promise<string> {
   const shipped = await readFile(new URL('../../../deploy/nats/nats.conf', import.meta.url), 'utf8')
-  const conf = join(await mkdtemp(join(tmpdir(), 'rounds-relay-')), 'nats.conf')
+  const conf = join(dir, 'nats.conf')
   await writeFile(conf, shipped.replace('users: [', 'users: [\n  { user: witness, password: of-a-test }'))
   return conf
 }

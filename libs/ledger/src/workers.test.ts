@@ -70,6 +70,22 @@ describe('workers', () => {
     expect(onSpent).toHaveBeenCalledTimes(1)
   })
 
+  it('survive an ending that cannot be made', async () => {
+    const { ledger, start, states } = setUp(
+      (claim) => (claim.key === 'a' ? Promise.reject(new Error('busy')) : Promise.resolve(finished)),
+      {
+        attempts: 1,
+        onSpent: () => {
+          throw new Error('a bug')
+        },
+      },
+    )
+    await ledger.accept('a', 'input')
+    await ledger.accept('b', 'input')
+    await start()
+    await until(async () => expect(await states('a', 'b')).toEqual(['claimed', 'done']))
+  })
+
   it('do not perform work that has killed its worker at every attempt', async () => {
     const perform = vi.fn(async () => finished)
     const { ledger, start, states } = setUp(perform, { attempts: 2 }, { leaseMs: 0 })

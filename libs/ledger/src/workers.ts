@@ -139,6 +139,9 @@ export function workers<Input, Outcome>(
     inHand.set(claim.key, { claim, controller })
     try {
       await settle(claim, await attempt(claim, controller))
+    } catch (error) {
+      // Only `onSpent` can bring us here. The lease runs out and the work is found again; the others go on.
+      log.error({ component: name, key: claim.key, error }, 'no ending could be made')
     } finally {
       if (inHand.get(claim.key)?.claim === claim) inHand.delete(claim.key)
       noteProgress()
