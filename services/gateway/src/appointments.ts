@@ -36,7 +36,20 @@ export interface Appointments {
 
 /** An appointment without what was found and prescribed. */
 export function shownAppointment(document: AppointmentDocument): Appointment {
-  const { _id, status, startsAt, minutes, patient, doctor, department, reason, fee, bookedAt, checkedAt, version } = document
+  const {
+    _id,
+    status,
+    startsAt,
+    minutes,
+    patient,
+    doctor,
+    department,
+    reason,
+    fee,
+    bookedAt,
+    checkedAt,
+    version,
+  } = document
   return {
     appointmentId: _id,
     status,

@@ -20,7 +20,10 @@ export const sessionCookie = '__Host-rounds'
 
 export interface AuthenticateDeps {
   /** Whoever holds this session secret or token, if it still stands. Notes that it was used. */
-  readonly principalBehind: (holding: { kind: 'session' | 'token'; hash: string }) => Promise<Principal | undefined>
+  readonly principalBehind: (holding: {
+    kind: 'session' | 'token'
+    hash: string
+  }) => Promise<Principal | undefined>
   readonly publicOrigin: string
 }
 
@@ -37,7 +40,10 @@ export const principalOf = (request: FastifyRequest): Principal | undefined => p
 export const hashOf = (secret: string) => createHash('sha256').update(secret).digest('base64url')
 
 /** Decides on every request, before anything is read of it, who asks and whether they may. */
-export function authenticate(app: FastifyInstance, { principalBehind, publicOrigin }: AuthenticateDeps): void {
+export function authenticate(
+  app: FastifyInstance,
+  { principalBehind, publicOrigin }: AuthenticateDeps,
+): void {
   app.decorateRequest('trace', null as unknown as Trace)
   app.decorateRequest('principal', {
     getter() {
@@ -48,14 +54,18 @@ export function authenticate(app: FastifyInstance, { principalBehind, publicOrig
   })
 
   app.addHook('onRequest', async (request, reply) => {
-    request.trace = traceOf(request.headers['traceparent'])
+    request.trace = traceOf(request.headers.traceparent)
     reply.header('traceparent', request.trace.traceparent)
   })
 
   app.addHook('onRequest', async (request) => {
     const policy = request.routeOptions.config.policy
     const bearer = bearerOf(request)
-    if (changesSomething(request.method) && bearer === undefined && !isSameOrigin(request.headers, publicOrigin)) {
+    if (
+      changesSomething(request.method) &&
+      bearer === undefined &&
+      !isSameOrigin(request.headers, publicOrigin)
+    ) {
       throw new ProblemError(403, 'FOREIGN_ORIGIN', 'This was asked for by a page of another site')
     }
     // No policy here means no route: the not-found handler answers. Routes without a policy do not start.

@@ -5,7 +5,12 @@ type Found = Pick<FastifySchemaValidationError, 'keyword' | 'instancePath' | 'sc
   readonly message?: string | undefined
 }
 
-const rooms: Readonly<Record<string, string>> = { querystring: '/query', params: '/path', headers: '/headers', body: '' }
+const rooms: Readonly<Record<string, string>> = {
+  querystring: '/query',
+  params: '/path',
+  headers: '/headers',
+  body: '',
+}
 
 /** What a validator found, as the caller is told it: a pointer to the field and the reason. Never quotes a value. */
 export function faultsOf(found: readonly Found[], part = 'body'): Fault[] {
@@ -29,16 +34,21 @@ function likeliestBranch(found: readonly Found[]): readonly Found[] {
   if (branches.size <= 1) return found.filter((error) => error.keyword !== 'anyOf')
   const plain = branches.get('') ?? []
   branches.delete('')
-  const allConstants = [...branches.values()].every((errors) => errors.every(({ keyword }) => keyword === 'const'))
+  const allConstants = [...branches.values()].every((errors) =>
+    errors.every(({ keyword }) => keyword === 'const'),
+  )
   if (allConstants) return [...plain, ...[...branches.values()].flat().slice(0, 1)]
   const weight = (errors: readonly Found[]) =>
-    errors.reduce((sum, { keyword }) => sum + (keyword === 'const' ? 100 : keyword === 'required' ? 10 : 1), 0)
+    errors.reduce(
+      (sum, { keyword }) => sum + (keyword === 'const' ? 100 : keyword === 'required' ? 10 : 1),
+      0,
+    )
   const [meant = []] = [...branches.values()].sort((left, right) => weight(left) - weight(right))
   return [...plain, ...meant]
 }
 
 function fieldOf({ keyword, params }: Found): string {
-  const field = keyword === 'required' ? params['missingProperty'] : params['additionalProperty']
+  const field = keyword === 'required' ? params.missingProperty : params.additionalProperty
   return typeof field === 'string' ? `/${field.replaceAll('~', '~0').replaceAll('/', '~1')}` : ''
 }
 
@@ -51,7 +61,7 @@ function detailOf(error: Found, found: readonly Found[]): string {
     case 'const':
       return `must be one of ${allowedAt(error.instancePath, found).join(', ')}`
     case 'format':
-      return formats[String(error.params['format'])] ?? `must be a ${error.params['format']}`
+      return formats[String(error.params.format)] ?? `must be a ${error.params.format}`
     default:
       return error.message ?? 'is not allowed'
   }
@@ -65,5 +75,5 @@ const formats: Readonly<Record<string, string>> = {
 
 function allowedAt(instancePath: string, found: readonly Found[]): unknown[] {
   const here = found.filter((error) => error.keyword === 'const' && error.instancePath === instancePath)
-  return [...new Set(here.map((error) => error.params['allowedValue']))]
+  return [...new Set(here.map((error) => error.params.allowedValue))]
 }

@@ -5,7 +5,7 @@ const formatters = new Map<string, Intl.DateTimeFormat>()
 /** The calendar day, `YYYY-MM-DD`, on which this instant falls in the zone. */
 export function dayOf(instant: Date, zone: string): string {
   const parts = partsOf(instant, zone)
-  return `${parts['year']}-${parts['month']}-${parts['day']}`
+  return `${parts.year}-${parts.month}-${parts.day}`
 }
 
 /** The first instant of the day in the zone: midnight, or what comes after it where the clock skips midnight. */
@@ -16,7 +16,9 @@ export function startOfDay(day: string, zone: string): Date {
   const candidates = [midnightUtc - dayMs, midnightUtc + dayMs]
     .map((nearby) => new Date(midnightUtc - offsetMs(new Date(nearby), zone)))
     .filter((candidate) => dayOf(candidate, zone) === day)
-  return candidates.reduce((first, other) => (other < first ? other : first), candidates[0] ?? new Date(midnightUtc))
+  // A zone may have skipped the whole day; then there is no right answer, and this one is near.
+  const [first = new Date(midnightUtc)] = candidates.toSorted((a, b) => a.getTime() - b.getTime())
+  return first
 }
 
 /** From the first instant of `from` up to, and not including, the first instant after the day `to`. */
@@ -33,7 +35,7 @@ function dayAfter(day: string): string {
 
 function offsetMs(instant: Date, zone: string): number {
   const [, sign, hours, minutes, seconds] =
-    /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?/.exec(partsOf(instant, zone)['timeZoneName'] ?? '') ?? []
+    /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?/.exec(partsOf(instant, zone).timeZoneName ?? '') ?? []
   const size = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60 + Number(seconds ?? 0)
   return (sign === '-' ? -size : size) * 1_000
 }

@@ -34,6 +34,7 @@ export function mongoAccounts(
     person,
     personById: person,
     byLogin: async (login) => (await accounts.findOne({ _id: login, active: true })) ?? undefined,
-    demo: async (role) => (await accounts.findOne({ role, demo: true, active: true }, { sort: { _id: 1 } })) ?? undefined,
+    demo: async (role) =>
+      (await accounts.findOne({ role, demo: true, active: true }, { sort: { _id: 1 } })) ?? undefined,
   }
 }

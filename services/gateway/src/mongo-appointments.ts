@@ -52,7 +52,9 @@ export function mongoAppointments(
           { projection: { startsAt: 1, minutes: 1 } },
         )
         .toArray()
-      return near.some((one) => one._id !== except && one.startsAt.getTime() + one.minutes * 60_000 > from.getTime())
+      return near.some(
+        (one) => one._id !== except && one.startsAt.getTime() + one.minutes * 60_000 > from.getTime(),
+      )
     },
 
     async book(appointment, says) {
@@ -75,9 +77,18 @@ export function mongoAppointments(
 const literal = (set: object): Document =>
   Object.fromEntries(Object.entries(set).map(([field, value]) => [field, { $literal: value }]))
 
-function wanted({ since, until, departmentId, doctorId, patientId, status }: AppointmentFilter): Filter<Stored> {
+function wanted({
+  since,
+  until,
+  departmentId,
+  doctorId,
+  patientId,
+  status,
+}: AppointmentFilter): Filter<Stored> {
   return {
-    ...(since || until ? { startsAt: { ...(since ? { $gte: since } : {}), ...(until ? { $lt: until } : {}) } } : {}),
+    ...(since || until
+      ? { startsAt: { ...(since ? { $gte: since } : {}), ...(until ? { $lt: until } : {}) } }
+      : {}),
     ...(departmentId === undefined ? {} : { 'department.id': departmentId }),
     ...(doctorId === undefined ? {} : { 'doctor.id': doctorId }),
     ...(patientId === undefined ? {} : { 'patient.id': patientId }),

@@ -15,14 +15,21 @@ export function mongoGuesses(store: Pick<MongoStore, 'collection'>, now: () => D
   const guesses = store.collection<GuessesDocument>('signInFailures')
 
   /** One atomic step: blocked stays as it is, anything else counts one more and may thereby be blocked from now on. */
-  async function countOne(_id: string, { free, firstWaitMs, longestWaitMs }: (typeof guessing)['account' | 'address']) {
+  async function countOne(
+    _id: string,
+    { free, firstWaitMs, longestWaitMs }: (typeof guessing)['account' | 'address'],
+  ) {
     const at = now()
     const blocked = { $gt: [{ $ifNull: ['$blockedUntil', new Date(0)] }, at] }
     const failures = { $add: [{ $ifNull: ['$failures', 0] }, 1] }
     // Kept small before it is an exponent: 2^1100 is no number any more.
     const doublings = { $min: [{ $subtract: [failures, free + 1] }, 20] }
     const waitMs = {
-      $cond: [{ $gt: [failures, free] }, { $min: [longestWaitMs, { $multiply: [firstWaitMs, { $pow: [2, doublings] }] }] }, 0],
+      $cond: [
+        { $gt: [failures, free] },
+        { $min: [longestWaitMs, { $multiply: [firstWaitMs, { $pow: [2, doublings] }] }] },
+        0,
+      ],
     }
     const before = await guesses.findOneAndUpdate(
       { _id },

@@ -19,10 +19,13 @@ export function mongoPeople(store: Pick<MongoStore, 'collection'>): People {
   const appointments = store.collection<AppointmentDocument>('appointments')
 
   return {
-    read: async (principal, kind, id) => (await people.findOne({ $and: [reach(principal, kind), { _id: id }] })) ?? undefined,
+    read: async (principal, kind, id) =>
+      (await people.findOne({ $and: [reach(principal, kind), { _id: id }] })) ?? undefined,
     async list(principal, kind, search) {
       const begins = beginning(search, ['name', 'number'])
-      const filter = { $and: [reach(principal, kind), begins, await after(people, search)] } as Filter<PersonDocument>
+      const filter = {
+        $and: [reach(principal, kind), begins, await after(people, search)],
+      } as Filter<PersonDocument>
       return people.find(filter, { sort: { name: 1, _id: 1 }, limit: search.limit + 1 }).toArray()
     },
     async add(person) {
@@ -35,7 +38,10 @@ export function mongoPeople(store: Pick<MongoStore, 'collection'>): People {
       }
     },
     async change({ _id, kind, version }, change) {
-      const { matchedCount } = await people.updateOne({ _id, kind, version }, { $set: { ...change, version: version + 1 } })
+      const { matchedCount } = await people.updateOne(
+        { _id, kind, version },
+        { $set: { ...change, version: version + 1 } },
+      )
       if (matchedCount === 0) return false
       if (change.name !== undefined) {
         const shown = kind === 'patient' ? 'patient' : 'doctor'
@@ -49,21 +55,27 @@ export function mongoPeople(store: Pick<MongoStore, 'collection'>): People {
 export function mongoDepartments(store: Pick<MongoStore, 'collection'>): Departments {
   const departments = store.collection<DepartmentDocument>('departments')
   const appointments = store.collection<AppointmentDocument>('appointments')
-  const reachActive = ({ role }: Principal): Filter<DepartmentDocument> => (role === 'admin' ? {} : { active: true })
+  const reachActive = ({ role }: Principal): Filter<DepartmentDocument> =>
+    role === 'admin' ? {} : { active: true }
 
   return {
     read: async (principal, id) =>
       (await departments.findOne({ $and: [reachActive(principal), { _id: id }] })) ?? undefined,
     async list(principal, search) {
       const begins = beginning(search, ['name'])
-      const filter = { $and: [reachActive(principal), begins, await after(departments, search)] } as Filter<DepartmentDocument>
+      const filter = {
+        $and: [reachActive(principal), begins, await after(departments, search)],
+      } as Filter<DepartmentDocument>
       return departments.find(filter, { sort: { name: 1, _id: 1 }, limit: search.limit + 1 }).toArray()
     },
     async add(department) {
       await departments.insertOne(department)
     },
     async change({ _id, version }, change) {
-      const { matchedCount } = await departments.updateOne({ _id, version }, { $set: { ...change, version: version + 1 } })
+      const { matchedCount } = await departments.updateOne(
+        { _id, version },
+        { $set: { ...change, version: version + 1 } },
+      )
       if (matchedCount === 0) return false
       if (change.name !== undefined) {
         await appointments.updateMany({ 'department.id': _id }, { $set: { 'department.name': change.name } })

@@ -1,7 +1,7 @@
 import type { MongoStore } from '@rounds/ledger'
-import { endOf, expiryOf } from './sign-in/session-life.ts'
 import type { PrincipalBehindDeps } from './principal-behind.ts'
 import type { SignInDeps } from './sign-in/route.ts'
+import { endOf, expiryOf } from './sign-in/session-life.ts'
 
 interface SessionDocument {
   readonly _id: string

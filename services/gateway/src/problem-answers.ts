@@ -16,14 +16,21 @@ export function answerWithProblems(
     const problem = isDatabaseAway(error) ? away : problemOf(error)
     // A stranger's message may quote the data it choked on: class and code only, and where it was thrown.
     if (problem.status === 500) {
-      log.error({ traceId: request.trace.traceId, error: error.name, code: error.code, at: thrownAt(error) }, 'request failed')
+      log.error(
+        { traceId: request.trace.traceId, error: error.name, code: error.code, at: thrownAt(error) },
+        'request failed',
+      )
     }
     return sendProblem(request, reply, problem)
   })
 }
 
 /** Writes a problem as the answer. */
-export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemError): FastifyReply {
+export function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  problem: ProblemError,
+): FastifyReply {
   const body: Problem = {
     type: `urn:rounds:problem:${problem.code.toLowerCase().replaceAll('_', '-')}`,
     title: problem.message,
@@ -58,7 +65,9 @@ function problemOf(error: FastifyError): ProblemError {
   }
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new ProblemError(413, 'BODY_TOO_LARGE', 'The body is too large', { detail: 'At most 256 KB are taken.' })
+      return new ProblemError(413, 'BODY_TOO_LARGE', 'The body is too large', {
+        detail: 'At most 256 KB are taken.',
+      })
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new ProblemError(415, 'NOT_JSON', 'Only application/json is understood here')
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
@@ -72,7 +81,9 @@ function problemOf(error: FastifyError): ProblemError {
   if (statusCode >= 400 && statusCode < 500) {
     return new ProblemError(statusCode, 'INVALID_REQUEST', 'The request cannot be understood')
   }
-  return new ProblemError(500, 'INTERNAL', 'Something went wrong on our side', { detail: 'The trace id finds it in our logs.' })
+  return new ProblemError(500, 'INTERNAL', 'Something went wrong on our side', {
+    detail: 'The trace id finds it in our logs.',
+  })
 }
 
 function thrownAt({ stack = '' }: Error): string {

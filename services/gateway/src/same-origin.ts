@@ -10,9 +10,9 @@ export function isSameOrigin(
 ): boolean {
   const site = headers['sec-fetch-site']
   if (site !== undefined) return site === 'same-origin' || site === 'none'
-  const origin = headers['origin']
+  const origin = headers.origin
   if (origin === undefined) return true
-  return origin === publicOrigin || hostOf(origin) === headers['host']
+  return origin === publicOrigin || hostOf(origin) === headers.host
 }
 
 function hostOf(origin: string | string[]): string | undefined {

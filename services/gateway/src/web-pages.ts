@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify'
+import type { FastifyInstance, FastifyPluginCallback, FastifyRequest, HTTPMethods } from 'fastify'
 import { sendProblem } from './problem-answers.ts'
 import { notFound, ProblemError } from './problem-error.ts'
 
@@ -19,7 +19,7 @@ export const readWebPages = async (dir: string): Promise<WebPages> => ({
 
 /** Serves the web UI, and answers for every address that leads nowhere. */
 export async function serveWebPages(app: FastifyInstance, pages: WebPages | undefined): Promise<void> {
-  if (pages) await app.register(async (inside) => serveFiles(inside, pages.dir))
+  if (pages) await app.register(files(pages.dir))
 
   // An attacker could try out addresses otherwise. Pages are free: a ward may share one address.
   const slowDown = app.rateLimit({ max: 120, timeWindow: 60_000, allowList: isPage })
@@ -32,23 +32,26 @@ export async function serveWebPages(app: FastifyInstance, pages: WebPages | unde
   })
 }
 
-async function serveFiles(app: FastifyInstance, root: string): Promise<void> {
-  app.addHook('onRoute', (route) => {
-    route.config = { ...route.config, policy: 'public' }
-    route.schema = { ...route.schema, hide: true }
-  })
-  await app.register(fastifyStatic, {
-    root,
-    // One route per file that is there: no path that a caller made up is ever looked for on the disk.
-    wildcard: false,
-    cacheControl: false,
-    setHeaders: (reply, path) => {
-      // Vite puts a hash of the content into these names.
-      const isHashed = /[\\/]assets[\\/]/.test(path)
-      reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
-    },
-  })
-}
+const files =
+  (root: string): FastifyPluginCallback =>
+  (app, _options, done) => {
+    app.addHook('onRoute', (route) => {
+      route.config = { ...route.config, policy: 'public' }
+      route.schema = { ...route.schema, hide: true }
+    })
+    app.register(fastifyStatic, {
+      root,
+      // One route per file that is there: no path that a caller made up is ever looked for on the disk.
+      wildcard: false,
+      cacheControl: false,
+      setHeaders: (reply, path) => {
+        // Vite puts a hash of the content into these names.
+        const isHashed = /[\\/]assets[\\/]/.test(path)
+        reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+      },
+    })
+    done()
+  }
 
 /** Whether a browser asks for a page: an address of the UI's own router, which knows what is missing there. */
 function isPage({ method, url, headers }: FastifyRequest): boolean {
@@ -62,4 +65,6 @@ const methodsAt = (app: FastifyInstance, url: string) =>
   methods.filter((method) => app.findRoute({ method, url }) !== null)
 
 const wrongMethod = (allowed: readonly string[]) =>
-  new ProblemError(405, 'WRONG_METHOD', 'This cannot be done here', { headers: { allow: allowed.join(', ') } })
+  new ProblemError(405, 'WRONG_METHOD', 'This cannot be done here', {
+    headers: { allow: allowed.join(', ') },
+  })

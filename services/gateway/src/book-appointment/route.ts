@@ -76,7 +76,9 @@ export function bookAppointment(deps: BookAppointmentDeps): FastifyPluginAsyncTy
 }
 
 const refused = (field: string, detail: string) =>
-  new ProblemError(422, 'CANNOT_BOOK', 'This appointment cannot be made', { errors: [{ pointer: `/${field}`, detail }] })
+  new ProblemError(422, 'CANNOT_BOOK', 'This appointment cannot be made', {
+    errors: [{ pointer: `/${field}`, detail }],
+  })
 
 const taken = () =>
   new ProblemError(409, 'TIME_TAKEN', 'The doctor has somebody else at that time', {

@@ -36,8 +36,15 @@ type Asked<Status> = Extract<AppointmentChange, { status: Status }>
 export type By = 'staff' | 'patient'
 
 /** Decides one change. Pure: the caller brings the time and keeps the result. Asking for what stands already is no fault. */
-export function decide(appointment: Standing, asked: AppointmentChange, by: By, now: Date, zone: string): Decision {
-  if ('startsAt' in asked) return by === 'patient' ? 'not by the patient' : reschedule(appointment, new Date(asked.startsAt), now)
+export function decide(
+  appointment: Standing,
+  asked: AppointmentChange,
+  by: By,
+  now: Date,
+  zone: string,
+): Decision {
+  if ('startsAt' in asked)
+    return by === 'patient' ? 'not by the patient' : reschedule(appointment, new Date(asked.startsAt), now)
   if (asked.status === 'cancelled') return cancel(appointment, asked, by, now)
   if (by === 'patient') return 'not by the patient'
   return asked.status === 'checked' ? check(appointment, asked, now, zone) : miss(appointment, now)
@@ -79,7 +86,11 @@ export function cancel(appointment: Standing, { reason }: Asked<'cancelled'>, by
     case 'booked':
       if (by === 'patient' && appointment.startsAt <= now) return 'already begun'
       return {
-        set: { status: 'cancelled', cancelledAt: now, ...(reason === undefined ? {} : { cancelReason: reason }) },
+        set: {
+          status: 'cancelled',
+          cancelledAt: now,
+          ...(reason === undefined ? {} : { cancelReason: reason }),
+        },
         happened: 'cancelled',
       }
     case 'cancelled':

@@ -61,7 +61,10 @@ export function changeAppointment(deps: ChangeAppointmentDeps): FastifyPluginAsy
             return openedAppointment(read, principal)
           }
           const { set, happened } = decision
-          if (set.startsAt && (await appointments.isTaken(read.doctor.id, set.startsAt, read.minutes, read._id))) {
+          if (
+            set.startsAt &&
+            (await appointments.isTaken(read.doctor.id, set.startsAt, read.minutes, read._id))
+          ) {
             throw taken()
           }
           const changed = { ...read, ...set, version: read.version + 1 }
@@ -104,7 +107,11 @@ function told(
 }
 
 const sentences: Readonly<Record<Refusal, [status: 403 | 409 | 422, code: string, title: string]>> = {
-  'already checked': [409, 'ALREADY_CHECKED', 'The patient has been seen, and it was written down differently'],
+  'already checked': [
+    409,
+    'ALREADY_CHECKED',
+    'The patient has been seen, and it was written down differently',
+  ],
   'was cancelled': [409, 'WAS_CANCELLED', 'The appointment was cancelled'],
   'was missed': [409, 'WAS_MISSED', 'The patient did not come to this appointment'],
   'too early': [409, 'TOO_EARLY', 'The appointment is still to come'],

@@ -75,7 +75,12 @@ export function issueTokens({ tokens, audit, now }: IssueTokenDeps): FastifyPlug
     app.get(
       '/v1/tokens',
       {
-        schema: { tags, operationId: 'listTokens', summary: 'Your tokens, without their secrets', response: { 200: tokenList } },
+        schema: {
+          tags,
+          operationId: 'listTokens',
+          summary: 'Your tokens, without their secrets',
+          response: { 200: tokenList },
+        },
         config,
       },
       async ({ principal }) => ({ items: await tokens.ofPerson(principal) }),

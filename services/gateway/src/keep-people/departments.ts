@@ -25,7 +25,9 @@ export interface KeepDepartmentsDeps {
 
 const tags = ['people']
 const params = Type.Object({ departmentId: identifier('The department') })
-const reading = { policy: { roles: ['admin', 'doctor', 'patient', 'ops', 'integrator'], scope: 'people:read' } } as const
+const reading = {
+  policy: { roles: ['admin', 'doctor', 'patient', 'ops', 'integrator'], scope: 'people:read' },
+} as const
 const writing = { policy: { roles: ['admin'], scope: 'people:write' } } as const
 
 export function keepDepartments({ departments, audit }: KeepDepartmentsDeps): FastifyPluginAsyncTypebox {
@@ -52,7 +54,13 @@ export function keepDepartments({ departments, audit }: KeepDepartmentsDeps): Fa
     app.get(
       '/v1/departments/:departmentId',
       {
-        schema: { tags, operationId: 'readDepartment', summary: 'One department', params, response: { 200: department } },
+        schema: {
+          tags,
+          operationId: 'readDepartment',
+          summary: 'One department',
+          params,
+          response: { 200: department },
+        },
         config: reading,
       },
       async ({ principal, params: { departmentId } }, reply) => {
@@ -66,7 +74,13 @@ export function keepDepartments({ departments, audit }: KeepDepartmentsDeps): Fa
     app.post(
       '/v1/departments',
       {
-        schema: { tags, operationId: 'addDepartment', summary: 'Enter a department', body: newDepartment, response: { 201: department } },
+        schema: {
+          tags,
+          operationId: 'addDepartment',
+          summary: 'Enter a department',
+          body: newDepartment,
+          response: { 201: department },
+        },
         config: writing,
       },
       async (request, reply) => {

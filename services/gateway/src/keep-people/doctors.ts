@@ -29,16 +29,30 @@ export interface KeepDoctorsDeps {
 
 const tags = ['people']
 const params = Type.Object({ doctorId: identifier('The doctor') })
-const reading = { policy: { roles: ['admin', 'doctor', 'patient', 'ops', 'integrator'], scope: 'people:read' } } as const
+const reading = {
+  policy: { roles: ['admin', 'doctor', 'patient', 'ops', 'integrator'], scope: 'people:read' },
+} as const
 const writing = { policy: { roles: ['admin'], scope: 'people:write' } } as const
 
 /** Doctors: an admin keeps them, everyone who is signed in sees those who work here. */
-export function keepDoctors({ people, departments, audit, now, zone }: KeepDoctorsDeps): FastifyPluginAsyncTypebox {
+export function keepDoctors({
+  people,
+  departments,
+  audit,
+  now,
+  zone,
+}: KeepDoctorsDeps): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/v1/doctors',
       {
-        schema: { tags, operationId: 'listDoctors', summary: 'Doctors by name', querystring: peopleQuery, response: { 200: doctorList } },
+        schema: {
+          tags,
+          operationId: 'listDoctors',
+          summary: 'Doctors by name',
+          querystring: peopleQuery,
+          response: { 200: doctorList },
+        },
         config: reading,
       },
       async ({ principal, query }) => {
@@ -65,7 +79,13 @@ export function keepDoctors({ people, departments, audit, now, zone }: KeepDocto
     app.post(
       '/v1/doctors',
       {
-        schema: { tags, operationId: 'addDoctor', summary: 'Enter a doctor', body: newDoctor, response: { 201: doctor } },
+        schema: {
+          tags,
+          operationId: 'addDoctor',
+          summary: 'Enter a doctor',
+          body: newDoctor,
+          response: { 201: doctor },
+        },
         config: writing,
       },
       async (request, reply) => {
@@ -105,7 +125,8 @@ export function keepDoctors({ people, departments, audit, now, zone }: KeepDocto
         const found = await people.read(request.principal, 'doctor', request.params.doctorId)
         if (!found) throw notFound()
         mustMatch(request.headers['if-match'], found)
-        if (request.body.departmentId !== undefined) await mustWorkIn(request.principal, request.body.departmentId)
+        if (request.body.departmentId !== undefined)
+          await mustWorkIn(request.principal, request.body.departmentId)
         await audit(request, 'doctor.changed', found._id)
         if (!(await people.change(found, request.body))) throw changedMeanwhile()
         const changed = { ...found, ...request.body, version: found.version + 1 }

@@ -36,7 +36,13 @@ export function keepPatients({ people, audit, now, zone }: KeepPatientsDeps): Fa
     app.get(
       '/v1/patients',
       {
-        schema: { tags, operationId: 'listPatients', summary: 'Patients by name', querystring: peopleQuery, response: { 200: patientList } },
+        schema: {
+          tags,
+          operationId: 'listPatients',
+          summary: 'Patients by name',
+          querystring: peopleQuery,
+          response: { 200: patientList },
+        },
         config: reading,
       },
       async ({ principal, query }) => {
@@ -49,7 +55,13 @@ export function keepPatients({ people, audit, now, zone }: KeepPatientsDeps): Fa
     app.get(
       '/v1/patients/:patientId',
       {
-        schema: { tags, operationId: 'readPatient', summary: 'One patient', params, response: { 200: patient } },
+        schema: {
+          tags,
+          operationId: 'readPatient',
+          summary: 'One patient',
+          params,
+          response: { 200: patient },
+        },
         config: reading,
       },
       async ({ principal, params: { patientId } }, reply) => {
@@ -63,7 +75,13 @@ export function keepPatients({ people, audit, now, zone }: KeepPatientsDeps): Fa
     app.post(
       '/v1/patients',
       {
-        schema: { tags, operationId: 'addPatient', summary: 'Enter a patient', body: newPatient, response: { 201: patient } },
+        schema: {
+          tags,
+          operationId: 'addPatient',
+          summary: 'Enter a patient',
+          body: newPatient,
+          response: { 201: patient },
+        },
         config: writing,
       },
       async (request, reply) => {

@@ -12,7 +12,9 @@ export const numberTaken = () =>
   })
 
 export const changedMeanwhile = () =>
-  new ProblemError(409, 'CHANGED_MEANWHILE', 'Somebody changed this meanwhile', { detail: 'Read it again and decide anew.' })
+  new ProblemError(409, 'CHANGED_MEANWHILE', 'Somebody changed this meanwhile', {
+    detail: 'Read it again and decide anew.',
+  })
 
 export const noSuchDepartment = () =>
   new ProblemError(422, 'UNKNOWN_DEPARTMENT', 'There is no such department', {

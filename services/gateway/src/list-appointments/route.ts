@@ -17,7 +17,11 @@ export interface ListAppointmentsDeps {
 const tags = ['appointments']
 const config = { policy: { roles: ['admin', 'doctor', 'patient'], scope: 'appointments:read' } } as const
 
-export function listAppointments({ appointments, audit, zone }: ListAppointmentsDeps): FastifyPluginAsyncTypebox {
+export function listAppointments({
+  appointments,
+  audit,
+  zone,
+}: ListAppointmentsDeps): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/v1/appointments',
@@ -26,7 +30,8 @@ export function listAppointments({ appointments, audit, zone }: ListAppointments
           tags,
           operationId: 'listAppointments',
           summary: 'Appointments by time; a doctor’s and a patient’s own, all of them for an admin',
-          description: 'Days are days of the hospital. What was found and prescribed is shown by opening one appointment.',
+          description:
+            'Days are days of the hospital. What was found and prescribed is shown by opening one appointment.',
           querystring: appointmentQuery,
           response: { 200: appointmentList },
         },
@@ -36,7 +41,12 @@ export function listAppointments({ appointments, audit, zone }: ListAppointments
         const { cursor, limit, from, to, order = 'soonest', ...filter } = query
         if (from !== undefined && to !== undefined && to < from) throw endsBeforeItBegins()
         const page = pageOf({ ...(cursor ? { cursor } : {}), ...(limit ? { limit } : {}) })
-        const found = await appointments.list(principal, { ...filter, ...instantsOf({ from, to }, zone) }, order, page)
+        const found = await appointments.list(
+          principal,
+          { ...filter, ...instantsOf({ from, to }, zone) },
+          order,
+          page,
+        )
         return pageFrom(
           found,
           page.limit,

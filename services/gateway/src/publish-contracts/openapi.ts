@@ -41,18 +41,21 @@ export async function describeRoutes(app: FastifyInstance, publicUrl: string): P
         },
       },
     },
-    refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `def-${index}`) },
+    refResolver: {
+      buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `def-${index}`),
+    },
     transform: ({ schema, url, route }) => ({ schema: documented(schema, route.config?.policy), url }),
   })
 }
 
 /** The page to try it. Its scripts and styles come from this host, so the door's own content security policy holds. */
 export async function showDocs(app: FastifyInstance): Promise<void> {
-  await app.register(async (docs) => {
+  await app.register((docs, _options, done) => {
     docs.addHook('onRoute', (route) => {
       route.config = { ...route.config, policy: 'public' }
     })
-    await docs.register(swaggerUi, { routePrefix: '/docs', uiConfig: { docExpansion: 'list', persistAuthorization: false } })
+    docs.register(swaggerUi, { routePrefix: '/docs', uiConfig: { docExpansion: 'list' } })
+    done()
   })
 }
 

@@ -17,7 +17,9 @@ export function publishContracts(): FastifyPluginAsyncTypebox {
           tags: ['contracts'],
           operationId: 'eventSchema',
           summary: 'JSON Schema of what an event carries',
-          params: Type.Object({ type: Type.String({ maxLength: 100, description: 'Such as `appointment.checked`' }) }),
+          params: Type.Object({
+            type: Type.String({ maxLength: 100, description: 'Such as `appointment.checked`' }),
+          }),
         },
         config,
       },

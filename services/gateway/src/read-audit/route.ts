@@ -24,7 +24,12 @@ export function readAudit({ auditTrail }: ReadAuditDeps): FastifyPluginAsyncType
       },
       async ({ query }) => {
         const page = pageOf(query)
-        return pageFrom(await auditTrail(page), page.limit, ({ auditId }) => ({ after: '', id: auditId }), (entry) => entry)
+        return pageFrom(
+          await auditTrail(page),
+          page.limit,
+          ({ auditId }) => ({ after: '', id: auditId }),
+          (entry) => entry,
+        )
       },
     )
   }

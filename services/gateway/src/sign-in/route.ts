@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { demoSignIn, type Role, session, signIn as credentials, welcome } from '@rounds/contracts'
+import { signIn as credentials, demoSignIn, type Role, session, welcome } from '@rounds/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Audit } from '../audit.ts'
@@ -46,7 +46,12 @@ export function signIn(deps: SignInDeps): FastifyPluginAsyncTypebox {
     app.get(
       '/v1/welcome',
       {
-        schema: { tags, operationId: 'welcome', summary: 'What the sign-in page needs to know', response: { 200: welcome } },
+        schema: {
+          tags,
+          operationId: 'welcome',
+          summary: 'What the sign-in page needs to know',
+          response: { 200: welcome },
+        },
         config: { policy: 'public' },
       },
       async () => ({ demo: deps.demo, hospital: deps.hospital, zone: deps.zone }),
@@ -55,7 +60,13 @@ export function signIn(deps: SignInDeps): FastifyPluginAsyncTypebox {
     app.post(
       '/v1/session',
       {
-        schema: { tags, operationId: 'signIn', summary: 'Sign in', body: credentials, response: { 200: session } },
+        schema: {
+          tags,
+          operationId: 'signIn',
+          summary: 'Sign in',
+          body: credentials,
+          response: { 200: session },
+        },
         config: { policy: 'public' },
       },
       async (request, reply) => {
@@ -99,11 +110,19 @@ export function signIn(deps: SignInDeps): FastifyPluginAsyncTypebox {
     app.get(
       '/v1/session',
       {
-        schema: { tags, operationId: 'currentSession', summary: 'Who is signed in', response: { 200: session } },
+        schema: {
+          tags,
+          operationId: 'currentSession',
+          summary: 'Who is signed in',
+          response: { 200: session },
+        },
         config: whoever,
       },
       async ({ principal }) => {
-        const expiresAt = principal.via.kind === 'session' ? await deps.sessions.expiresAt(principal.via.sessionId) : undefined
+        const expiresAt =
+          principal.via.kind === 'session'
+            ? await deps.sessions.expiresAt(principal.via.sessionId)
+            : undefined
         // Ended between the check and this line.
         if (!expiresAt) throw new ProblemError(401, 'NOT_SIGNED_IN', 'Sign in first')
         return shown(principal, expiresAt)
@@ -113,7 +132,12 @@ export function signIn(deps: SignInDeps): FastifyPluginAsyncTypebox {
     app.delete(
       '/v1/session',
       {
-        schema: { tags, operationId: 'signOut', summary: 'Sign out, at the server too', response: { 204: Type.Null() } },
+        schema: {
+          tags,
+          operationId: 'signOut',
+          summary: 'Sign out, at the server too',
+          response: { 204: Type.Null() },
+        },
         config: whoever,
       },
       async (request, reply) => {
