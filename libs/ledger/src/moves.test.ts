@@ -1,7 +1,11 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { WorkState } from './ledger.ts'
 import { type From, held, type Move, moves, settled, stateAfter } from './moves.ts'
 
 const states: From[] = ['unknown', 'waiting', ...held, ...settled]
+
+const isSettled = (state: From) => settled.some((one) => one === state)
 
 /** Every state, and where each move leads from there; a dot where it changes nothing. */
 const expected: Record<Move, string> = {
@@ -36,6 +40,20 @@ describe('moves', () => {
 
   it('lists doubt even when the work was called off: it may have happened all the same', () => {
     expect(stateAfter('sending', 'abandoned, doubtful', true)).toBe('in doubt')
+  })
+
+  it('never brings settled work back, whatever is tried in whatever order', () => {
+    const anyMove = fc.constantFrom(...(Object.keys(moves) as Move[]))
+    fc.assert(
+      fc.property(fc.array(fc.tuple(anyMove, fc.boolean())), (tried) => {
+        let state: From = 'unknown'
+        for (const [move, calledOff] of tried) {
+          const next: WorkState | undefined = stateAfter(state, move, calledOff)
+          if (next && isSettled(state)) expect([state, next]).toEqual([expect.anything(), 'expired'])
+          state = next ?? state
+        }
+      }),
+    )
   })
 
   it('leaves nothing that is settled, but to forget its content', () => {
