@@ -3,6 +3,7 @@ import type { AppointmentDocument, DepartmentDocument, PersonDocument, Role } fr
 import { mongoStore, type WithOutbox } from '@rounds/ledger'
 import { eventMaker, memoryBus } from '@rounds/messaging'
 import { silent } from '@rounds/service-kit'
+import { anAppointment, aPerson } from '@rounds/testing'
 import { Decimal128 } from 'mongodb'
 import { buildApp, type DoorDeps } from '../src/app.ts'
 import { hashOf, sessionCookie } from '../src/authenticate.ts'
@@ -143,18 +144,13 @@ function asking(app: App, always: Record<string, string>) {
 
 function person(id: string): PersonDocument {
   const kind = roles[id] === 'doctor' ? 'doctor' : roles[id] === 'patient' ? 'patient' : 'staff'
-  return {
+  return aPerson({
     _id: id,
     kind,
     name: names[id] ?? id,
     number: `${kind.slice(0, 1).toUpperCase()}-${id}`,
     ...(kind === 'doctor' ? { departmentId: 'heart' } : {}),
-    language: 'en',
-    zone: 'Asia/Kolkata',
-    active: true,
-    version: 1,
-    createdAt: new Date(0),
-  }
+  })
 }
 
 const names: Readonly<Record<string, string>> = {
@@ -169,17 +165,10 @@ let made = 0
 /** Ada's with Dr. Rao, an hour ago. */
 function appointment(now: Date): AppointmentDocument {
   made++
-  return {
+  return anAppointment({
     _id: `appointment-${made}`,
-    status: 'booked',
     startsAt: new Date(now.getTime() - 3_600_000),
-    minutes: 15,
     patient: { id: 'ada', name: 'Ada Rao (junior)', number: 'P-ada' },
-    doctor: { id: 'rao', name: 'Dr. Rao', number: 'D-rao' },
-    department: { id: 'heart', name: 'Cardiology' },
-    reason: 'Cough',
     fee: Decimal128.fromString('250.50'),
-    bookedAt: new Date(0),
-    version: 1,
-  }
+  })
 }
