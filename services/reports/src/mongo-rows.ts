@@ -3,7 +3,7 @@ import type { Row } from './export-report/csv/encoder.ts'
 import { type ReadRows, SnapshotTooOldError } from './export-report/read-rows.ts'
 
 /** Small enough that the event loop turns between two batches, large enough that the network is not the bottleneck. */
-const batchSize = 2_000
+const batchSize = 1_000
 
 /**
  * Reads published collections in snapshots. It has connections of its own, so that renewing a lease never waits behind

@@ -8,6 +8,7 @@ import { type HospitalEvent, type ReportRequested, reportRequested } from '@roun
 import { mongoStore, sweeper, workers } from '@rounds/ledger'
 import { eventMaker } from '@rounds/messaging'
 import { silent } from '@rounds/service-kit'
+import { anAppointment } from '@rounds/testing'
 import { Decimal128, type Document } from 'mongodb'
 import { expect, vi } from 'vitest'
 import { directoryArtifacts } from '../src/directory-artifacts.ts'
@@ -163,9 +164,9 @@ function appointment(n: number) {
   ]
   const pick = <One>(from: readonly One[]) => from[n % from.length] as One
   const startsAt = new Date(Date.UTC(2025, 0, 1) + (n % 1_000) * 3_600_000)
-  return {
+  return anAppointment({
     _id: `a${String(n).padStart(7, '0')}`,
-    status: pick(['booked', 'checked', 'cancelled', 'missed']),
+    status: pick(['booked', 'checked', 'cancelled', 'missed'] as const),
     startsAt,
     minutes: 15 + (n % 4) * 5,
     patient: { id: `p${n % 50}`, name: pick(names), number: `H-${n}` },
@@ -175,8 +176,7 @@ function appointment(n: number) {
     fee: Decimal128.fromString(`${n % 900}.50`),
     bookedAt: new Date(startsAt.getTime() - 86_400_123),
     ...(n % 2 === 0 && { checkedAt: startsAt, diagnosis: 'well', prescription: 'rest, and water' }),
-    version: 1,
-  }
+  })
 }
 
 export const sha256 = (content: Uint8Array) => createHash('sha256').update(content).digest('hex')

@@ -107,6 +107,17 @@ describe('what may pass', () => {
   })
 })
 
+describe('a second attempt', () => {
+  it('clears away what the first one left of this report, and nothing else', async () => {
+    const world = await setUp({
+      attempts: 2,
+      left: ['r1.1.csv.part', 'r1.1.csv.json', 'r2.1.csv', 'r1.3.csv'],
+    })
+    expect(await world.perform()).toMatchObject({ state: 'done', outcome: { file: 'r1.2.csv' } })
+    expect([...world.files.keys()].sort()).toEqual(['r1.2.csv', 'r1.3.csv', 'r2.1.csv'])
+  })
+})
+
 describe('a report that was called off', () => {
   it('leaves nothing, also when its file had just been finished, and says nothing', async () => {
     const world = await setUp({ abortWith: new CallOff('r1') })
@@ -127,9 +138,21 @@ interface Setting {
   readonly tooOld?: () => boolean
   /** Aborts when the file has just been finished. */
   readonly abortWith?: Error
+  readonly attempts?: number
+  /** Files that lie in the store already. */
+  readonly left?: readonly string[]
 }
 
-async function setUp({ request: asked, input, readRows, tooOld = () => false, abortWith }: Setting = {}) {
+async function setUp(setting: Setting = {}) {
+  const {
+    request: asked,
+    input,
+    readRows,
+    tooOld = () => false,
+    abortWith,
+    attempts = 1,
+    left = [],
+  } = setting
   const request = make(reportRequested, {
     reportId: 'r1',
     report: 'appointments',
@@ -142,7 +165,7 @@ async function setUp({ request: asked, input, readRows, tooOld = () => false, ab
     ...asked,
   })
   const ledger = memoryLedger<ExportInput, ExportOutcome>()
-  const files = new Map<string, string>()
+  const files = new Map(left.map((name) => [name, 'left']))
   const manifests: object[] = []
   const said: HospitalEvent[] = []
   const controller = new AbortController()
@@ -157,7 +180,8 @@ async function setUp({ request: asked, input, readRows, tooOld = () => false, ab
     },
     [Symbol.asyncDispose]: async () => {},
   })
-  const artifacts: Pick<ArtifactStore, 'write' | 'remove'> = {
+  const artifacts: Pick<ArtifactStore, 'write' | 'remove' | 'list'> = {
+    list: async () => Array.from(files.keys(), (name) => ({ name, changedAt: now() })),
     async write(file, bytes, { manifestOf }) {
       const content = Buffer.concat(await Array.fromAsync(bytes))
       const sealed = { file, bytes: content.length, sha256: 'a'.repeat(64) }
@@ -170,6 +194,9 @@ async function setUp({ request: asked, input, readRows, tooOld = () => false, ab
   }
 
   await ledger.accept('r1', input ?? request)
+  for (let spent = 1; spent < attempts; spent++) {
+    await (await ledger.claimNext())?.settle({ state: 'waiting', reason: 'first try', afterMs: 0 })
+  }
   const claim = await ledger.claimNext()
   if (!claim) throw new Error('nothing to claim')
   const perform = exportReport({

@@ -7,7 +7,7 @@ import {
 } from '@rounds/contracts'
 import { CallOff, LostClaimError } from '@rounds/ledger'
 import type { MakeEvent } from '@rounds/messaging'
-import { artifactName } from '../artifact-name.ts'
+import { artifactName, parsedArtifactName } from '../artifact-name.ts'
 import type { ArtifactStore } from '../artifact-store.ts'
 import type { ExportClaim, ExportEnding, WrittenFile } from '../export-work.ts'
 import type { CsvEncoder, MakeCsvEncoder } from './csv/encoder.ts'
@@ -23,7 +23,7 @@ import type { ZoneClock } from './zone-clock.ts'
 export interface ExportReportDeps {
   readonly readRows: ReadRows
   readonly encoder: MakeCsvEncoder
-  readonly artifacts: Pick<ArtifactStore, 'write' | 'remove'>
+  readonly artifacts: Pick<ArtifactStore, 'write' | 'remove' | 'list'>
   readonly make: MakeEvent
   /** For progress, which nobody keeps. */
   readonly say: (event: HospitalEvent) => void
@@ -48,6 +48,7 @@ export function exportReport(deps: ExportReportDeps) {
         throw new RefusedReportError('UNKNOWN_REPORT', 'Nobody asked for this report.')
       await claim.say([make(reportStarted, { reportId, attempt }, cause)])
       const plan = planExport(cause.data, deps.clock)
+      if (claim.fence > 1) await removeLeftovers(claim)
       const written = await onceMoreWhenTooOld(() => write(claim, cause.data, plan, tell, signal))
       const { snapshotTime, expiresAt, ...rest } = written
       const data = {
@@ -61,6 +62,14 @@ export function exportReport(deps: ExportReportDeps) {
       if (!signal.aborted && verdictOn(error).isFinal) return failedEnding(claim, error, make)
       if (!isOutOfOurHands(signal.aborted ? signal.reason : error)) tell('retrying', 0)
       throw error
+    }
+  }
+
+  /** What earlier claims on this report left lying, killed or lost: whoever still writes there has lost it anyway. */
+  async function removeLeftovers({ key, fence }: ExportClaim) {
+    for (const { name } of await deps.artifacts.list()) {
+      const left = parsedArtifactName(name)
+      if (left?.key === key && left.fence < fence) await deps.artifacts.remove(name)
     }
   }
 
