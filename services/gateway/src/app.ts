@@ -16,15 +16,16 @@ import { type KeepDepartmentsDeps, keepDepartments } from './keep-people/departm
 import { type KeepDoctorsDeps, keepDoctors } from './keep-people/doctors.ts'
 import { type KeepPatientsDeps, keepPatients } from './keep-people/patients.ts'
 import { type ListAppointmentsDeps, listAppointments } from './list-appointments/route.ts'
-import { answerWithProblems } from './problem-answers.ts'
-import { ProblemError } from './problem-error.ts'
+import { answerWithProblems, sendProblem } from './problem-answers.ts'
+import { notFound, ProblemError } from './problem-error.ts'
 import { describeRoutes, showDocs } from './publish-contracts/openapi.ts'
 import { publishContracts } from './publish-contracts/route.ts'
 import { type ReadAuditDeps, readAudit } from './read-audit/route.ts'
 import { type RequestReportDeps, requestReport } from './request-report/route.ts'
 import { type RetryJobDeps, retryJob } from './retry-job/route.ts'
 import { type SignInDeps, signIn } from './sign-in/route.ts'
-import { serveWebPages, type WebPages } from './web-pages.ts'
+import { traceOf, traceRequests } from './trace.ts'
+import { isPage, serveWebPages, type WebPages } from './web-pages.ts'
 
 interface Log {
   info(fields: object, message: string): void
@@ -103,6 +104,11 @@ export async function frame(deps: DoorDeps): Promise<Door> {
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
+    // An address that is none: no route, hence none of the hooks.
+    frameworkErrors: (_error, request, reply) => {
+      request.trace = traceOf(request.headers.traceparent)
+      sendProblem(request, reply, notFound())
+    },
     // First fault only, since finding them all in a hostile body costs more than it is worth. Nothing is dropped or
     // converted in silence: what a caller sent is what is checked.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
@@ -110,6 +116,7 @@ export async function frame(deps: DoorDeps): Promise<Door> {
   app.removeContentTypeParser('text/plain')
 
   refuseUnguardedRoutes(app)
+  traceRequests(app)
   answerWithProblems(app, deps)
   await app.register(cookie)
   await app.register(helmet, {
@@ -128,7 +135,13 @@ export async function frame(deps: DoorDeps): Promise<Door> {
       }),
   })
   // Far above what a hospital behind one address needs; below what would keep this process from others.
-  app.addHook('onRequest', app.rateLimit({ max: 60_000, timeWindow: 60_000 }))
+  const everybody = app.rateLimit({ max: 60_000, timeWindow: 60_000 })
+  // An attacker could try out addresses otherwise. Pages are free: their addresses are the UI's own.
+  const astray = app.rateLimit({ max: 120, timeWindow: 60_000 })
+  app.addHook('onRequest', async (request, reply) => {
+    const limit = request.is404 && !isPage(request) ? astray : everybody
+    await limit.call(app, request, reply)
+  })
   authenticate(app, { ...deps, publicOrigin: new URL(publicUrl).origin })
   app.addHook('onRequest', async (request, reply) => {
     if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store')

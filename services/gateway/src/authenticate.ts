@@ -5,13 +5,11 @@ import { mayCall } from './policy.ts'
 import type { Principal } from './principal.ts'
 import { ProblemError } from './problem-error.ts'
 import { isSameOrigin } from './same-origin.ts'
-import { type Trace, traceOf } from './trace.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks. On a public route there is none, and asking for it is a bug that throws. */
     readonly principal: Principal
-    trace: Trace
   }
 }
 
@@ -44,18 +42,12 @@ export function authenticate(
   app: FastifyInstance,
   { principalBehind, publicOrigin }: AuthenticateDeps,
 ): void {
-  app.decorateRequest('trace', null as unknown as Trace)
   app.decorateRequest('principal', {
     getter() {
       const principal = principals.get(this as FastifyRequest)
       if (!principal) throw new Error('a public route asked who is calling')
       return principal
     },
-  })
-
-  app.addHook('onRequest', async (request, reply) => {
-    request.trace = traceOf(request.headers.traceparent)
-    reply.header('traceparent', request.trace.traceparent)
   })
 
   app.addHook('onRequest', async (request) => {

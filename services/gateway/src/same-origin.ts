@@ -12,7 +12,7 @@ export function isSameOrigin(
   if (site !== undefined) return site === 'same-origin' || site === 'none'
   const origin = headers.origin
   if (origin === undefined) return true
-  return origin === publicOrigin || hostOf(origin) === headers.host
+  return origin === publicOrigin || (headers.host !== undefined && hostOf(origin) === headers.host)
 }
 
 function hostOf(origin: string | string[]): string | undefined {

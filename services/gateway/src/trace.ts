@@ -1,4 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    trace: Trace
+  }
+}
 
 /** The story a request belongs to. Handed to the event maker as the cause of what the request sets off. */
 export interface Trace {
@@ -14,4 +21,13 @@ export function traceOf(header: string | string[] | undefined): Trace {
   const [, traceId = randomBytes(16).toString('hex'), flags = '01'] = wellFormed.exec(String(header)) ?? []
   const traceparent = `00-${traceId}-${randomBytes(8).toString('hex')}-${flags}`
   return { traceId, traceparent, correlationid: traceId }
+}
+
+/** Gives every request its trace, before anything can go wrong with it, and tells it with the answer. */
+export function traceRequests(app: FastifyInstance): void {
+  app.decorateRequest('trace', null as unknown as Trace)
+  app.addHook('onRequest', async (request, reply) => {
+    request.trace = traceOf(request.headers.traceparent)
+    reply.header('traceparent', request.trace.traceparent)
+  })
 }

@@ -21,9 +21,7 @@ export const readWebPages = async (dir: string): Promise<WebPages> => ({
 export async function serveWebPages(app: FastifyInstance, pages: WebPages | undefined): Promise<void> {
   if (pages) await app.register(files(pages.dir))
 
-  // An attacker could try out addresses otherwise. Pages are free: a ward may share one address.
-  const slowDown = app.rateLimit({ max: 120, timeWindow: 60_000, allowList: isPage })
-  app.setNotFoundHandler({ preHandler: slowDown }, async (request, reply) => {
+  app.setNotFoundHandler(async (request, reply) => {
     if (pages && isPage(request)) {
       return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(pages.index)
     }
@@ -54,7 +52,7 @@ const files =
   }
 
 /** Whether a browser asks for a page: an address of the UI's own router, which knows what is missing there. */
-function isPage({ method, url, headers }: FastifyRequest): boolean {
+export function isPage({ method, url, headers }: FastifyRequest): boolean {
   const isForMachines = /^\/(v1|docs|schemas|assets|openapi\.json)(\/|\?|$)/.test(url)
   return method === 'GET' && !isForMachines && String(headers.accept).includes('text/html')
 }

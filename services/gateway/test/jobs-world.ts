@@ -130,7 +130,9 @@ export async function jobsWorld({ relay = true, beatEveryMs = 15_000, rereadEver
     },
     /** Opens a stream of server-sent events. */
     async stream(who: string, path: string, lastEventId?: string) {
-      return sse(await call(who, path, lastEventId ? { headers: { 'last-event-id': lastEventId } } : {}))
+      const leaving = new AbortController()
+      const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
+      return sse(await call(who, path, { headers, signal: leaving.signal }), leaving)
     },
     async stop() {
       await outbox.stop()
@@ -173,7 +175,7 @@ export interface Told {
 }
 
 /** Reads server-sent events as EventSource does. */
-function sse(response: Response) {
+function sse(response: Response, leaving: AbortController) {
   const told: Told[] = []
   let text = ''
   let beats = 0
@@ -220,7 +222,8 @@ function sse(response: Response) {
       }
     },
     async close() {
-      if (!ended) await response.body?.cancel().catch(() => {})
+      leaving.abort()
+      await reading
     },
   }
 }

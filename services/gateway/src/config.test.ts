@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { loadConfig } from './config.ts'
+
+const enough = {
+  NATS_URL: 'nats://127.0.0.1:4222',
+  NATS_PASSWORD: 'secret',
+  MONGO_URL: 'mongodb://gateway:secret@127.0.0.1/rounds?replicaSet=rs0',
+  ARTIFACTS_DIR: '/var/lib/rounds',
+}
+
+describe('the gateway’s configuration', () => {
+  it('is complete with four variables', () => {
+    expect(loadConfig(enough)).toMatchObject({ HTTP_PORT: 8080, DEMO: false, HOSPITAL_ZONE: 'Asia/Kolkata' })
+  })
+
+  it('lists everything that is missing or wrong at once, and no value', () => {
+    const faulty = { NATS_URL: 'no address', HTTP_PORT: 'eighty', DEMO: 'perhaps' }
+    for (const name of ['NATS_URL', 'NATS_PASSWORD', 'MONGO_URL', 'ARTIFACTS_DIR', 'HTTP_PORT', 'DEMO']) {
+      expect(() => loadConfig(faulty)).toThrow(name)
+    }
+    expect(() => loadConfig(faulty)).not.toThrow('eighty')
+  })
+
+  it('refuses a zone that does not exist', () => {
+    expect(() => loadConfig({ ...enough, HOSPITAL_ZONE: 'Asia/Atlantis' })).toThrow('HOSPITAL_ZONE')
+  })
+
+  it.each([
+    'http://rounds.example.test',
+    'http://192.168.1.10:8080',
+    'http://localhost.example.test',
+    'ftp://localhost',
+  ])('refuses %s, and says how to put TLS before it', (PUBLIC_URL) => {
+    expect(() => loadConfig({ ...enough, PUBLIC_URL })).toThrow(/put TLS before the gateway/)
+  })
+
+  it.each([
+    'https://rounds.example.test',
+    'http://localhost:8080',
+    'http://127.0.0.1:8080',
+    'http://[::1]:8080',
+  ])('takes %s', (PUBLIC_URL) => {
+    expect(loadConfig({ ...enough, PUBLIC_URL }).PUBLIC_URL).toBe(PUBLIC_URL)
+  })
+})

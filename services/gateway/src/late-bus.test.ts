@@ -1,0 +1,29 @@
+import type { HospitalEvent } from '@rounds/contracts'
+import { type Bus, memoryBus } from '@rounds/messaging'
+import { describe, expect, it } from 'vitest'
+import { lateBus } from './late-bus.ts'
+
+describe('a bus that still connects', () => {
+  const event = { type: 'appointment.booked' } as HospitalEvent
+
+  it('refuses to publish, so that the outbox keeps the event', async () => {
+    const bus = lateBus(new Promise<Bus>(() => {}))
+    await expect(bus.publish(event)).rejects.toMatchObject({ code: 'BUS_AWAY' })
+    await expect(bus.incarnation()).rejects.toMatchObject({ code: 'BUS_AWAY' })
+  })
+
+  it('can be spoken to and closed like any other', async () => {
+    const bus = lateBus(new Promise<Bus>(() => {}))
+    bus.say(event)
+    await bus.close()
+  })
+
+  it('is the bus itself from then on', async () => {
+    const { promise, resolve } = Promise.withResolvers<Bus>()
+    const bus = lateBus(promise)
+    resolve(memoryBus())
+    await promise
+
+    await expect(bus.incarnation()).resolves.toBeTypeOf('string')
+  })
+})
