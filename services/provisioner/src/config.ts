@@ -1,4 +1,12 @@
-import { type Environment, mongoUrl, natsUrl, opsVariables, readConfig, secret } from '@rounds/service-kit'
+import {
+  ConfigError,
+  type Environment,
+  mongoUrl,
+  natsUrl,
+  opsVariables,
+  readConfig,
+  secret,
+} from '@rounds/service-kit'
 import { Type } from 'typebox'
 import { mongoUsers } from './mongo-rights.ts'
 
@@ -30,11 +38,14 @@ export const variables = {
 
 export const loadConfig = (environment: Environment) => readConfig(variables, environment)
 
-/** The passwords that services sign in to MongoDB with, by service. */
-export const mongoPasswords = (config: Readonly<Record<string, unknown>>) =>
-  Object.fromEntries(
-    mongoUsers.flatMap((service) => {
-      const password = config[passwordVariable(service)]
-      return typeof password === 'string' ? [[service, password] as const] : []
-    }),
-  )
+/** The passwords that services sign in to MongoDB with; every one is needed by who makes the users. */
+export function mongoPasswords(config: Readonly<Record<string, unknown>>): Record<string, string> {
+  const passwords = mongoUsers.map((service) => [service, config[passwordVariable(service)]] as const)
+  const missing = passwords.filter(([, password]) => typeof password !== 'string')
+  if (missing.length > 0) {
+    throw new ConfigError(
+      missing.map(([service]) => `${passwordVariable(service)} is needed with MONGO_ADMIN_URL`),
+    )
+  }
+  return Object.fromEntries(passwords) as Record<string, string>
+}
