@@ -1,5 +1,5 @@
-import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
-import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
+import { Button, Popover, SegmentedControl, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { IconLogout } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { sessionQuery, signOut, welcomeQuery } from '../features/sign-in/session.ts'
@@ -13,9 +13,9 @@ export function AccountMenu() {
   const { name, role } = useSession()
   const leave = useSignOut()
   return (
-    <Menu position="bottom-end" width={240} shadow="md">
-      <Menu.Target>
-        <UnstyledButton className={styles.target} aria-label={app.account(name)}>
+    <Popover position="bottom-end" width={264} shadow="md" trapFocus returnFocus>
+      <Popover.Target>
+        <UnstyledButton className={styles.target}>
           <span className={styles.initials} aria-hidden>
             {initialsOf(name)}
           </span>
@@ -24,48 +24,36 @@ export function AccountMenu() {
             <span className={styles.role}>{app.roles[role]}</span>
           </span>
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <div className={styles.who}>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={app.account(name)} className={styles.menu ?? ''}>
+        <div>
           <div className={styles.name}>{name}</div>
           <div className={styles.role}>{app.roles[role]}</div>
         </div>
-        <Menu.Divider />
-        <ColourSchemes />
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={17} aria-hidden />} onClick={() => void leave()}>
+        <ColourScheme />
+        <Button
+          variant="default"
+          leftSection={<IconLogout size={17} aria-hidden />}
+          onClick={() => void leave()}
+        >
           {app.signOut}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        </Button>
+      </Popover.Dropdown>
+    </Popover>
   )
 }
 
-const schemes = [
-  { scheme: 'auto', Icon: IconDeviceDesktop },
-  { scheme: 'light', Icon: IconSun },
-  { scheme: 'dark', Icon: IconMoon },
-] as const
-
-function ColourSchemes() {
+function ColourScheme() {
   const { app } = useTexts()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   return (
-    <div role="group" aria-label={app.colourScheme}>
-      {schemes.map(({ scheme, Icon }) => (
-        <Menu.Item
-          key={scheme}
-          role="menuitemradio"
-          aria-checked={colorScheme === scheme}
-          closeMenuOnClick={false}
-          leftSection={<Icon size={17} aria-hidden />}
-          rightSection={colorScheme === scheme && <IconCheck size={16} aria-hidden />}
-          onClick={() => setColorScheme(scheme)}
-        >
-          {app.colourSchemes[scheme]}
-        </Menu.Item>
-      ))}
-    </div>
+    <SegmentedControl
+      fullWidth
+      aria-label={app.colourScheme}
+      value={colorScheme}
+      onChange={setColorScheme}
+      data={(['auto', 'light', 'dark'] as const).map((value) => ({ value, label: app.colourSchemes[value] }))}
+    />
   )
 }
 

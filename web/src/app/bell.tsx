@@ -36,26 +36,25 @@ export function Bell({ jobs }: { readonly jobs: readonly Job[] }) {
       trapFocus
       returnFocus
     >
-      <Popover.Target>
-        <Indicator
-          label={unseen}
-          size={17}
-          disabled={unseen === 0}
-          offset={5}
-          classNames={{ indicator: styles.count ?? '' }}
-        >
+      <Indicator
+        label={unseen}
+        size={17}
+        disabled={unseen === 0}
+        offset={5}
+        classNames={{ indicator: styles.count ?? '' }}
+      >
+        <Popover.Target>
           <ActionIcon
             variant="subtle"
             color="gray"
             size={38}
             aria-label={texts.bell.label(unseen)}
-            aria-expanded={open}
             onClick={() => change(!open)}
           >
             <IconBell size={21} stroke={1.8} className={styles.icon} aria-hidden />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown p={0} aria-label={texts.bell.title}>
         <h2 className={styles.title}>{texts.bell.title}</h2>
         {finished.length === 0 && <p className={styles.empty}>{texts.bell.empty}</p>}

@@ -31,13 +31,13 @@ const root = createRootRouteWithContext<{ queries: QueryClient }>()({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: ({ then }): { then?: string } => {
-    const path = returnTo(then)
-    return path === undefined ? {} : { then: path }
+  validateSearch: ({ back }): { back?: string } => {
+    const path = returnTo(back)
+    return path === undefined ? {} : { back: path }
   },
   beforeLoad: async ({ context, search }) => {
     const session = await context.queries.ensureQueryData(sessionQuery)
-    if (session) throw redirect({ href: search.then ?? homeOf(session.role) })
+    if (session) throw redirect({ href: search.back ?? homeOf(session.role) })
   },
   component: SignInPage,
 })
@@ -49,8 +49,8 @@ const inside = createRoute({
   beforeLoad: async ({ context, location }) => {
     const session = await context.queries.ensureQueryData(sessionQuery)
     if (session) return { session }
-    const then = returnTo(location.href)
-    throw redirect({ to: '/sign-in', search: then && then !== '/' ? { then } : {} })
+    const back = returnTo(location.href)
+    throw redirect({ to: '/sign-in', search: back && back !== '/' ? { back } : {} })
   },
   component: Shell,
 })

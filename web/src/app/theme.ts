@@ -1,4 +1,5 @@
 import {
+  Button,
   type CSSVariablesResolver,
   createTheme,
   DEFAULT_THEME,
@@ -19,14 +20,34 @@ const lagoon: MantineColorsTuple = [
   '#02474d',
 ]
 
+const dialog = {
+  // The library that locks scrolling writes a <style> element, which our policy refuses; global.css does it.
+  lockScroll: false,
+  overlayProps: { backgroundOpacity: 0.4 },
+  // The <header> of a dialog is not the banner of the page.
+  attributes: { header: { role: 'presentation' } },
+}
+
+/** Mantine's neutral dark, a shade towards the colour of the house. */
+const night: MantineColorsTuple = [
+  '#dbe5e8',
+  '#bccbd0',
+  '#9db0b6',
+  '#728890',
+  '#3a4a51',
+  '#2d3b42',
+  '#1c262b',
+  '#161f23',
+  '#11191c',
+  '#0d1316',
+]
+
 export const theme = mergeMantineTheme(
   DEFAULT_THEME,
   createTheme({
     primaryColor: 'lagoon',
-    colors: { lagoon },
+    colors: { lagoon, dark: night },
     primaryShade: { light: 7, dark: 4 },
-    autoContrast: true,
-    luminanceThreshold: 0.35,
     cursorType: 'pointer',
     defaultRadius: 'md',
     respectReducedMotion: true,
@@ -35,11 +56,17 @@ export const theme = mergeMantineTheme(
       'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans Devanagari", sans-serif',
     headings: { fontWeight: '650' },
     components: {
-      // The library that locks scrolling writes a <style> element, which our policy refuses; global.css does it.
-      Modal: {
-        defaultProps: { lockScroll: false, overlayProps: { backgroundOpacity: 0.4 }, centered: true },
-      },
-      Drawer: { defaultProps: { lockScroll: false, overlayProps: { backgroundOpacity: 0.4 } } },
+      Modal: { defaultProps: { ...dialog, centered: true } },
+      Drawer: { defaultProps: dialog },
+      // Dark text on the bright shade of the dark scheme, which Mantine would give to white.
+      Button: Button.extend({
+        vars: (_theme, { variant, color }) => ({
+          root:
+            !color && (variant ?? 'filled') === 'filled'
+              ? { '--button-color': 'var(--rounds-on-accent)' }
+              : {},
+        }),
+      }),
     },
   }),
 )
@@ -57,6 +84,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--rounds-sunken': '#eef3f3',
     '--rounds-line': '#dbe4e5',
     '--rounds-accent': '#0b6b75',
+    '--rounds-on-accent': '#ffffff',
     '--rounds-accent-soft': '#e3f2f2',
     '--rounds-good': '#12663d',
     '--rounds-good-soft': '#e2f4e9',
@@ -82,6 +110,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--rounds-sunken': '#121a1d',
     '--rounds-line': '#2a373d',
     '--rounds-accent': '#5cc5ca',
+    '--rounds-on-accent': '#06191b',
     '--rounds-accent-soft': '#143438',
     '--rounds-good': '#7ddba5',
     '--rounds-good-soft': '#12321f',

@@ -74,22 +74,17 @@ export function liveHub({ open, isOnline, now, later, random, on }: HubDeps) {
         ifMine(({ data }) => on.message(type, JSON.parse(data ?? 'null'))),
       )
     }
-    mine.addEventListener('bye', ifMine(retry))
-    mine.addEventListener(
-      'error',
-      ifMine(() => {
-        retry()
-        on.lost()
-      }),
-    )
+    for (const type of ['bye', 'error']) mine.addEventListener(type, ifMine(lost))
   }
 
-  const retry = () => {
+  const lost = () => {
     drop()
-    if (!isOnline()) return become({ kind: 'offline' })
-    const waitMs = backOffMs(attempt++, random)
-    become({ kind: 'reconnecting', at: now() + waitMs })
-    forget = later(connect, waitMs)
+    if (isOnline()) {
+      const waitMs = backOffMs(attempt++, random)
+      become({ kind: 'reconnecting', at: now() + waitMs })
+      forget = later(connect, waitMs)
+    } else become({ kind: 'offline' })
+    on.lost()
   }
 
   return {

@@ -15,7 +15,7 @@ interface DayRangeInputProps {
 /** From one day to another, both included, as the hospital counts days. */
 export function DayRangeInput({ value, onChange, presets, ...others }: DayRangeInputProps) {
   const { dates: texts, ranges: names } = useTexts()
-  const { zone, zoneLabel } = useFormats()
+  const { zone, zoneLabel, range } = useFormats()
   const ranges = namedRanges(dayIn(zone, new Date()))
   return (
     <DatePickerInput
@@ -23,7 +23,7 @@ export function DayRangeInput({ value, onChange, presets, ...others }: DayRangeI
       type="range"
       label={texts.label(zoneLabel(new Date()))}
       placeholder={texts.placeholder}
-      valueFormat="D MMM YYYY"
+      valueFormatter={({ date }) => (Array.isArray(date) ? writtenRange(date, range) : '')}
       allowSingleDateInRange
       clearable
       leftSection={<IconCalendar size={17} aria-hidden />}
@@ -47,3 +47,7 @@ export function DayRangeInput({ value, onChange, presets, ...others }: DayRangeI
     />
   )
 }
+
+/** As the rest of the page writes it, so that one day is not written as a span of two. */
+const writtenRange = ([from, to]: ReadonlyArray<unknown>, write: (range: DayRange) => string | undefined) =>
+  write({ ...(typeof from === 'string' && { from }), ...(typeof to === 'string' && { to }) }) ?? ''

@@ -1,14 +1,13 @@
 import { Button, CopyButton } from '@mantine/core'
-import type { Problem } from '@rounds/contracts/http'
 import { IconAlertTriangle, IconCheck, IconCopy, IconRefresh } from '@tabler/icons-react'
-import { RefusedError, UnreachableError } from '../http/problem.ts'
 import { useTexts } from '../texts/texts.ts'
 import styles from './problem-note.module.css'
+import { wordsFor } from './words-for.ts'
 
 /** What went wrong, in the gateway's words, and how to name it to whoever can help. */
 export function ProblemNote({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
-  const { problem: texts } = useTexts()
-  const { title, detail, traceId, errors }: Partial<Problem> = wordsFor(error, texts)
+  const texts = useTexts()
+  const { title, detail, traceId, errors } = wordsFor(error, texts)
   return (
     <div role="alert" className={styles.note}>
       <IconAlertTriangle size={22} aria-hidden className={styles.sign} />
@@ -32,7 +31,7 @@ export function ProblemNote({ error, onRetry }: { readonly error: unknown; reado
               leftSection={<IconRefresh size={15} aria-hidden />}
               onClick={onRetry}
             >
-              {texts.tryAgain}
+              {texts.problem.tryAgain}
             </Button>
           )}
           {traceId && <Trace traceId={traceId} />}
@@ -61,10 +60,4 @@ function Trace({ traceId }: { readonly traceId: string }) {
       )}
     </CopyButton>
   )
-}
-
-function wordsFor(error: unknown, texts: ReturnType<typeof useTexts>['problem']) {
-  if (error instanceof RefusedError) return error.problem
-  if (error instanceof UnreachableError) return { title: texts.unreachable, detail: texts.unreachableDetail }
-  return { title: texts.unexpected, detail: texts.unexpectedDetail }
 }

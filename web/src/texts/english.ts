@@ -16,7 +16,7 @@ export const english = {
       integrator: 'Integrator',
     },
     colourScheme: 'Appearance',
-    colourSchemes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
+    colourSchemes: { auto: 'System', light: 'Light', dark: 'Dark' },
     timesIn: (zone: string) => `Times in ${zone}`,
     loading: 'Loading…',
   },

@@ -20,8 +20,8 @@ export const appointmentsQuery = (filters: Readonly<Record<string, string | unde
     placeholderData: keepPreviousData,
   })
 
-export const changeAppointment = (appointmentId: string, change: AppointmentChange, idempotencyKey: string) =>
-  request<Appointment>(`/v1/appointments/${appointmentId}`, { method: 'PATCH', body: change, idempotencyKey })
+export const changeAppointment = (appointmentId: string, change: AppointmentChange) =>
+  request<Appointment>(`/v1/appointments/${appointmentId}`, { method: 'PATCH', body: change })
 
 const slowlyChanging = { staleTime: 5 * 60_000 }
 

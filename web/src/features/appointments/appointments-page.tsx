@@ -20,14 +20,13 @@ import { Filters } from './filters.tsx'
 const route = getRouteApi('/inside/appointments')
 
 export function AppointmentsPage() {
-  const { pages } = useTexts()
+  const { pages, ranges } = useTexts()
   const { zone, range, weekday } = useFormats()
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const today = dayIn(zone, new Date())
   const asked = rangeOf(search, today)
-  const inWords =
-    asked.from && asked.from === asked.to ? weekday(asked.from) : (range(asked) ?? useTexts().ranges.all)
+  const inWords = asked.from && asked.from === asked.to ? weekday(asked.from) : (range(asked) ?? ranges.all)
   const show = (filters: AppointmentSearch) => void navigate({ search: filters, replace: true })
   const [checking, setChecking] = useState<Appointment>()
   return (

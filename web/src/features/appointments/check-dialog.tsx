@@ -6,7 +6,6 @@ import { IconCalendar, IconCheck } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { addDays, dayIn } from '../../format/days.ts'
 import { useFormats } from '../../format/use-formats.ts'
-import { clickKeys } from '../../http/click-key.ts'
 import { useTexts } from '../../texts/texts.ts'
 import styles from './check-dialog.module.css'
 import { type Finding, useCheck } from './use-check.ts'
@@ -15,7 +14,6 @@ import { type Finding, useCheck } from './use-check.ts'
 export function CheckDialog({ appointment, onClose }: { appointment: Appointment; onClose: () => void }) {
   const { appointments: texts } = useTexts()
   const { instant, zone } = useFormats()
-  const [keys] = useState(clickKeys)
   const [nextVisit, setNextVisit] = useState<string | null>(null)
   const [isEmpty, setEmpty] = useState(false)
   const check = useCheck()
@@ -31,7 +29,7 @@ export function CheckDialog({ appointment, onClose }: { appointment: Appointment
       ...(prescription && { prescription }),
       ...(nextVisit && { nextVisit }),
     }
-    check.mutate({ appointment, finding, key: keys.keyFor(finding) })
+    check.mutate({ appointment, finding })
     onClose()
   }
 

@@ -35,14 +35,15 @@ export function Filters({ search, onChange }: FiltersProps) {
         clearable
       />
       {isAdmin && <PlaceFilters search={search} onChange={change} />}
-      <Button
-        variant="subtle"
-        leftSection={<IconFilterOff size={17} aria-hidden />}
-        disabled={Object.keys(search).length === 0}
-        onClick={() => onChange({})}
-      >
-        {texts.clear}
-      </Button>
+      {Object.keys(search).length > 0 && (
+        <Button
+          variant="subtle"
+          leftSection={<IconFilterOff size={17} aria-hidden />}
+          onClick={() => onChange({})}
+        >
+          {texts.clear}
+        </Button>
+      )}
     </section>
   )
 }

@@ -25,17 +25,27 @@ export function JobCard({ job }: { readonly job: Job }) {
       <p className={styles.about}>
         {texts.askedAt} <Instant at={job.createdAt} />
         {job.requestedBy.id !== personId && ` ${texts.askedBy(job.requestedBy.name)}`}
-        {job.state === 'done' && job.result && (
-          <>
-            {' · '}
-            {texts.availableUntil} <Instant at={job.result.expiresAt} />
-          </>
-        )}
       </p>
-      {isActive(job) && <JobProgress job={job} />}
-      {job.failure && <p className={styles.failure}>{job.failure.reason}</p>}
-      {job.state === 'expired' && <p className={styles.about}>{texts.expired}</p>}
-      <JobActions job={job} />
+      <div className={styles.body}>
+        <div className={styles.now}>
+          <Now job={job} />
+        </div>
+        <JobActions job={job} />
+      </div>
     </article>
+  )
+}
+
+/** What there is to say of a job in its state. */
+function Now({ job }: { readonly job: Job }) {
+  const { reports: texts } = useTexts()
+  if (isActive(job)) return <JobProgress job={job} />
+  if (job.failure) return <p className={styles.failure}>{job.failure.reason}</p>
+  if (job.state === 'expired') return <p className={styles.about}>{texts.expired}</p>
+  if (job.state !== 'done' || !job.result) return null
+  return (
+    <p className={styles.about}>
+      {texts.availableUntil} <Instant at={job.result.expiresAt} />
+    </p>
   )
 }

@@ -1,12 +1,12 @@
 import { Button, Drawer, Radio, Select, Skeleton, Switch, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { clickKeys } from '../../http/click-key.ts'
 import { jobsQuery, tellJob } from '../../live/job-cache.ts'
 import { DayRangeInput } from '../../parts/day-range-input.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { useToast } from '../../parts/toast.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { departmentsQuery, doctorsQuery, patientsQuery } from '../appointments/appointment-queries.ts'
 import { statuses } from '../appointments/appointment-search.ts'
@@ -223,6 +223,7 @@ function useAsk(choice: ReportChoice, onDone: () => void) {
   const queries = useQueryClient()
   const session = useSession()
   const { newReport: texts } = useTexts()
+  const toast = useToast()
   const [keys] = useState(clickKeys)
   return useMutation({
     mutationFn: (form: WishForm) => {
@@ -232,7 +233,7 @@ function useAsk(choice: ReportChoice, onDone: () => void) {
     onSuccess: async (accepted, form) => {
       keys.accepted()
       tellJob(queries, justAskedFor(accepted, choice, requestOf(choice, form), session, new Date()))
-      notifications.show({ role: 'status', color: 'lagoon', message: texts.accepted })
+      toast.tell(texts.accepted)
       onDone()
       await queries.invalidateQueries({ queryKey: jobsQuery.queryKey })
     },

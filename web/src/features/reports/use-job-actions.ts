@@ -1,34 +1,24 @@
-import { notifications } from '@mantine/notifications'
 import type { Job } from '@rounds/contracts/http'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { clickKeys } from '../../http/click-key.ts'
-import { RefusedError } from '../../http/problem.ts'
 import { request } from '../../http/request.ts'
 import { jobsQuery, tellJob } from '../../live/job-cache.ts'
-import { useTexts } from '../../texts/texts.ts'
+import { useToast } from '../../parts/toast.ts'
 import type { Accepted } from './report-queries.ts'
 
 /** What may be done with a job that exists. Which of them, its links say. */
 export function useJobActions(job: Job) {
   const queries = useQueryClient()
-  const { problem } = useTexts()
+  const { warn } = useToast()
   const [keys] = useState(clickKeys)
-  const onError = (error: unknown) => {
-    const { title, detail } =
-      error instanceof RefusedError
-        ? error.problem
-        : { title: problem.unreachable, detail: problem.unreachableDetail }
-    notifications.show({ role: 'alert', color: 'red', title, message: detail ?? '' })
-  }
-
   const cancel = useMutation({
     mutationFn: (path: string) => request<Job>(path, { method: 'POST', idempotencyKey: keys.keyFor(path) }),
     onSuccess: (answer) => {
       keys.accepted()
       tellJob(queries, answer)
     },
-    onError,
+    onError: (error) => warn(error),
   })
   const retry = useMutation({
     mutationFn: (path: string) =>
@@ -37,7 +27,7 @@ export function useJobActions(job: Job) {
       keys.accepted()
       await queries.invalidateQueries({ queryKey: jobsQuery.queryKey })
     },
-    onError,
+    onError: (error) => warn(error),
   })
   return {
     ...(job.links.cancel && { cancel: () => cancel.mutate(job.links.cancel as string) }),

@@ -125,7 +125,7 @@ function Wait({ seconds }: { readonly seconds: number }) {
 function useEnter() {
   const queries = useQueryClient()
   const router = useRouter()
-  const { then } = getRouteApi('/sign-in').useSearch()
+  const { back } = getRouteApi('/sign-in').useSearch()
   return useMutation({
     // A guess at a password is not repeated by itself.
     retry: false,
@@ -133,7 +133,7 @@ function useEnter() {
       'demo' in wish ? signInAsDemo(wish.demo) : signIn(wish.login, wish.password),
     onSuccess: async (session) => {
       queries.setQueryData(sessionQuery.queryKey, session)
-      await router.navigate({ href: then ?? '/' })
+      await router.navigate({ href: back ?? '/' })
     },
   })
 }

@@ -1,0 +1,33 @@
+import { notifications } from '@mantine/notifications'
+import type { ReactNode } from 'react'
+import { useTexts } from '../texts/texts.ts'
+import { wordsFor } from './words-for.ts'
+
+/** Says something beside the page. Never the only place where it can be read. */
+export function useToast() {
+  const texts = useTexts()
+  const closeButtonProps = { 'aria-label': texts.problem.close }
+  return {
+    /** `onlyOnce` names what is said, so that it is not said twice. */
+    tell(message: ReactNode, { title, onlyOnce: id }: { title?: string; onlyOnce?: string } = {}) {
+      notifications.show({
+        ...(id && { id }),
+        role: 'status',
+        color: 'lagoon',
+        title,
+        message,
+        closeButtonProps,
+      })
+    },
+    warn(error: unknown, title?: string) {
+      const said = wordsFor(error, texts)
+      notifications.show({
+        role: 'alert',
+        color: 'red',
+        title: title ?? said.title,
+        message: said.detail ?? (title && said.title),
+        closeButtonProps,
+      })
+    },
+  }
+}
