@@ -1,0 +1,1 @@
+export { anAppointment, aPerson } from './hospital-documents.ts'
