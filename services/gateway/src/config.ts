@@ -47,9 +47,6 @@ export type Config = ReturnType<typeof loadConfig>
 
 export function loadConfig(environment: Environment) {
   const config = readConfig(variables, environment)
-  if (!isZone(config.HOSPITAL_ZONE)) {
-    throw new ConfigError(['HOSPITAL_ZONE is not an IANA zone such as Asia/Kolkata'])
-  }
   refusePlainHttp(new URL(config.PUBLIC_URL))
   return config
 }
@@ -64,12 +61,4 @@ function refusePlainHttp({ protocol, hostname }: URL): void {
   throw new OperatorError(
     'PUBLIC_URL is plain HTTP outside localhost: put TLS before the gateway (Caddy, nginx or your ingress ends it and forwards to HTTP_PORT), then set PUBLIC_URL to the https address and TRUST_PROXY=true.',
   )
-}
-
-function isZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).format() !== ''
-  } catch {
-    return false
-  }
 }
