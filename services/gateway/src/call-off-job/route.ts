@@ -35,21 +35,18 @@ export function callOffJob(deps: CallOffJobDeps): FastifyPluginAsyncTypebox {
         const { principal } = request
         const seen = await deps.jobs.one(request.params.id, principal)
         if (!seen || !mayAct(principal, seen)) throw notFound()
+        const cancelledBy = principal.personId
+        const off = (job: Job) => {
+          const moved = calledOff(job, cancelledBy, deps.now())
+          if (moved === 'finished') throw alreadyFinished(job)
+          return moved
+        }
+        if (off(seen) === seen) return viewOf(seen, undefined, principal)
         await deps.audit(request, 'report.cancelled', seen._id)
 
-        const cancelledBy = principal.personId
-        const job = await deps.jobs.change(
-          seen._id,
-          (job) => {
-            const moved = calledOff(job, cancelledBy, deps.now())
-            if (moved === 'finished')
-              throw new ProblemError(409, 'ALREADY_FINISHED', 'This job has ended', {
-                detail: `It is ${job.state}.`,
-              })
-            return moved
-          },
-          () => [deps.make(reportCancelled, { reportId: seen._id, cancelledBy }, request.trace)],
-        )
+        const job = await deps.jobs.change(seen._id, off, () => [
+          deps.make(reportCancelled, { reportId: seen._id, cancelledBy }, request.trace),
+        ])
         if (!job) throw notFound()
         deps.jobChanged(job)
         return viewOf(job, undefined, principal)
@@ -57,3 +54,6 @@ export function callOffJob(deps: CallOffJobDeps): FastifyPluginAsyncTypebox {
     )
   }
 }
+
+const alreadyFinished = ({ state }: Job) =>
+  new ProblemError(409, 'ALREADY_FINISHED', 'This job has ended', { detail: `It is ${state}.` })

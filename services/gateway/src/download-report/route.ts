@@ -24,6 +24,9 @@ export interface DownloadReportDeps {
 const mayFetch: Policy = { roles: ['admin', 'doctor', 'patient'], scope: 'reports:read' }
 const params = Type.Object({ id: identifier('The report') })
 
+const bytes = { schema: Type.Unsafe({ type: 'string', format: 'binary' }) }
+const aFile = { description: 'The file', content: { 'text/csv': bytes, 'application/gzip': bytes } }
+const unchanged = Type.Unsafe<undefined>(Type.Null({ description: 'You have it' }))
 const notKept = 'private, no-store'
 
 /** A job whose file should stand. */
@@ -45,12 +48,19 @@ export function downloadReport({
       method: ['GET', 'HEAD'],
       url: '/v1/reports/:id/file',
       config: { policy: mayFetch },
-      schema: { summary: 'The file of a finished report', tags: ['reports'], params },
+      schema: {
+        summary: 'The file of a finished report',
+        description:
+          'Takes Range and If-Range; the ETag is the file’s SHA-256. Only for whoever asked for it.',
+        tags: ['reports'],
+        params,
+        response: { 200: aFile, 206: aFile, 304: unchanged },
+      },
       async handler(request, reply) {
         const job = await doneJob(request.params.id, request.principal)
         const etag = `"${job.result.sha256}"`
         if (request.headers['if-none-match']?.split(/,\s*/).includes(etag)) {
-          return reply.code(304).header('etag', etag).header('cache-control', notKept).send()
+          return reply.code(304).header('etag', etag).header('cache-control', notKept).send(undefined)
         }
 
         const { file, size } = await openFile(job)
@@ -80,7 +90,14 @@ export function downloadReport({
       '/v1/reports/:id/manifest',
       {
         config: { policy: mayFetch },
-        schema: { summary: 'What the file holds, and how it was made', tags: ['reports'], params },
+        schema: {
+          summary: 'What the file holds, and how it was made',
+          tags: ['reports'],
+          params,
+          response: {
+            200: { description: 'As JSON', content: { 'application/json': { schema: Type.Unknown() } } },
+          },
+        },
       },
       async (request, reply) => {
         const job = await doneJob(request.params.id, request.principal)

@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import {
   type ReportProgressed,
   reportCompleted,
@@ -282,8 +283,43 @@ describe('the stream of everything', () => {
     world.signedOut.clear()
   })
 
-  it('leaves no watcher behind when it could not begin', async () => {
+  it('is not open to strangers, nor to a thirty-first page of one person', async () => {
     expect((await world.stream('nobody', '/v1/stream')).response.status).toBe(401)
+
+    const open = await Promise.all(Array.from({ length: 30 }, () => world.stream('patient-2', '/v1/stream')))
+    expect((await world.stream('patient-2', '/v1/stream')).response.status).toBe(429)
+    for (const stream of open) await stream.close()
+    await expect.poll(() => world.hub.watching()).toBe(0)
+  })
+
+  it('forgets whoever leaves before it has begun', async () => {
+    const abort = new AbortController()
+    const asked = Array.from({ length: 20 }, () =>
+      world.call('doctor-1', '/v1/stream', { signal: abort.signal }),
+    )
+    await expect.poll(() => world.hub.watching()).toBeGreaterThan(0)
+    abort.abort()
+    await Promise.allSettled(asked)
+
+    await expect.poll(() => world.hub.watching()).toBe(0)
+    expect((await world.call('doctor-1', '/v1/stream', { method: 'HEAD' })).status).toBe(405)
+  })
+
+  it('drops a reader that does not read', async () => {
+    const jobId = await world.ask('doctor-1')
+    const job = await world.jobs.one(jobId, 'the house')
+    const { hostname, port } = new URL(world.url)
+    const socket = connect(Number(port), hostname)
+    socket.write('GET /v1/stream HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer doctor-1\r\n\r\n')
+    await expect.poll(() => world.hub.watching()).toBe(1)
+
+    for (let version = 2; world.hub.watching() > 0 && version < 200_000; version++) {
+      if (job) world.hub.show({ ...job, version })
+      if (version % 1_000 === 0) await new Promise(setImmediate)
+    }
+
+    expect(world.hub.watching()).toBe(0)
+    socket.destroy()
   })
 })
 

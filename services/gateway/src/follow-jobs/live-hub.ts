@@ -6,7 +6,7 @@ import { type Jobs, maySee, ownerSeenBy, type Viewer } from '../jobs.ts'
 
 /** Somebody who watches jobs change; called only with what they may see. */
 export interface Watcher {
-  readonly viewer: Viewer
+  readonly viewer: Exclude<Viewer, 'the house'>
   job(job: Job, progress: Progress | undefined): void
   progress(jobId: string, progress: Progress): void
   /** No more will come: this replica stops. */
@@ -25,6 +25,8 @@ export interface LiveHub {
   /** The jobs between two attempts. */
   retrying(): string[]
   watch(watcher: Watcher): () => void
+  /** How many streams are open, of one person or in all. */
+  watching(personId?: string): number
   /** Ends every stream, so that the server can close. */
   farewell(): void
 }
@@ -164,6 +166,8 @@ export function liveHub({ jobs, bus, now, log, rereadEveryMs = 5_000 }: LiveHubD
       watchers.add(watcher)
       return () => void watchers.delete(watcher)
     },
+    watching: (personId) =>
+      [...watchers].filter(({ viewer }) => personId === undefined || viewer.personId === personId).length,
     farewell,
   }
 }

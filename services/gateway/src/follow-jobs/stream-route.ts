@@ -6,14 +6,14 @@ import { isFinished, type Job } from '../job.ts'
 import { type Progress, viewOf } from '../job-view.ts'
 import { type Jobs, ownerSeenBy } from '../jobs.ts'
 import type { Principal } from '../principal.ts'
-import { notFound } from '../problem-error.ts'
+import { notFound, ProblemError } from '../problem-error.ts'
 import { type EventStream, eventStream, type Message } from './event-stream.ts'
 import type { LiveHub } from './live-hub.ts'
 import { maySeeJobs } from './route.ts'
 
 export interface StreamJobsDeps {
   readonly jobs: Pick<Jobs, 'one' | 'list' | 'changedSince'>
-  readonly hub: Pick<LiveHub, 'watch' | 'progressOf' | 'farewell'>
+  readonly hub: Pick<LiveHub, 'watch' | 'watching' | 'progressOf' | 'farewell'>
   readonly now: () => Date
   /** Whether the session or token that opened the stream still stands. */
   readonly stillSignedIn: (principal: Principal) => Promise<boolean>
@@ -25,6 +25,14 @@ const longestAwayMs = 24 * 3_600_000
 /** Clocks of replicas differ: a little is told again rather than left out. Clients know versions. */
 const overlapMs = 10_000
 const mostAtOnce = 200
+/** Of one person: each costs memory for as long as it stays. */
+const mostStreams = 30
+
+const nothing = Type.Unsafe<undefined>(Type.Null({ description: 'The job has ended, and you know it' }))
+const anEventStream = {
+  description: 'Server-sent events',
+  content: { 'text/event-stream': { schema: Type.String() } },
+}
 
 /**
  * Jobs as they change, by server-sent events. `job` carries the whole job; `progress` carries `jobId`, `attempt`,
@@ -47,16 +55,19 @@ export function streamJobs(deps: StreamJobsDeps): FastifyPluginAsyncTypebox {
       '/v1/jobs/:id/events',
       {
         config: { policy: maySeeJobs },
+        // A HEAD would open a stream that nobody reads.
+        exposeHeadRoute: false,
         schema: {
           summary: 'One job as it changes (server-sent events)',
           description: 'Ends with `bye` when the job has ended; 204 to whoever comes back and knows it all.',
           tags: ['jobs'],
           params: Type.Object({ id: identifier('The job') }),
-          produces: ['text/event-stream'],
+          response: { 200: anEventStream, 204: nothing },
         },
       },
       async (request, reply) => {
         const { principal, params } = request
+        refuseTooMany(principal)
         const stream = eventStream()
         let told = versionKnown(request, params.id)
         const tell = (job: Job, progress: Progress | undefined) => {
@@ -77,7 +88,7 @@ export function streamJobs(deps: StreamJobsDeps): FastifyPluginAsyncTypebox {
         if (isFinished(job) && told >= job.version) {
           stream.body.destroy()
           // EventSource stops coming back.
-          return reply.code(204).send()
+          return reply.code(204).send(undefined)
         }
         tell(job, hub.progressOf(job._id))
         return answer(reply, stream)
@@ -88,14 +99,17 @@ export function streamJobs(deps: StreamJobsDeps): FastifyPluginAsyncTypebox {
       '/v1/stream',
       {
         config: { policy: maySeeJobs },
+        // A HEAD would open a stream that nobody reads.
+        exposeHeadRoute: false,
         schema: {
           summary: 'Every job you may see, as it changes (server-sent events)',
           tags: ['jobs'],
-          produces: ['text/event-stream'],
+          response: { 200: anEventStream },
         },
       },
       async (request, reply) => {
         const { principal } = request
+        refuseTooMany(principal)
         const stream = eventStream()
         const told = new Map<string, number>()
         let opening = true
@@ -113,6 +127,13 @@ export function streamJobs(deps: StreamJobsDeps): FastifyPluginAsyncTypebox {
         return answer(reply, stream)
       },
     )
+  }
+
+  function refuseTooMany({ personId }: Principal): void {
+    if (hub.watching(personId) < mostStreams) return
+    throw new ProblemError(429, 'TOO_MANY_STREAMS', 'You have too many streams open', {
+      headers: { 'retry-after': '30' },
+    })
   }
 
   function watchFor(
@@ -188,6 +209,8 @@ function answer(reply: FastifyReply, { body }: EventStream): FastifyReply {
   return reply
     .type('text/event-stream; charset=utf-8')
     .header('cache-control', 'no-store')
+    // Ends with the stream: kept alive, it would hold up a server that stops.
+    .header('connection', 'close')
     .header('x-accel-buffering', 'no') // nginx holds answers back otherwise.
     .send(body)
 }
