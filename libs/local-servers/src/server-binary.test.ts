@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -34,6 +34,16 @@ describe('a server program', () => {
   it('is taken when it is named and fit', async () => {
     const named = await program('nats-server: v2.14.0')
     expect(await serverBinary(natsServer, named)).toBe(named)
+  })
+
+  it('is found on PATH, and known by its whole path from then on', async () => {
+    const home = await mkdtemp(join(dir, 'bin-'))
+    await rename(await program('nats-server: v2.99.0'), join(home, 'nats-server'))
+    const before = process.env.PATH
+    process.env.PATH = `${home}:${before}`
+    const found = await serverBinary(natsServer)
+    process.env.PATH = before
+    expect(found).toBe(join(home, 'nats-server'))
   })
 
   it('is refused by name and version when it is too old', async () => {

@@ -51,7 +51,8 @@ export async function serverBinary(program: ServerProgram, named?: string): Prom
       `${program.settings.binary} names ${version ? `version ${version.join('.')}` : 'no program that runs here'}; Rounds needs ${program.name} ${program.oldest.join('.')} or newer`,
     )
   }
-  if (await fits(program.name, program)) return program.name
+  const installed = await onPath(program.name)
+  if (installed && (await fits(installed, program))) return installed
 
   const faults: unknown[] = []
   for (const way of [
@@ -74,6 +75,13 @@ export async function serverBinary(program: ServerProgram, named?: string): Prom
 
 /** Shared by the stack, the tests and the benches; not in git. */
 const cacheDir = fileURLToPath(new URL('../../../.cache/servers', import.meta.url))
+
+/** The whole path: servers run in an environment of their own, without our PATH. */
+const onPath = (name: string) =>
+  run('sh', ['-c', 'command -v "$0"', name]).then(
+    ({ stdout }) => stdout.trim(),
+    () => undefined,
+  )
 
 async function fits(path: string, program: ServerProgram) {
   const version = await versionOf(path)
