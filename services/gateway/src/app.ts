@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
@@ -110,12 +111,13 @@ export async function frame(deps: DoorDeps): Promise<Door> {
       sendProblem(request, reply, notFound())
     },
     // First fault only, since finding them all in a hostile body costs more than it is worth. Nothing is dropped or
-    // converted in silence: what a caller sent is what is checked.
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
+    // converted in silence: what a caller sent is what is checked. Verbose for faults-of.ts, which never repeats a value.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false, verbose: true } },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.removeContentTypeParser('text/plain')
 
   refuseUnguardedRoutes(app)
+  dropSilentConnections(app)
   traceRequests(app)
   answerWithProblems(app, deps)
   await app.register(cookie)
@@ -155,6 +157,7 @@ export async function frame(deps: DoorDeps): Promise<Door> {
       'answered',
     )
   })
+  leaveNoConnectionBehind(app)
   await describeRoutes(app, publicUrl)
   await serveWebPages(app, webPages)
   return app
@@ -174,6 +177,19 @@ const contentSecurity = {
   'frame-ancestors': ["'none'"],
 }
 
+/** Browsers connect ahead of need. One who never asked anything must not be waited for when the door closes. */
+function dropSilentConnections(app: FastifyInstance): void {
+  const silent = new Set<Socket>()
+  app.server.on('connection', (socket: Socket) => {
+    silent.add(socket)
+    socket.once('close', () => silent.delete(socket))
+  })
+  app.server.on('request', ({ socket }) => silent.delete(socket))
+  app.addHook('preClose', async () => {
+    for (const socket of silent) socket.destroy()
+  })
+}
+
 /** A route that nobody decided about is open by mistake: such a door does not open at all. */
 function refuseUnguardedRoutes(app: FastifyInstance): void {
   const routes: { method: string | string[]; url: string; config?: { policy?: unknown } }[] = []
@@ -186,5 +202,16 @@ function refuseUnguardedRoutes(app: FastifyInstance): void {
       const names = unguarded.map(({ method, url }) => `${method} ${url}`)
       throw new Error(`routes without a policy: ${[...new Set(names)].join(', ')}`)
     }
+  })
+}
+
+/** Node closes what is idle once, when closing begins: whatever became idle later would hold up the end for a minute. */
+function leaveNoConnectionBehind(app: FastifyInstance): void {
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onResponse', async () => {
+    if (closing) setImmediate(() => app.server.closeIdleConnections())
   })
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import {
   type ReportProgressed,
@@ -51,6 +52,7 @@ describe('the list of jobs', () => {
       await world.ask('patient-2'),
     ]
     for (const reportId of [running, retrying]) await world.report(reportStarted, { reportId, attempt: 1 })
+    await world.report(reportProgressed, progress(retrying, 100))
     await world.report(reportFailed, { reportId: failed, code: 'DISK_FULL', reason: 'The disk is full.' })
     await world.report(reportProgressed, { reportId: retrying, attempt: 1, phase: 'retrying', rows: 0 })
     await expect.poll(() => world.hub.retrying()).toEqual([retrying])
@@ -332,6 +334,19 @@ describe('a gateway that stops', () => {
     await stream.ended()
 
     expect(stream.told.at(-1)).toMatchObject({ event: 'bye', data: { reason: 'stopping' } })
+    await world.stop()
+  })
+
+  it('waits for what it is answering, and for nothing after that', async () => {
+    const world = await jobsWorld()
+    const answer = world.get('admin-1', '/v1/jobs')
+    await once(world.app.server, 'request')
+    const begun = performance.now()
+
+    await world.app.close()
+
+    expect(performance.now() - begun).toBeLessThan(5_000)
+    expect((await answer).status).toBe(200)
     await world.stop()
   })
 })

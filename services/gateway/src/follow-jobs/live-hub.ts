@@ -45,6 +45,7 @@ interface Seen {
   readonly version: number
   readonly requestedBy: string
   readonly finished: boolean
+  readonly attempt: number
   readonly progress?: Progress
 }
 
@@ -80,9 +81,9 @@ export function liveHub({ jobs, bus, now, log, rereadEveryMs = 5_000 }: LiveHubD
     const known = seen.get(job._id)
     if (known && known.version >= job.version) return false
     const finished = isFinished(job)
-    const progress = finished ? undefined : known?.progress
-    const { version, requestedBy } = job
-    remember(job._id, { version, requestedBy, finished, ...(progress ? { progress } : {}) })
+    const { version, requestedBy, attempt } = job
+    const progress = finished || isOfEarlierAttempt(known?.progress, attempt) ? undefined : known?.progress
+    remember(job._id, { version, requestedBy, finished, attempt, ...(progress ? { progress } : {}) })
     return true
   }
 
@@ -102,7 +103,8 @@ export function liveHub({ jobs, bus, now, log, rereadEveryMs = 5_000 }: LiveHubD
       if (job) note(job)
     }
     const known = seen.get(reportId)
-    if (!known || known.finished || isBehind(progress, known.progress)) return
+    if (!known || known.finished) return
+    if (isOfEarlierAttempt(progress, known.attempt) || isBehind(progress, known.progress)) return
     remember(reportId, { ...known, progress })
     forThoseWhoMaySee(known, (watcher) => watcher.progress(reportId, progress))
   }
@@ -172,10 +174,16 @@ export function liveHub({ jobs, bus, now, log, rereadEveryMs = 5_000 }: LiveHubD
   }
 }
 
-/** Progress is not ordered and not stored: older news of the same attempt are no news. */
+const isOfEarlierAttempt = (progress: Progress | undefined, attempt: number) =>
+  progress !== undefined && progress.attempt < attempt
+
+const phases: readonly Progress['phase'][] = ['counting', 'writing', 'sealing', 'retrying']
+
+/** Progress is not ordered and not stored: what lies behind the last that was heard is no news. */
 function isBehind(one: Progress, known: Progress | undefined): boolean {
-  if (!known) return false
-  return one.attempt < known.attempt || (one.attempt === known.attempt && one.rows < known.rows)
+  if (!known || one.attempt !== known.attempt) return known !== undefined && one.attempt < known.attempt
+  const ahead = phases.indexOf(one.phase) - phases.indexOf(known.phase)
+  return ahead < 0 || (ahead === 0 && one.rows < known.rows)
 }
 
 /** Nothing when somebody may see everyone's. */

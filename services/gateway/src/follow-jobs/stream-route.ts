@@ -206,11 +206,13 @@ async function orDestroy<Value>(stream: EventStream, reading: Promise<Value>): P
 }
 
 function answer(reply: FastifyReply, { body }: EventStream): FastifyReply {
-  return reply
-    .type('text/event-stream; charset=utf-8')
-    .header('cache-control', 'no-store')
-    // Ends with the stream: kept alive, it would hold up a server that stops.
-    .header('connection', 'close')
-    .header('x-accel-buffering', 'no') // nginx holds answers back otherwise.
-    .send(body)
+  return (
+    reply
+      .type('text/event-stream; charset=utf-8')
+      .header('cache-control', 'no-store')
+      // Ends with the stream: kept alive, it would hold up a server that stops.
+      .header('connection', 'close')
+      .header('x-accel-buffering', 'no') // nginx holds answers back otherwise.
+      .send(body)
+  )
 }
