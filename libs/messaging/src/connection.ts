@@ -83,6 +83,10 @@ async function report(connection: Connection, log: Log): Promise<void> {
   for await (const status of connection.status()) {
     if (status.type === 'disconnect') log.warn({}, 'NATS is gone; reconnecting')
     if (status.type === 'reconnect') log.info({}, 'NATS is back')
-    if (status.type === 'error') log.error({ reason: nameOfError(status.error) }, 'NATS refused something')
+    if (status.type === 'error') {
+      const subject =
+        status.error instanceof errors.PermissionViolationError ? status.error.subject : undefined
+      log.error({ reason: nameOfError(status.error), subject }, 'NATS refused something')
+    }
   }
 }

@@ -28,6 +28,14 @@ export interface Consumption {
   stop(graceMs: number): Promise<void>
 }
 
+interface Held {
+  readonly settled: Promise<void>
+  readonly since: number
+}
+
+/** After so many ack_waits a handler counts as hung: its event is left to another, though it stays in hand here. */
+const longestHandling = 20
+
 /** How long one request for more waits at the broker; also the longest a vanished consumer stays unnoticed. */
 const pullMs = 5_000
 
@@ -37,15 +45,17 @@ export async function consume(subscription: Subscription, consuming: Consuming):
   const { consumer: declared, concurrency, handlers } = subscription
   const { durable, stream } = declared
   const consumer = await provisioned()
-  const held = new Map<JsMsg, Promise<void>>()
+  const held = new Map<JsMsg, Held>()
   const patienceOver = new AbortController()
+  let freed = Promise.withResolvers<void>()
   let stopping = false
   let settledAt = Date.now()
   let stopPulling = () => {}
   const pulling = pull()
   void pullAnewAfterReconnect()
   const signsOfLife = setInterval(() => {
-    for (const message of held.keys()) message.working()
+    const givenUpBefore = Date.now() - longestHandling * declared.ackWaitMs
+    for (const [message, { since }] of held) if (since > givenUpBefore) message.working()
   }, declared.ackWaitMs / 3)
 
   return {
@@ -56,8 +66,9 @@ export async function consume(subscription: Subscription, consuming: Consuming):
     async stop(graceMs) {
       stopping = true
       stopPulling()
+      freed.resolve()
       await pulling
-      const empty = Promise.all(held.values())
+      const empty = Promise.all(Array.from(held.values(), ({ settled }) => settled))
       await Promise.race([empty, sleep(graceMs, undefined, { ref: false })])
       if (held.size > 0) {
         log.warn({ durable, inHand: held.size }, 'handlers take too long to stop')
@@ -103,7 +114,7 @@ export async function consume(subscription: Subscription, consuming: Consuming):
         complaint = name
         if (!stopping) await sleep(500)
       }
-      while (!stopping && held.size >= concurrency) await Promise.race(held.values())
+      while (!stopping && held.size >= concurrency) await freed.promise
     }
   }
 
@@ -113,7 +124,6 @@ export async function consume(subscription: Subscription, consuming: Consuming):
   }
 
   function hold(message: JsMsg) {
-    // Held though not asked for twice over: begun all the same, since only what is begun is kept alive.
     const { deliveryCount: attempt, streamSequence, timestampNanos } = message.info
     const settled = deliver(message, parcelOf(message), {
       attempt,
@@ -126,8 +136,10 @@ export async function consume(subscription: Subscription, consuming: Consuming):
     }).finally(() => {
       held.delete(message)
       settledAt = Date.now()
+      freed.resolve()
+      freed = Promise.withResolvers()
     })
-    held.set(message, settled)
+    held.set(message, { settled, since: Date.now() })
   }
 }
 

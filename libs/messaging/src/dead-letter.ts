@@ -34,4 +34,4 @@ export function deadLetter(parcel: Parcel, death: Death): Parcel & { readonly id
 }
 
 /** A header value is one line of ASCII. */
-export const printable = (text: string) => text.replace(/[^\x20-\x7e]+/g, '?').slice(0, 500)
+const printable = (text: string) => text.replace(/[^\x20-\x7e]+/g, '?').slice(0, 500)

@@ -94,7 +94,14 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
 
   async function tellOfGaps() {
     for await (const { type } of connection.status()) {
-      if (type === 'reconnect') for (const gap of gaps) gap()
+      if (type !== 'reconnect') continue
+      for (const gap of gaps) {
+        try {
+          gap()
+        } catch (error) {
+          log.error({ reason: nameOfError(error) }, 'a follower failed')
+        }
+      }
     }
   }
 }

@@ -139,16 +139,27 @@ describe('the JetStream bus, when something fails', () => {
     const stubborn = await hearer(
       (_, { signal }) =>
         new Promise(() => {
-          signal.addEventListener('abort', aborted)
+          signal.addEventListener('abort', () => aborted())
         }),
       { graceMs: 200 },
     )
-    await gateway.publish(requested())
-    await vi.waitFor(() => expect(stubborn.heard).toHaveLength(1), patient)
+    await Promise.all([gateway.publish(requested()), gateway.publish(requested())])
+    await vi.waitFor(() => expect(stubborn.heard).toHaveLength(2), patient)
 
     await stubborn.bus.close()
 
-    expect(aborted).toHaveBeenCalled()
+    expect(aborted).toHaveBeenCalledTimes(2)
+  })
+
+  it('leaves the event of a handler that hangs to another', async () => {
+    const gateway = await bus('gateway')
+    const hanging = await hearer(() => new Promise(() => {}), { graceMs: 100 })
+    await gateway.publish(requested({ id: 'stuck' }))
+    await vi.waitFor(() => expect(hanging.heard).toEqual(['stuck']), patient)
+
+    const heir = await hearer(async () => done)
+
+    await vi.waitFor(() => expect([...hanging.heard, ...heir.heard]).toEqual(['stuck', 'stuck']), patient)
   })
 
   it('refuses to hear when nobody provisioned the consumer, in one sentence', async () => {
@@ -183,6 +194,21 @@ describe('the JetStream bus, when something fails', () => {
       await broker.nats.restart()
     }
   })
+
+  it.for([140_000, 300_000])(
+    'stores nothing of %s bytes, whose dead letter would not fit, and goes on',
+    async (bytes) => {
+      const gateway = await bus('gateway')
+      const { heard } = await hearer(async () => done)
+      const huge = { subject: 'hospital.report.requested', headers: {}, body: new Uint8Array(bytes) }
+
+      await expect(broker.put(huge)).rejects.toThrow(/exceed/)
+
+      await gateway.publish(requested({ id: 'the next one' }))
+      await vi.waitFor(() => expect(heard).toEqual(['the next one']), patient)
+      expect(await broker.keptIn('DEAD_LETTERS')).toEqual([])
+    },
+  )
 
   it('publishes more at once than may be on their way', async () => {
     const gateway = await bus('gateway', { inFlight: 4 })

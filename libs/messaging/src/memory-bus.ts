@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type ConsumerDeclaration, type HospitalEvent, subjectOf } from '@rounds/contracts'
 import type { Bus } from './bus.ts'
 import { deliver } from './deliver.ts'
@@ -44,8 +45,10 @@ interface Waiting {
 }
 
 /** A bus in memory; several on one broker are several processes. */
-export function memoryBus(options: { readonly broker?: MemoryBroker; readonly log?: Log } = {}): MemoryBus {
-  const { broker = memoryBroker(), log = silent } = options
+export function memoryBus(
+  options: { readonly broker?: MemoryBroker; readonly log?: Log; readonly graceMs?: number } = {},
+): MemoryBus {
+  const { broker = memoryBroker(), log = silent, graceMs = 30_000 } = options
   const published: HospitalEvent[] = []
   const said: HospitalEvent[] = []
   const queues: Queue[] = []
@@ -119,12 +122,14 @@ export function memoryBus(options: { readonly broker?: MemoryBroker; readonly lo
     incarnation: async () => 'memory',
     flows: async () => flows.map((flow) => flow()),
     async settled() {
-      while (queues.some(({ open }) => open > 0)) await new Promise((again) => setTimeout(again, 1))
+      while (queues.some(({ open }) => open > 0)) await sleep(1)
     },
     async close() {
       closing = true
       for (const follower of following) broker.followers.delete(follower)
-      await Promise.all(inHand)
+      const finished = Promise.all(inHand)
+      await Promise.race([finished, sleep(graceMs, undefined, { ref: false })])
+      patienceOver.abort()
     },
   }
 }
