@@ -8,6 +8,7 @@ import { useFormats } from '../../format/use-formats.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { useSession } from '../sign-in/use-session.ts'
 import styles from './appointment-list.module.css'
+import { mayBeChecked } from './may-be-checked.ts'
 import { StatusBadge } from './status-badge.tsx'
 
 interface ListProps {
@@ -30,6 +31,7 @@ function Table({ byDay, caption, onCheck }: ListProps & { readonly byDay: ByDay 
   const { appointments: texts } = useTexts()
   const { time, weekday } = useFormats()
   const isDoctor = useSession().role === 'doctor'
+  const isCheckable = useIsCheckable()
   const columns = isDoctor ? 5 : 6
   return (
     <div className={styles.surface}>
@@ -53,10 +55,7 @@ function Table({ byDay, caption, onCheck }: ListProps & { readonly byDay: ByDay 
               </th>
             </tr>
             {items.map((one) => (
-              <tr
-                key={one.appointmentId}
-                onKeyDown={onKeyC(() => isCheckable(one, isDoctor) && onCheck(one))}
-              >
+              <tr key={one.appointmentId} onKeyDown={onKeyC(() => isCheckable(one) && onCheck(one))}>
                 <td className={styles.time}>
                   <time dateTime={one.startsAt}>{time(one.startsAt)}</time>
                   <span className={styles.small}>{texts.minutes(one.minutes)}</span>
@@ -71,7 +70,7 @@ function Table({ byDay, caption, onCheck }: ListProps & { readonly byDay: ByDay 
                   <StatusBadge status={one.status} />
                 </td>
                 {isDoctor ? (
-                  <td>{isCheckable(one, isDoctor) && <CheckButton appointment={one} onCheck={onCheck} />}</td>
+                  <td>{isCheckable(one) && <CheckButton appointment={one} onCheck={onCheck} />}</td>
                 ) : (
                   <td>{one.department.name}</td>
                 )}
@@ -87,6 +86,7 @@ function Table({ byDay, caption, onCheck }: ListProps & { readonly byDay: ByDay 
 function Cards({ byDay, onCheck }: ListProps & { readonly byDay: ByDay }) {
   const { time, weekday } = useFormats()
   const isDoctor = useSession().role === 'doctor'
+  const isCheckable = useIsCheckable()
   return (
     <div className={styles.days}>
       {[...byDay].map(([day, items]) => (
@@ -113,7 +113,7 @@ function Cards({ byDay, onCheck }: ListProps & { readonly byDay: ByDay }) {
                   </p>
                 )}
                 {one.reason && <p className={styles.where}>{one.reason}</p>}
-                {isCheckable(one, isDoctor) && <CheckButton appointment={one} onCheck={onCheck} wide />}
+                {isCheckable(one) && <CheckButton appointment={one} onCheck={onCheck} wide />}
               </li>
             ))}
           </ul>
@@ -146,7 +146,13 @@ function CheckButton({ appointment, onCheck, wide = false }: CheckButtonProps) {
   )
 }
 
-const isCheckable = ({ status }: Appointment, isDoctor: boolean) => isDoctor && status === 'booked'
+/** Which of them the reader may mark checked. */
+function useIsCheckable() {
+  const isDoctor = useSession().role === 'doctor'
+  const { zone } = useFormats()
+  const today = dayIn(zone, new Date())
+  return (appointment: Appointment) => isDoctor && mayBeChecked(appointment, today, zone)
+}
 
 /** `c` acts on the row that has the focus, and nowhere else (WCAG 2.1.4). */
 const onKeyC = (run: () => void) => (event: KeyboardEvent) => {

@@ -1,0 +1,263 @@
+import { readFile } from 'node:fs/promises'
+import { startStack, type TestStack } from '@rounds/stack'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findChromium } from '../chromium.ts'
+import { faultsFor, launch, person, signIn } from './browser.ts'
+
+const chromium = findChromium(process.env)
+const appointments = 60_000
+
+describe.skipIf(chromium === undefined)('the pages of the hospital', () => {
+  let stack: TestStack
+  let browser: Browser
+
+  beforeAll(async () => {
+    stack = await startStack({ appointments, web: true })
+    browser = await launch(chromium as string)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await stack?.stop()
+  })
+
+  it('makes a report while the admin goes on working, and gives the file', async () => {
+    const { page, context, complaints } = await person(browser, stack.url)
+    await signIn(page, 'Admin')
+    await askForAppointments(page)
+
+    await expect.poll(() => titleOrReady(page), { timeout: 60_000 }).toMatch(/^\(\d+%\)|ready/)
+    await page.getByRole('link', { name: 'Appointments', exact: true }).first().click()
+    await page.getByRole('heading', { level: 1, name: 'Appointments' }).waitFor()
+    await page.getByRole('link', { name: 'Reports' }).click()
+
+    const { rows, text } = await download(page)
+    expect(rows).toBe(appointments)
+    expect(text.startsWith('Appointment,')).toBe(true)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it('shows the bar with its rows while the report is written', async () => {
+    const { page, context } = await person(browser, stack.url)
+    await signIn(page, 'Admin')
+    const seen = barOf(page)
+    await askForAppointments(page)
+
+    expect(await seen).toMatch(/rows|Counting|Waiting|Sealing/)
+    await page
+      .getByRole('link', { name: /^Download/ })
+      .first()
+      .waitFor()
+    await context.close()
+  })
+
+  it('has the report ready when the tab was closed and opened again', async () => {
+    const { page, context } = await person(browser, stack.url)
+    await signIn(page, 'Admin')
+    await askForAppointments(page)
+    await page.close()
+
+    const later = await context.newPage()
+    await later.goto('/reports')
+
+    expect((await download(later)).rows).toBe(appointments)
+    expect(await later.getByRole('button', { name: /^Finished reports, \d+ new/ }).count()).toBe(1)
+    await context.close()
+  })
+
+  it('stops a report that is called off, after asking whether that is meant', async () => {
+    const { page, context } = await person(browser, stack.url)
+    await signIn(page, 'Doctor')
+    stack.kill('reports')
+    await page.goto('/reports?new=true')
+    await page.getByRole('button', { name: 'Make the report' }).click()
+    await page
+      .getByRole('button', { name: /^Cancel Appointments/ })
+      .first()
+      .click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the report' }).click()
+
+    await page.getByText('Cancelled', { exact: true }).first().waitFor()
+    await page.getByRole('button', { name: 'Run again' }).first().waitFor()
+    await context.close()
+    await stack.ready('reports')
+  })
+
+  it('shows a patient their own visits only, whatever page they ask for', async () => {
+    const { page, context, complaints } = await person(browser, stack.url)
+    await signIn(page, 'Patient')
+    await page.getByRole('heading', { name: 'Past visits' }).waitFor()
+    const answer = await page.request.get('/v1/appointments?limit=200')
+    const { items } = (await answer.json()) as { items: Array<{ patient: { id: string } }> }
+
+    expect(items.length).toBeGreaterThan(0)
+    expect(new Set(items.map(({ patient }) => patient.id))).toEqual(new Set([stack.logins.patient.personId]))
+    expect(await page.getByRole('article').count()).toBeGreaterThan(0)
+    expect(await page.getByText('Diagnosis').count()).toBeGreaterThan(0)
+
+    await page.goto('/appointments')
+    await page.getByRole('heading', { level: 1, name: 'My visits' }).waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it('answers for somebody else’s report like for one that does not exist', async () => {
+    const { page: admins, context: adminsContext } = await person(browser, stack.url)
+    await signIn(admins, 'Admin')
+    await askForAppointments(admins)
+    await admins.getByRole('article').first().getByRole('link').first().click()
+    await admins.waitForURL(/\/reports\/.+/)
+    const { page, context } = await person(browser, stack.url)
+    await signIn(page, 'Patient')
+
+    await page.goto(new URL(admins.url()).pathname)
+
+    await page.getByRole('heading', { level: 1, name: 'There is nothing here' }).waitFor()
+    await context.close()
+    await adminsContext.close()
+  })
+
+  it('lets the doctor mark an appointment checked, with what was found', async () => {
+    const { page, context, complaints } = await person(browser, stack.url)
+    await signIn(page, 'Doctor')
+    await page.goto(`/appointments?${lastDays()}&status=booked`)
+    const marks = page.getByRole('button', { name: /^Mark checked/ })
+    await marks.first().waitFor()
+    const before = await marks.count()
+
+    await marks.first().focus()
+    await page.keyboard.press('c')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Mark checked' }).click()
+    await dialog.getByText('Please write what you found.').waitFor()
+    await dialog.getByLabel('Diagnosis').fill('Mild fever; nothing else found.')
+    await dialog.getByRole('button', { name: 'Mark checked' }).click()
+
+    await page.getByText(/is marked checked/).waitFor()
+    expect(await marks.count()).toBe(before - 1)
+    await page.reload()
+    await marks.first().waitFor()
+    expect(await marks.count()).toBe(before - 1)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it('leads back to the page that was asked for, and out again', async () => {
+    const { page, context } = await person(browser, stack.url)
+    await page.goto('/reports?new=true')
+    await page.getByLabel('Sign-in name').fill(stack.logins.admin.login)
+    await page.getByRole('textbox', { name: 'Password' }).fill('not this one')
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByText('Name or password is not right.').waitFor()
+
+    await page.getByRole('textbox', { name: 'Password' }).fill(stack.logins.admin.password)
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByRole('dialog', { name: 'New report' }).waitFor()
+
+    await page.goto('/reports')
+    await page.getByRole('button', { name: /Admin$/ }).click()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor()
+    await context.close()
+  })
+
+  it('says that it reconnects when the gateway goes, and is live again by itself', async () => {
+    const { page, context } = await person(browser, stack.url)
+    await signIn(page, 'Admin')
+    await page.getByText('Live', { exact: true }).first().waitFor()
+
+    stack.kill('gateway')
+
+    await page
+      .getByText(/^Reconnecting/)
+      .first()
+      .waitFor()
+    await stack.ready('gateway')
+    await page.getByText('Live', { exact: true }).first().waitFor({ timeout: 60_000 })
+    await context.close()
+  })
+
+  const pages = [
+    ['Admin', '/appointments'],
+    ['Admin', '/appointments?status=missed&all=true'],
+    ['Admin', '/reports'],
+    ['Admin', '/reports?new=true'],
+    ['Admin', 'a report'],
+    ['Doctor', '/appointments?all=true'],
+    ['Patient', '/history'],
+    ['Patient', '/reports?new=true'],
+    ['Patient', '/nowhere'],
+    [undefined, '/sign-in'],
+  ] as const
+
+  describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
+    it.each(pages)('leaves nothing for axe to find: %s at %s', async (role, path) => {
+      const { page, context, complaints } = await person(browser, stack.url, { scheme })
+      await visit(page, role, path)
+
+      expect(await faultsFor(page)).toEqual([])
+      expect(complaints).toEqual([])
+      await context.close()
+    })
+  })
+
+  it.each(pages)('fits a screen of 320 pixels: %s at %s', async (role, path) => {
+    const { page, context } = await person(browser, stack.url, { width: 320 })
+    await visit(page, role, path)
+
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    expect(overflow).toBeLessThanOrEqual(0)
+    await context.close()
+  })
+})
+
+async function askForAppointments(page: Page) {
+  await page.goto('/reports')
+  await page.getByRole('button', { name: 'New report' }).first().click()
+  await page.getByRole('button', { name: 'Make the report' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+}
+
+const titleOrReady = async (page: Page) =>
+  (await page.getByRole('link', { name: /^Download/ }).count()) > 0 ? 'ready' : page.title()
+
+const barOf = (page: Page) =>
+  page.getByRole('progressbar').first().getAttribute('aria-valuetext', { timeout: 60_000 })
+
+/** Takes the latest report from the page. */
+async function download(page: Page): Promise<{ rows: number; text: string }> {
+  const link = page
+    .getByRole('article')
+    .first()
+    .getByRole('link', { name: /^Download/ })
+  await link.waitFor({ timeout: 60_000 })
+  const [taken] = await Promise.all([page.waitForEvent('download'), link.click()])
+  const text = await readFile(await taken.path(), 'utf8')
+  return { rows: recordsIn(text) - 1, text }
+}
+
+/** Line ends within quotes are part of a field, not the end of a record. */
+const recordsIn = (csv: string) => csv.replaceAll(/"(?:[^"]|"")*"/g, '').split('\r\n').length - 1
+
+async function visit(page: Page, role: Parameters<typeof signIn>[1] | undefined, path: string) {
+  if (role) await signIn(page, role)
+  if (path === 'a report') {
+    await askForAppointments(page)
+    await page.getByRole('article').first().getByRole('link').first().click()
+    await page.getByRole('heading', { name: 'What happened' }).waitFor()
+  } else {
+    await page.goto(path)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+  }
+  await page.waitForLoadState('load')
+  await expect.poll(() => page.getByLabel('Loading…').count()).toBe(0)
+  if (path.includes('new=')) await page.getByRole('button', { name: 'Make the report' }).waitFor()
+}
+
+/** The last ten days, in which the seed leaves appointments to be marked. */
+function lastDays(): string {
+  const day = (back: number) =>
+    new Date(Date.now() - back * 86_400_000).toLocaleDateString('sv-SE', { timeZone: 'Asia/Kolkata' })
+  return `from=${day(9)}&to=${day(0)}`
+}
