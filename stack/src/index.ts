@@ -11,7 +11,7 @@ export { logins } from './seed/logins.ts'
 export type { Stack } from './stack.ts'
 export { type ApiClient, demoClient, passwordClient, UnexpectedAnswerError } from './tour/api-client.ts'
 export { type Downloaded, download } from './tour/download.ts'
-export { eventData, followJob, isFinal } from './tour/follow-job.ts'
+export { type Follow, followJob, isFinal, type JobProgress } from './tour/follow-job.ts'
 export { reported } from './tour/tour.ts'
 
 /** A hospital of its own for a test: everything real, on free ports, in a directory that goes with it. */

@@ -17,7 +17,13 @@ export interface Check {
 
 export const checks: readonly Check[] = [
   { name: 'types', run: async () => verdict(await runTool('typescript/bin/tsc', '-p', '.')) },
-  { name: 'style', run: async () => verdict(await runTool('@biomejs/biome/bin/biome', 'ci', '--colors=off', '--diagnostic-level=warn', '.')) },
+  {
+    name: 'style',
+    run: async () =>
+      verdict(
+        await runTool('@biomejs/biome/bin/biome', 'ci', '--colors=off', '--diagnostic-level=warn', '.'),
+      ),
+  },
   { name: 'walls', run: walls },
   { name: 'nothing lies around', run: async () => verdict(await runTool('knip/bin/knip.js')) },
   { name: 'generated files', run: generatedFiles },

@@ -6,57 +6,76 @@ const finalStates: readonly JobState[] = ['done', 'failed', 'cancelled', 'expire
 
 export const isFinal = (job: Pick<Job, 'state'>) => finalStates.includes(job.state)
 
+/** What a job's stream tells between two changes of the job. */
+export interface JobProgress {
+  readonly jobId: string
+  readonly phase: string
+  readonly rows: number
+  readonly total?: number
+}
+
+export interface Follow {
+  readonly withinMs: number
+  readonly progress?: (progress: JobProgress) => void
+}
+
 /**
  * Follows a job to its end over its event stream, and by asking wherever the stream breaks off: a gateway that restarts
  * must not look like a job that failed.
  */
-export async function followJob(
-  client: ApiClient,
-  jobId: string,
-  options: { readonly withinMs: number; readonly seen?: (job: Job) => void },
-): Promise<Job> {
-  const signal = AbortSignal.timeout(options.withinMs)
+export async function followJob(client: ApiClient, jobId: string, follow: Follow): Promise<Job> {
+  const signal = AbortSignal.timeout(follow.withinMs)
+  let last = 'unknown'
   while (!signal.aborted) {
-    const job = await streamed(client, jobId, signal, options.seen).catch(() => undefined)
+    const job = await streamed(client, jobId, signal, follow.progress).catch(() => undefined)
     if (job) return job
     const asked = await client.get<Job>(`/v1/jobs/${jobId}`).catch(() => undefined)
     if (asked && isFinal(asked)) return asked
+    last = asked?.state ?? last
     await sleep(200)
   }
-  throw new Error(`the job did not end within ${options.withinMs} ms`)
+  throw new Error(`the job did not end within ${follow.withinMs} ms; it was ${last}`)
 }
 
 async function streamed(
   client: ApiClient,
   jobId: string,
   signal: AbortSignal,
-  seen: (job: Job) => void = () => {},
+  progress: Follow['progress'],
 ): Promise<Job | undefined> {
   const response = await client.raw(`/v1/jobs/${jobId}/events`, {
     headers: { accept: 'text/event-stream' },
     signal,
   })
-  if (!response.ok || !response.body) return undefined
-  for await (const data of eventData(response.body)) {
+  if (response.status !== 200 || !response.body) return undefined
+  for await (const { event, data } of serverSentEvents(response.body)) {
+    if (event === 'progress') progress?.(JSON.parse(data))
+    if (event !== 'job') continue
     const job = JSON.parse(data) as Job
-    if (job.jobId !== jobId) continue
-    seen(job)
     if (isFinal(job)) return job
   }
   return undefined
 }
 
-/** The `data` of each event of a stream (WHATWG HTML 9.2.6), comments and other fields left out. */
-export async function* eventData(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+/** The events of a stream (WHATWG HTML 9.2.6) as far as our gateway sends them: comments and other fields are left out. */
+export async function* serverSentEvents(
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<{ event: string; data: string }> {
   const decoder = new TextDecoder()
   let text = ''
   for await (const chunk of body) {
     text += decoder.decode(chunk, { stream: true })
     const events = text.split(/\r?\n\r?\n/)
     text = events.pop() ?? ''
-    for (const event of events) {
-      const lines = event.split(/\r?\n/).filter((line) => line.startsWith('data:'))
-      if (lines.length > 0) yield lines.map((line) => line.slice(5).replace(/^ /, '')).join('\n')
+    for (const lines of events.map((event) => event.split(/\r?\n/))) {
+      const data = valuesOf('data', lines)
+      if (data.length > 0) yield { event: valuesOf('event', lines)[0] ?? 'message', data: data.join('\n') }
     }
   }
+}
+
+function valuesOf(field: string, lines: readonly string[]): string[] {
+  return lines
+    .filter((line) => line.startsWith(`${field}:`))
+    .map((line) => line.slice(field.length + 1).replace(/^ /, ''))
 }

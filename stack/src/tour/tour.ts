@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Appointment, Job, ReportRequest, Session, Task } from '@rounds/contracts/http'
 import { type ApiClient, demoClient } from './api-client.ts'
 import { type Downloaded, download } from './download.ts'
-import { followJob } from './follow-job.ts'
+import { type Follow, followJob } from './follow-job.ts'
 
 /** What one step of the tour found. `said` is for people. */
 export interface Finding {
@@ -88,7 +88,8 @@ export function tour(url: string, filesDir: string, atLeastAppointments: number)
           items.every((item) => item.patient.id === patient.session.personId),
           'a patient sees the appointments of others',
         )
-        const { status } = await patient.raw(`/v1/jobs/${report.jobId}`)
+        const { status, body } = await patient.raw(`/v1/jobs/${report.jobId}`)
+        await body?.cancel()
         insist(status === 404, `the admin's report answers ${status} to a patient, not 404`)
         const { saved } = await reported(
           patient,
@@ -128,11 +129,12 @@ export async function reported(
   client: ApiClient,
   request: ReportRequest,
   file: string,
+  follow: Follow = { withinMs: 10 * 60_000 },
 ): Promise<{ job: Job; saved: Downloaded }> {
   const { jobId } = await client.send<{ jobId: string }>('POST', '/v1/reports', request, {
     'idempotency-key': randomUUID(),
   })
-  const job = await followJob(client, jobId, { withinMs: 10 * 60_000 })
+  const job = await followJob(client, jobId, follow)
   insist(job.state === 'done', `the report is ${job.state}: ${job.failure?.reason ?? 'no reason given'}`)
   const saved = await download(client, job.links.download ?? '', file)
   insist(saved.etag === `"${saved.sha256}"`, `the file's ETag is not its hash: ${saved.etag}`)
