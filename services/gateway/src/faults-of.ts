@@ -3,6 +3,9 @@ import type { Fault } from './problem-error.ts'
 
 type Found = Pick<FastifySchemaValidationError, 'keyword' | 'instancePath' | 'schemaPath' | 'params'> & {
   readonly message?: string | undefined
+  /** What was looked at, and by which schema: Ajv tells when it is `verbose`. */
+  readonly data?: unknown
+  readonly parentSchema?: { readonly properties?: Readonly<Record<string, { readonly const?: unknown }>> }
 }
 
 const rooms: Readonly<Record<string, string>> = {
@@ -15,37 +18,53 @@ const rooms: Readonly<Record<string, string>> = {
 /** What a validator found, as the caller is told it: a pointer to the field and the reason. Never quotes a value. */
 export function faultsOf(found: readonly Found[], part = 'body'): Fault[] {
   const room = rooms[part] ?? ''
-  const told = likeliestBranch(found).map((error) => ({
+  const meant = likeliestBranch(found)
+  const told = meant.map((error) => ({
     pointer: `${room}${error.instancePath}${fieldOf(error)}` || '/',
-    detail: detailOf(error, found),
+    detail: detailOf(error, meant),
   }))
   return [...new Map(told.map((fault) => [`${fault.pointer} ${fault.detail}`, fault])).values()]
 }
 
 /**
- * A union complains once per branch. The caller meant one of them: the one whose constant they wrote, or else the one
- * with the fewest complaints.
+ * A union complains once per branch, and the caller meant one of them: the one whose constants they wrote, with
+ * the fewest fields missing. Where their constant is nobody's, the complaint is about that, with all the choices.
  */
 function likeliestBranch(found: readonly Found[]): readonly Found[] {
-  const branches = Map.groupBy(
-    found.filter((error) => error.keyword !== 'anyOf'),
-    ({ schemaPath }) => /^.*?\/anyOf\/\d+/.exec(schemaPath)?.[0] ?? '',
-  )
-  if (branches.size <= 1) return found.filter((error) => error.keyword !== 'anyOf')
-  const plain = branches.get('') ?? []
-  branches.delete('')
-  const allConstants = [...branches.values()].every((errors) =>
-    errors.every(({ keyword }) => keyword === 'const'),
-  )
-  if (allConstants) return [...plain, ...[...branches.values()].flat().slice(0, 1)]
-  const weight = (errors: readonly Found[]) =>
-    errors.reduce(
-      (sum, { keyword }) => sum + (keyword === 'const' ? 100 : keyword === 'required' ? 10 : 1),
-      0,
-    )
-  const [meant = []] = [...branches.values()].sort((left, right) => weight(left) - weight(right))
-  return [...plain, ...meant]
+  const told = found.filter(({ keyword }) => keyword !== 'anyOf')
+  const branches = [...Map.groupBy(told, branchOf).values()]
+  if (branches.length <= 1) return told
+  const possible = branches.filter((branch) => wrongConstants(branch).length === 0)
+  const wrong = branches.flatMap(wrongConstants)
+  if (wrong.length > 0 && possible.every(hasNoConstants)) return wrong
+  return possible.toSorted((one, other) => missingIn(one) - missingIn(other))[0] ?? told
 }
+
+const missingIn = (branch: readonly Found[]) => branch.filter(({ keyword }) => keyword === 'required').length
+
+const branchOf = ({ schemaPath }: Found) => /^.*?\/anyOf\/\d+/.exec(schemaPath)?.[0] ?? ''
+
+/** Constants of this branch that the caller wrote differently; Ajv itself stops at the first missing field. */
+function wrongConstants(branch: readonly Found[]): Found[] {
+  return branch.flatMap((error): Found[] => {
+    if (error.keyword === 'const') return [error]
+    const written = (error.data ?? {}) as Readonly<Record<string, unknown>>
+    return Object.entries(error.parentSchema?.properties ?? {})
+      .filter(([name, schema]) => 'const' in schema && name in written && written[name] !== schema.const)
+      .map(([name, schema]) => ({
+        keyword: 'const',
+        instancePath: `${error.instancePath}/${name}`,
+        schemaPath: error.schemaPath,
+        params: { allowedValue: schema.const },
+      }))
+  })
+}
+
+const hasNoConstants = (branch: readonly Found[]) =>
+  branch.every(({ parentSchema }) => {
+    const fields = Object.values(parentSchema?.properties ?? {})
+    return fields.length > 0 && fields.every((schema) => !('const' in schema))
+  })
 
 function fieldOf({ keyword, params }: Found): string {
   const field = keyword === 'required' ? params.missingProperty : params.additionalProperty

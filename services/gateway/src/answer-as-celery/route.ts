@@ -19,6 +19,7 @@ export function answerAsCelery({ jobs, progressOf }: AnswerAsCeleryDeps): Fastif
       {
         config: { policy: { roles: ['admin', 'doctor', 'patient', 'ops'], scope: 'reports:read' } },
         schema: {
+          operationId: 'readTask',
           summary: 'A job as Celery’s AsyncResult tells it',
           tags: ['jobs'],
           params: Type.Object({ id: identifier('The job') }),

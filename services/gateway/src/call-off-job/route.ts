@@ -25,6 +25,7 @@ export function callOffJob(deps: CallOffJobDeps): FastifyPluginAsyncTypebox {
       {
         config: { policy: { roles: ['admin', 'doctor', 'patient'], scope: 'reports:write' } },
         schema: {
+          operationId: 'cancelJob',
           summary: 'Call a job off',
           tags: ['jobs'],
           params: Type.Object({ id: identifier('The job') }),

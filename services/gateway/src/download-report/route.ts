@@ -49,6 +49,7 @@ export function downloadReport({
       url: '/v1/reports/:id/file',
       config: { policy: mayFetch },
       schema: {
+        operationId: 'downloadReport',
         summary: 'The file of a finished report',
         description:
           'Takes Range and If-Range; the ETag is the file’s SHA-256. Only for whoever asked for it.',
@@ -91,6 +92,7 @@ export function downloadReport({
       {
         config: { policy: mayFetch },
         schema: {
+          operationId: 'readManifest',
           summary: 'What the file holds, and how it was made',
           tags: ['reports'],
           params,

@@ -31,6 +31,7 @@ export function followJobs({
       {
         config: { policy: maySeeJobs },
         schema: {
+          operationId: 'listJobs',
           summary: 'Jobs, latest first',
           description:
             '`q` takes `state:`, `report:`, `kind:`, `by:` (a person) and `since:` (30m, 2h, 3d); words are joined by "and", the same field twice by "or".',
@@ -60,6 +61,7 @@ export function followJobs({
       {
         config: { policy: maySeeJobs },
         schema: {
+          operationId: 'readJob',
           summary: 'One job',
           tags: ['jobs'],
           params: Type.Object({ id: identifier('The job') }),

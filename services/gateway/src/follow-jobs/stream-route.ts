@@ -58,6 +58,7 @@ export function streamJobs(deps: StreamJobsDeps): FastifyPluginAsyncTypebox {
         // A HEAD would open a stream that nobody reads.
         exposeHeadRoute: false,
         schema: {
+          operationId: 'followJob',
           summary: 'One job as it changes (server-sent events)',
           description: 'Ends with `bye` when the job has ended; 204 to whoever comes back and knows it all.',
           tags: ['jobs'],
@@ -102,6 +103,7 @@ export function streamJobs(deps: StreamJobsDeps): FastifyPluginAsyncTypebox {
         // A HEAD would open a stream that nobody reads.
         exposeHeadRoute: false,
         schema: {
+          operationId: 'followJobs',
           summary: 'Every job you may see, as it changes (server-sent events)',
           tags: ['jobs'],
           response: { 200: anEventStream },

@@ -44,6 +44,12 @@ export async function describeRoutes(app: FastifyInstance, publicUrl: string): P
     refResolver: {
       buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `def-${index}`),
     },
+    transformObject: (document) => {
+      if (!('openapiObject' in document)) throw new Error('the document is not OpenAPI 3')
+      // HEAD is what HTTP makes of GET; as an operation of its own it would be there twice.
+      for (const path of Object.values(document.openapiObject.paths ?? {})) delete path?.head
+      return document.openapiObject
+    },
     transform: ({ schema, url, route }) => ({ schema: documented(schema, route.config?.policy), url }),
   })
 }

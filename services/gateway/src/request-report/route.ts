@@ -31,6 +31,7 @@ export function requestReport(deps: RequestReportDeps): FastifyPluginAsyncTypebo
       {
         config: { policy: mayChoose },
         schema: {
+          operationId: 'reportCatalogue',
           summary: 'Which reports you may ask for',
           tags: ['reports'],
           response: { 200: reportChoices },
@@ -44,6 +45,7 @@ export function requestReport(deps: RequestReportDeps): FastifyPluginAsyncTypebo
       {
         config: { policy: mayAsk },
         schema: {
+          operationId: 'requestReport',
           summary: 'Ask for a report',
           tags: ['reports'],
           headers: idempotencyHeader,

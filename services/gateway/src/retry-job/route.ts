@@ -20,6 +20,7 @@ export function retryJob(deps: RetryJobDeps): FastifyPluginAsyncTypebox {
       {
         config: { policy: { roles: ['admin', 'doctor', 'patient'], scope: 'reports:write' } },
         schema: {
+          operationId: 'retryJob',
           summary: 'Ask again for what failed, was cancelled or expired',
           tags: ['jobs'],
           headers: idempotencyHeader,

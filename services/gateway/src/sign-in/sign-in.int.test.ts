@@ -2,8 +2,10 @@ import { testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDoor, password } from '../../test/open-door.ts'
 
+type Door = Awaited<ReturnType<typeof openDoor>>
+
 describe('signing in', () => {
-  let door: Awaited<ReturnType<typeof openDoor>>
+  let door: Door
   beforeAll(async () => {
     door = await openDoor(testServers().freshDatabase())
   })
@@ -17,10 +19,153 @@ describe('signing in', () => {
 
     expect(status).toBe(200)
     expect(body).toMatchObject({ personId: 'asha', role: 'admin' })
-    const cookie = String(headers['set-cookie'])
-    for (const word of ['__Host-rounds=', 'HttpOnly', 'Secure', 'SameSite=Lax', 'Path=/'])
-      expect(cookie).toContain(word)
-    const again = await door.anyone('GET', '/v1/session', undefined, { cookie: cookie.split(';')[0] ?? '' })
-    expect(again.body).toEqual(body)
+    for (const word of ['__Host-rounds=', 'HttpOnly', 'Secure', 'SameSite=Lax', 'Path=/']) {
+      expect(String(headers['set-cookie'])).toContain(word)
+    }
+    expect((await door.anyone('GET', '/v1/session', undefined, cookieOf(headers))).body).toEqual(body)
   })
+
+  it('gives another session each time, and ends the one the browser held', async () => {
+    const first = cookieOf((await signIn('om@example.test', password)).headers)
+    const second = cookieOf((await signIn('om@example.test', password, first)).headers)
+
+    expect(second.cookie).not.toBe(first.cookie)
+    expect((await door.anyone('GET', '/v1/session', undefined, first)).status).toBe(401)
+    expect((await door.anyone('GET', '/v1/session', undefined, second)).status).toBe(200)
+  })
+
+  it('keeps no secret that could be used', async () => {
+    const { headers } = await signIn('asha@example.test', password)
+    const secret = cookieOf(headers).cookie.split('=')[1] ?? ''
+    const kept = JSON.stringify(await door.store.collection('sessions').find().toArray())
+    expect(kept).not.toContain(secret)
+  })
+
+  it('answers alike to a wrong password and an unknown name, and writes both down', async () => {
+    const wrong = await signIn('asha@example.test', 'wrong')
+    const unknown = await signIn('nobody@example.test', 'wrong')
+
+    expect([wrong.status, unknown.status]).toEqual([401, 401])
+    expect({ ...wrong.body, traceId: '' }).toEqual({ ...unknown.body, traceId: '' })
+    const audited = await door.audited()
+    expect(audited).toContain('anonymous session.refused asha')
+    expect(audited).toContain('anonymous session.refused unknown')
+  })
+
+  it('is over at the server after signing out, and tells the browser to forget', async () => {
+    const cookie = cookieOf((await signIn('asha@example.test', password)).headers)
+    const { status, headers } = await door.anyone('DELETE', '/v1/session', undefined, cookie)
+
+    expect(status).toBe(204)
+    expect(headers['clear-site-data']).toContain('"cookies"')
+    expect((await door.anyone('GET', '/v1/session', undefined, cookie)).status).toBe(401)
+    expect(await door.audited()).toEqual(
+      expect.arrayContaining(['asha session.started asha', 'asha session.ended asha']),
+    )
+  })
+
+  it('lets no page of another site sign somebody in', async () => {
+    expect((await signIn('asha@example.test', password, { 'sec-fetch-site': 'cross-site' })).status).toBe(403)
+  })
+
+  it('ends with the account', async () => {
+    const links = await door.as('links')
+    expect((await links('GET', '/v1/session')).status).toBe(200)
+    await door.store.collection('accounts').updateOne({ personId: 'links' }, { $set: { active: false } })
+    expect((await links('GET', '/v1/session')).status).toBe(401)
+  })
+
+  it('shows only to a demonstration how to come in by role', async () => {
+    const { status, body } = await door.anyone('POST', '/v1/session/demo', { role: 'doctor' })
+    expect([status, body.role]).toEqual([200, 'doctor'])
+
+    const serious = await openDoor(testServers().freshDatabase(), { demo: false })
+    expect((await serious.anyone('POST', '/v1/session/demo', { role: 'doctor' })).status).toBe(404)
+    expect((await serious.anyone('GET', '/v1/welcome')).body).toMatchObject({ demo: false })
+    await serious.close()
+  })
+})
+
+describe('a session', () => {
+  let door: Door
+  beforeAll(async () => {
+    door = await openDoor(testServers().freshDatabase())
+  })
+  afterAll(() => door.close())
+  const minutes = 60_000
+
+  it('ends half an hour after its last use', async () => {
+    const asha = await door.as('asha')
+    for (let round = 0; round < 3; round++) {
+      door.wait(29 * minutes)
+      expect((await asha('GET', '/v1/session')).status).toBe(200)
+    }
+    door.wait(31 * minutes)
+    expect((await asha('GET', '/v1/session')).status).toBe(401)
+  })
+
+  it('ends after twelve hours, however busy', async () => {
+    const asha = await door.as('asha')
+    for (let round = 0; round < 35; round++) {
+      door.wait(20 * minutes)
+      expect((await asha('GET', '/v1/session')).status).toBe(200)
+    }
+    door.wait(21 * minutes)
+    expect((await asha('GET', '/v1/session')).status).toBe(401)
+  })
+})
+
+describe('guessing a password', () => {
+  let door: Door
+  beforeAll(async () => {
+    door = await openDoor(testServers().freshDatabase())
+  })
+  afterAll(() => door.close())
+
+  const guess = (login = 'asha@example.test', secret = 'wrong') =>
+    door.anyone('POST', '/v1/session', { login, password: secret })
+
+  it('takes longer and longer, for the right one too, until it succeeds', async () => {
+    // More at once than are free, since a machine would not wait for the answer.
+    const answers = await Promise.all(Array.from({ length: 12 }, () => guess()))
+    expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(5)
+
+    const blocked = await guess('asha@example.test', password)
+    expect(blocked.status).toBe(429)
+    const wait = Number(blocked.headers['retry-after'])
+    expect(wait).toBeGreaterThan(0)
+
+    door.wait(wait * 1_000)
+    expect((await guess()).status).toBe(401)
+    const next = await guess()
+    expect(next.status).toBe(429)
+    expect(Number(next.headers['retry-after'])).toBeGreaterThan(wait)
+
+    door.wait(Number(next.headers['retry-after']) * 1_000)
+    expect((await guess('asha@example.test', password)).status).toBe(200)
+    expect((await guess()).status).toBe(401)
+  })
+
+  it('does not block others', async () => {
+    for (let round = 0; round < 8; round++) await guess('ada@example.test')
+    expect((await guess('ada@example.test')).status).toBe(429)
+    expect((await guess('bina@example.test', password)).status).toBe(200)
+  })
+
+  it('from one address is slowed down whatever the names', async () => {
+    let last = 0
+    for (let round = 0; round < 60 && last !== 429; round++)
+      last = (await guess(`name-${round}@example.test`)).status
+    expect(last).toBe(429)
+  })
+
+  it('leaves no name behind, since people type passwords into the wrong field', async () => {
+    await guess('my-secret-password')
+    const kept = JSON.stringify(await door.store.collection('signInFailures').find().toArray())
+    expect(kept).not.toContain('my-secret-password')
+  })
+})
+
+const cookieOf = (headers: Record<string, unknown>) => ({
+  cookie: String(headers['set-cookie']).split(';')[0] ?? '',
 })

@@ -1,0 +1,113 @@
+import type { AppointmentDocument } from '@rounds/contracts'
+import type { WithOutbox } from '@rounds/ledger'
+import { testServers } from '@rounds/local-servers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDoor } from '../../test/open-door.ts'
+
+describe('booking', () => {
+  let door: Awaited<ReturnType<typeof openDoor>>
+  beforeAll(async () => {
+    door = await openDoor(testServers().freshDatabase())
+  })
+  afterAll(() => door.close())
+
+  let next = 1
+  /** A time nobody has taken yet. */
+  const free = () => new Date(door.now().getTime() + next++ * 24 * 3_600_000).toISOString()
+  const book = async (personId: string, body: object, headers = {}) =>
+    (await door.as(personId))('POST', '/v1/appointments', body, headers)
+
+  it('writes the appointment and its event in one document', async () => {
+    const startsAt = free()
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+    const body = {
+      patientId: 'ada',
+      doctorId: 'rao',
+      startsAt,
+      minutes: 30,
+      reason: '$set, "quoted"\nline',
+      fee: '99.90',
+    }
+    const { status, body: shown } = await book('asha', body, { traceparent })
+
+    expect(status).toBe(201)
+    expect(shown).toMatchObject({
+      status: 'booked',
+      fee: '99.90',
+      doctor: { number: 'D-rao' },
+      department: { id: 'heart' },
+      version: 1,
+    })
+    const kept = (await door.appointmentOf(shown.appointmentId)) as (AppointmentDocument & WithOutbox) | null
+    expect(kept).toMatchObject({
+      startsAt: new Date(startsAt),
+      reason: body.reason,
+      bookedAt: expect.any(Date),
+    })
+    expect(kept?.outboxDue).toBeInstanceOf(Date)
+    const event = kept?.outbox[0]?.event
+    expect(event).toMatchObject({
+      type: 'appointment.booked',
+      subject: shown.appointmentId,
+      correlationid: '4bf92f3577b34da6a3ce929d0e0e4736',
+      data: { patientId: 'ada', doctorId: 'rao', departmentId: 'heart', version: 1 },
+    })
+    expect(event?.traceparent).toContain('4bf92f3577b34da6a3ce929d0e0e4736')
+    expect(JSON.stringify(event)).not.toMatch(/Ada|quoted/)
+    expect(await door.audited()).toContain(`asha appointment.booked ${shown.appointmentId}`)
+  })
+
+  it('is a patient’s for themself and a doctor’s with themself', async () => {
+    expect((await book('ada', { patientId: 'ada', doctorId: 'rao', startsAt: free() })).status).toBe(201)
+    expect((await book('rao', { patientId: 'bina', doctorId: 'rao', startsAt: free() })).status).toBe(201)
+
+    const forOther = await book('ada', { patientId: 'bina', doctorId: 'rao', startsAt: free() })
+    const forNobody = await book('ada', { patientId: 'nobody', doctorId: 'rao', startsAt: free() })
+    expect({ ...forOther.body, traceId: '' }).toEqual({ ...forNobody.body, traceId: '' })
+    expect((await book('rao', { patientId: 'ada', doctorId: 'khan', startsAt: free() })).status).toBe(422)
+  })
+
+  it('keeps a doctor to one patient at a time', async () => {
+    const startsAt = free()
+    const at = (minutes: number) => new Date(Date.parse(startsAt) + minutes * 60_000).toISOString()
+    const status = async (starts: string, minutes: number, doctorId = 'khan') =>
+      (await book('asha', { patientId: 'ada', doctorId, startsAt: starts, minutes })).status
+
+    expect(await status(startsAt, 30)).toBe(201)
+    expect(await status(startsAt, 30)).toBe(409)
+    expect(await status(at(29), 30)).toBe(409)
+    expect(await status(at(-10), 15)).toBe(409)
+    expect(await status(startsAt, 30, 'rao')).toBe(201)
+    expect(await status(at(30), 30)).toBe(201)
+    expect(await status(at(-15), 15)).toBe(201)
+  })
+
+  it.each([
+    [{ doctorId: 'rao', startsAt: '2001-01-01T00:00:00Z', patientId: 'ada' }, 422, '/startsAt'],
+    [{ doctorId: 'rao', startsAt: '2090-12-31T23:59:60Z', patientId: 'ada' }, 422, '/startsAt'],
+    [{ doctorId: 'rao', startsAt: '2090-01-01T00:00:00Z', patientId: 'nobody' }, 422, '/patientId'],
+    [{ doctorId: 'rao', startsAt: '2090-01-01T00:00:00Z', patientId: 'khan' }, 422, '/patientId'],
+    [{ doctorId: 'nobody', startsAt: '2090-01-01T00:00:00Z', patientId: 'ada' }, 422, '/doctorId'],
+    [{ doctorId: 'rao', startsAt: '2090-02-30T00:00:00Z', patientId: 'ada' }, 400, '/startsAt'],
+    [{ doctorId: 'rao', startsAt: '2090-01-01', patientId: 'ada' }, 400, '/startsAt'],
+    [{ doctorId: 'rao', startsAt: '2090-01-01T00:00:00Z', patientId: 'ada', fee: '1e9' }, 400, '/fee'],
+    [
+      { doctorId: 'rao', startsAt: '2090-01-01T00:00:00Z', patientId: 'ada', status: 'checked' },
+      400,
+      '/status',
+    ],
+    [{ doctorId: { $gt: '' }, startsAt: '2090-01-01T00:00:00Z', patientId: 'ada' }, 400, '/doctorId'],
+  ])('refuses %j with %i at %s', async (body, status, pointer) => {
+    const answer = await book('asha', body)
+    expect([answer.status, answer.body.errors[0].pointer]).toEqual([status, pointer])
+  })
+
+  it('does not happen when it cannot be accounted for', async () => {
+    await door.store.collection('audit').drop()
+    await door.store.collection('audit').createIndex({ did: 1 }, { unique: true })
+    expect((await book('asha', { patientId: 'ada', doctorId: 'rao', startsAt: free() })).status).toBe(201)
+    const before = await door.store.collection('appointments').countDocuments()
+    expect((await book('asha', { patientId: 'ada', doctorId: 'rao', startsAt: free() })).status).toBe(500)
+    expect(await door.store.collection('appointments').countDocuments()).toBe(before)
+  })
+})

@@ -1,0 +1,117 @@
+import type { Role } from '@rounds/contracts'
+import { testServers } from '@rounds/local-servers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDoor } from './open-door.ts'
+
+/** Who may call what. A new route is not there until somebody wrote it into this table. */
+const table: Readonly<Record<string, readonly Role[] | 'public'>> = {
+  'GET /v1/welcome': 'public',
+  'POST /v1/session': 'public',
+  'POST /v1/session/demo': 'public',
+  'GET /schemas/{type}/v1': 'public',
+  'GET /v1/session': ['admin', 'doctor', 'patient', 'ops', 'integrator'],
+  'DELETE /v1/session': ['admin', 'doctor', 'patient', 'ops', 'integrator'],
+  'POST /v1/tokens': ['admin', 'doctor', 'patient', 'integrator'],
+  'GET /v1/tokens': ['admin', 'doctor', 'patient', 'integrator'],
+  'DELETE /v1/tokens/{tokenId}': ['admin', 'doctor', 'patient', 'integrator'],
+  'GET /v1/audit': ['admin', 'ops'],
+  'GET /v1/patients': ['admin', 'doctor', 'patient'],
+  'POST /v1/patients': ['admin'],
+  'GET /v1/patients/{patientId}': ['admin', 'doctor', 'patient'],
+  'PATCH /v1/patients/{patientId}': ['admin'],
+  'GET /v1/doctors': ['admin', 'doctor', 'patient', 'ops', 'integrator'],
+  'POST /v1/doctors': ['admin'],
+  'GET /v1/doctors/{doctorId}': ['admin', 'doctor', 'patient', 'ops', 'integrator'],
+  'PATCH /v1/doctors/{doctorId}': ['admin'],
+  'GET /v1/departments': ['admin', 'doctor', 'patient', 'ops', 'integrator'],
+  'POST /v1/departments': ['admin'],
+  'GET /v1/departments/{departmentId}': ['admin', 'doctor', 'patient', 'ops', 'integrator'],
+  'PATCH /v1/departments/{departmentId}': ['admin'],
+  'GET /v1/appointments': ['admin', 'doctor', 'patient'],
+  'POST /v1/appointments': ['admin', 'doctor', 'patient'],
+  'GET /v1/appointments/{appointmentId}': ['admin', 'doctor', 'patient'],
+  'PATCH /v1/appointments/{appointmentId}': ['admin', 'doctor', 'patient'],
+  'GET /v1/reports/catalogue': ['admin', 'doctor', 'patient'],
+  'POST /v1/reports': ['admin', 'doctor', 'patient'],
+  'GET /v1/reports/{id}/file': ['admin', 'doctor', 'patient'],
+  'GET /v1/reports/{id}/manifest': ['admin', 'doctor', 'patient'],
+  'GET /v1/jobs': ['admin', 'doctor', 'patient', 'ops'],
+  'GET /v1/jobs/{id}': ['admin', 'doctor', 'patient', 'ops'],
+  'GET /v1/jobs/{id}/events': ['admin', 'doctor', 'patient', 'ops'],
+  'GET /v1/stream': ['admin', 'doctor', 'patient', 'ops'],
+  'POST /v1/jobs/{id}/cancel': ['admin', 'doctor', 'patient'],
+  'POST /v1/jobs/{id}/retry': ['admin', 'doctor', 'patient'],
+  'GET /v1/tasks/{id}': ['admin', 'doctor', 'patient', 'ops'],
+}
+
+const someone: Readonly<Record<Role, string>> = {
+  admin: 'asha',
+  doctor: 'rao',
+  patient: 'ada',
+  ops: 'om',
+  integrator: 'links',
+}
+const roles = Object.keys(someone) as Role[]
+
+describe('who may call what', () => {
+  let door: Awaited<ReturnType<typeof openDoor>>
+  beforeAll(async () => {
+    door = await openDoor(testServers().freshDatabase())
+  })
+  afterAll(() => door.close())
+
+  type Ask = Awaited<ReturnType<typeof door.as>>
+  const call = (ask: Ask, route: string, id = 'missing') => {
+    const [method, path = ''] = route.split(' ')
+    const body = method === 'GET' || method === 'DELETE' ? undefined : {}
+    return ask(method as 'GET', path.replace(/\{\w+\}/, id), body)
+  }
+
+  it('is decided for every route there is', () => {
+    const { paths = {} } = door.app.swagger()
+    const routes = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods ?? {}).map((method) => `${method.toUpperCase()} ${path}`),
+    )
+    expect(routes.toSorted()).toEqual(Object.keys(table).toSorted())
+  })
+
+  const guarded = Object.keys(table).filter((route) => table[route] !== 'public')
+
+  it.each(guarded)('%s is for nobody who has not signed in', async (route) => {
+    expect((await call(door.anyone, route)).status).toBe(401)
+  })
+
+  it.each(guarded)('%s is for the roles of the table', async (route) => {
+    for (const role of roles) {
+      const may = table[route]?.includes(role)
+      // What streams does not end, and then there is nothing to wait for.
+      if (may && route === 'GET /v1/stream') continue
+      const { status } = await call(await door.as(someone[role]), route)
+      expect([role, status === 403 ? 'refused' : status === 401 ? 'unknown' : 'let in']).toEqual([
+        role,
+        may ? 'let in' : 'refused',
+      ])
+    }
+  })
+
+  it.each(guarded)('%s is for no token without a scope for it', async (route) => {
+    const asha = await door.as('asha')
+    const unfit = ['people:write', 'audit:read'].find((scope) => !scopeSuits(route, scope))
+    const { body } = await asha('POST', '/v1/tokens', { name: 'unfit', scopes: [unfit], expiresInDays: 1 })
+    const [method, path = ''] = route.split(' ')
+    const answer = await door.anyone(
+      method as 'GET',
+      path.replace(/\{\w+\}/, 'missing'),
+      method === 'GET' || method === 'DELETE' ? undefined : {},
+      {
+        authorization: `Bearer ${body.secret}`,
+      },
+    )
+    expect(answer.status).toBe(403)
+  })
+})
+
+const scopeSuits = (route: string, scope: string) =>
+  scope === 'audit:read'
+    ? route.endsWith('/audit')
+    : /^(POST|PATCH) \/v1\/(patients|doctors|departments)/.test(route)
