@@ -76,9 +76,11 @@ function parameterFaults(declaration: ReportDeclaration, parameters: Record<stri
       pointer: instancePath,
       detail: `is not a filter of ${declaration.report}`,
     })),
-    ...faultsOf(wrong),
+    ...[...Map.groupBy(wrong, fieldOf).values()].flatMap((errors) => faultsOf(errors)),
   ].map(({ pointer, detail }) => ({ pointer: `/parameters${pointer}`, detail }))
 }
+
+const fieldOf = ({ instancePath }: { readonly instancePath: string }) => instancePath
 
 /** A closed object refuses a field it does not know by the schema `false`. */
 const isStrange = ({ keyword }: { readonly keyword: string }) => keyword === 'boolean'
