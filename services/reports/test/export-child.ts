@@ -2,5 +2,5 @@
 import { openExportWorld } from './mongo-export-world.ts'
 
 const [, , url = '', directory = ''] = process.argv
-const world = await openExportWorld(url, { directory, leaseMs: 1_000 })
+const world = await openExportWorld(url, { directory })
 await world.work()

@@ -28,11 +28,10 @@ const make = eventMaker('reports')
 export type ExportWorld = Awaited<ReturnType<typeof openExportWorld>>
 
 /** Everything the reports service is made of but the bus, over a database and a directory. */
-export async function openExportWorld(url: string, options: { leaseMs?: number; directory?: string } = {}) {
+export async function openExportWorld(url: string, options: { directory?: string } = {}) {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'rounds-exports-')))
   const store = mongoStore(url, { appName: 'reports-test' })
-  const { leaseMs = 20_000 } = options
-  const ledger = store.ledger<ExportInput, ExportOutcome>('exports', { repeating: 'safe', leaseMs })
+  const ledger = store.ledger<ExportInput, ExportOutcome>('exports', { repeating: 'safe' })
   const rows = mongoExports(store)
   const reader = mongoRows(url, { appName: 'reports-test-rows' })
   const artifacts = directoryArtifacts(directory)
@@ -68,8 +67,8 @@ export async function openExportWorld(url: string, options: { leaseMs?: number; 
     perform,
     appointments,
 
-    /** Workers and a sweeper as in production, but that their leases may be short. */
-    async work(how: { readRows?: ReadRows } = {}) {
+    /** Workers and a sweeper as in production, but quicker to look. */
+    async work({ lookEveryMs = 1_000, ...how }: { readRows?: ReadRows; lookEveryMs?: number } = {}) {
       const exporters = workers(ledger, {
         name: 'exports',
         concurrency: 2,
@@ -77,8 +76,8 @@ export async function openExportWorld(url: string, options: { leaseMs?: number; 
         perform: perform(how),
         onSpent: (claim, error) => failedEnding(claim, error, make),
         log: silent,
-        renewEveryMs: leaseMs / 3,
         pollEveryMs: 20,
+        lookEveryMs,
       })
       const leases = sweeper(ledger, { name: 'leases', log: silent, everyMs: 100 })
       await exporters.start()
@@ -106,12 +105,18 @@ export async function openExportWorld(url: string, options: { leaseMs?: number; 
       return vi.waitFor(
         async () => {
           const work = await ledger.read(key)
-          expect(work?.state).toBe('done')
+          expect(work).toMatchObject({ state: 'done' })
           return work?.outcome as WrittenFile
         },
         { timeout: 30_000, interval: 20 },
       )
     },
+
+    /** As if its worker had not been heard of for twenty seconds. */
+    leaseOver: (key = 'r1') =>
+      store
+        .collection<{ _id: string }>('exports')
+        .updateOne({ _id: key }, { $set: { leaseUntil: new Date(0) } }),
 
     state: async (key = 'r1') => (await ledger.read(key))?.state,
     /** What waits in the outbox of the ledger, or went out of it. */
