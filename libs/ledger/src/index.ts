@@ -1,3 +1,4 @@
+export { groupedInserts } from './grouped-inserts.ts'
 export {
   type Claim,
   type Ending,

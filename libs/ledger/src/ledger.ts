@@ -82,6 +82,8 @@ export interface Ledger<Input, Outcome> {
   claim(key: string): Promise<Claim<Input, Outcome> | undefined>
   /** Takes the work in hand that has been due longest. */
   claimNext(): Promise<Claim<Input, Outcome> | undefined>
+  /** The same for as many as there is room for, in few round trips; fewer only when nothing more is due. */
+  claimMany(room: number): Promise<readonly Claim<Input, Outcome>[]>
   /**
    * Calls work off: what waits is cancelled at once, what is in hand is asked to stop (its worker learns of it within a
    * second), what is settled stays as it is. An unknown key is written down as cancelled, so that a request which

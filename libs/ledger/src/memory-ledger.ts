@@ -51,10 +51,8 @@ export function memoryLedger<Input, Outcome>({
       return entry && take(entry)
     },
 
-    async claimNext() {
-      const due = [...entries.values()].filter(isDue).sort((a, b) => a.nextAttemptAt - b.nextAttemptAt)
-      return due[0] && take(due[0])
-    },
+    claimNext: async () => takeDue(1)[0],
+    claimMany: async (room) => takeDue(room),
 
     async cancel(key, input) {
       const entry = entries.get(key)
@@ -104,6 +102,11 @@ export function memoryLedger<Input, Outcome>({
       ...start,
     }
     return put(settled.includes(state) ? { ...entry, settledAt: now() } : entry)
+  }
+
+  function takeDue(room: number): Claim<Input, Outcome>[] {
+    const due = [...entries.values()].filter(isDue).sort((a, b) => a.nextAttemptAt - b.nextAttemptAt)
+    return due.slice(0, room).flatMap((entry) => take(entry) ?? [])
   }
 
   function take(entry: Stored): Claim<Input, Outcome> | undefined {

@@ -1,7 +1,9 @@
-import type { HospitalEvent } from '@rounds/contracts'
-import { type Collection, type Document, MongoServerError, type UpdateFilter } from 'mongodb'
+import { type Collection, type Document, MongoServerError, ObjectId, type UpdateFilter } from 'mongodb'
+import { groupCommit } from './group-commit.ts'
 import { type Claim, type Ending, type Ledger, LostClaimError, type Work, type WorkState } from './ledger.ts'
-import { held, type Move, settled, stepsOf } from './moves.ts'
+import { bulk, duplicateKey, ended, groups, refusedFor } from './mongo-bulk.ts'
+import { firstOf, later, left, moving, saying, startsOf, unlessKnown } from './mongo-moves.ts'
+import { held, type Move } from './moves.ts'
 import { alsoSaying, type WithOutbox } from './outbox.ts'
 
 /** A piece of work as it stands in the database; every instant in it is the database's. */
@@ -17,40 +19,56 @@ export interface WorkDocument<Input, Outcome> extends WithOutbox {
   readonly input: Input
   /** `key#fence`: unique per claim, so that one write can prolong many leases. */
   readonly holder?: string
+  /** The write that claimed it, when it claimed several: a bulk write does not tell which of them it won. */
+  readonly claimedBy?: ObjectId
   readonly leaseUntil?: Date
   readonly outcome?: Outcome
   readonly settledAt?: Date
   readonly keepUntil?: Date
   /** The last moves, for people. */
-  readonly history: ReadonlyArray<{ at: Date; move: string; fence: number; reason?: string }>
+  readonly history: ReadonlyArray<{ at: Date; move: string; fence: number; reason?: string; by?: ObjectId }>
 }
 
 export interface LedgerOptions {
   /** Whether work that was interrupted after `intend` may be done again. */
   readonly repeating: 'safe' | 'doubtful'
   readonly leaseMs?: number
+  /** Called after something went into an outbox here: the relay's bell. */
+  readonly onSaid?: () => void
 }
 
-/** Keys outlive every replay: of the stream (30 days), of its backups, of the outbox. */
-const keepMs = 400 * 24 * 3_600_000
-const historyLength = 20
+/** A write of whoever holds the claim. */
+interface Change {
+  readonly key: string
+  readonly fence: number
+  readonly pipeline: Document[]
+  /** Whether this write did it; asked only when some of a batch changed nothing, for a batch answers with totals only. */
+  readonly isIn: (work: WorkDocument<unknown, unknown>) => boolean
+}
 
-/** The ledger in MongoDB: one document per piece of work, changed only by compare-and-set, in the database's time. */
+/**
+ * The ledger in MongoDB: one document per piece of work, changed only by compare-and-set, in the database's time.
+ * Accepts, claims and changes that come at once share one write each; alone, each is one round trip.
+ */
 export function mongoLedger<Input, Outcome>(
   collection: Collection<WorkDocument<Input, Outcome>>,
-  { repeating, leaseMs = 20_000 }: LedgerOptions,
+  { repeating, leaseMs = 20_000, onSaid = () => {} }: LedgerOptions,
 ): Ledger<Input, Outcome> {
   type Stored = WorkDocument<Input, Outcome>
   // The driver's filters do not follow generic documents.
   const work = collection as unknown as Collection<WorkDocument<unknown, unknown>>
   const leaseFromNow = { $add: ['$$NOW', leaseMs] }
   const abandon: Move = `abandoned, ${repeating}`
+  const acceptance = groupCommit(acceptAll, { ...groups, keyOf: ({ key }) => key })
+  const taking = groupCommit(takeAll, { ...groups, keyOf: (key) => key })
+  const changing = groupCommit(changeAll, { ...groups, keyOf: ({ key }) => key })
 
   return {
     async accept(key, input, says = []) {
       const first = { state: 'waiting', ...firstOf(key, input, 'accept'), ...saying(says) }
-      const { value, lastErrorObject } = await upsert(key, [unlessKnown(first)])
-      return { work: workOf(value), isNew: lastErrorObject?.updatedExisting === false }
+      const accepted = await acceptance({ key, first })
+      if (says.length > 0) onSaid()
+      return accepted
     },
 
     async read(key) {
@@ -58,8 +76,9 @@ export function mongoLedger<Input, Outcome>(
       return found ? workOf(found as Stored) : undefined
     },
 
-    claim: (key) => take({ _id: key }),
+    claim: taking,
     claimNext: () => take({}),
+    claimMany,
 
     async cancel(key, input) {
       const { value } = await upsert(key, [
@@ -74,6 +93,7 @@ export function mongoLedger<Input, Outcome>(
         { _id: key, ...startsOf('expire') },
         moving('expire', alsoSaying(says)),
       )
+      if (says.length > 0) onSaid()
       return matchedCount > 0
     },
 
@@ -93,20 +113,97 @@ export function mongoLedger<Input, Outcome>(
     },
   }
 
-  async function take(which: Document): Promise<Claim<Input, Outcome> | undefined> {
-    const due = { ...which, ...startsOf('claim'), $expr: { $lte: ['$nextAttemptAt', '$$NOW'] } }
-    const fence = { $add: ['$fence', 1] }
-    const taken = await work.findOneAndUpdate(
-      due,
-      moving('claim', {
-        fence,
-        attempts: { $add: ['$attempts', 1] },
-        holder: { $concat: ['$_id', '#', { $toString: fence }] },
-        leaseUntil: leaseFromNow,
-      }),
-      { sort: { nextAttemptAt: 1 }, returnDocument: 'after' },
+  async function acceptAll(
+    all: ReadonlyArray<{ key: string; first: Document }>,
+  ): Promise<PromiseSettledResult<{ work: Work<Input, Outcome>; isNew: boolean }>[]> {
+    const [only] = all
+    if (only && all.length === 1) {
+      const { value, lastErrorObject } = await upsert(only.key, [unlessKnown(only.first)])
+      return [ended({ work: workOf(value), isNew: lastErrorObject?.updatedExisting === false })]
+    }
+    const { result, refused } = await bulk(
+      work,
+      all.map(({ key, first }) => ({
+        updateOne: { filter: { _id: key }, update: [unlessKnown(first)], upsert: true },
+      })),
     )
+    const written = await byKey(all, { outbox: 0, history: 0 })
+    return all.map(({ key }, place) => {
+      const found = written.get(key)
+      if (found) return ended({ work: workOf(found), isNew: place in result.upsertedIds })
+      return refusedFor(refused.get(place) ?? new Error(`${key} was written and is not there`))
+    })
+  }
+
+  /** What a claim changes. The token is for those who claim several at once. */
+  function claiming(claimedBy?: ObjectId): Document[] {
+    const fence = { $add: ['$fence', 1] }
+    return moving('claim', {
+      fence,
+      attempts: { $add: ['$attempts', 1] },
+      holder: { $concat: ['$_id', '#', { $toString: fence }] },
+      leaseUntil: leaseFromNow,
+      ...(claimedBy ? { claimedBy } : {}),
+    })
+  }
+
+  async function take(which: Document): Promise<Claim<Input, Outcome> | undefined> {
+    const taken = await work.findOneAndUpdate({ ...which, ...due }, claiming(), {
+      sort: { nextAttemptAt: 1 },
+      returnDocument: 'after',
+    })
     return taken ? claimOf(taken as Stored) : undefined
+  }
+
+  async function takeAll(
+    keys: readonly string[],
+  ): Promise<PromiseSettledResult<Claim<Input, Outcome> | undefined>[]> {
+    const [only] = keys
+    if (only !== undefined && keys.length === 1) return [ended(await take({ _id: only }))]
+    const won = await win(keys.map((key) => ({ _id: key, ...due })))
+    const claims = new Map(won.map((one) => [one._id, one]))
+    return keys.map((key) => {
+      const one = claims.get(key)
+      return ended(one && claimOf(one))
+    })
+  }
+
+  async function claimMany(room: number): Promise<Claim<Input, Outcome>[]> {
+    const claims: Claim<Input, Outcome>[] = []
+    while (claims.length < room) {
+      const asked = room - claims.length
+      if (asked === 1) {
+        const one = await take({})
+        return one ? [...claims, one] : claims
+      }
+      const candidates = await work
+        .find(due, { projection: { _id: 1, fence: 1 }, readConcern: { level: 'local' } })
+        .sort({ nextAttemptAt: 1 })
+        .limit(asked)
+        .toArray()
+      const won = await win(candidates.map(({ _id, fence }) => ({ _id, fence, state: 'waiting' })))
+      claims.push(...won.map(claimOf))
+      // Others took some of what was due: there may be more.
+      if (candidates.length < asked) break
+    }
+    return claims
+  }
+
+  /** Claims whatever of these is still there to be claimed, in one write, and reads back what that was. */
+  async function win(filters: readonly Document[]): Promise<Stored[]> {
+    if (filters.length === 0) return []
+    const token = new ObjectId()
+    const update = claiming(token)
+    const { result } = await bulk(
+      work,
+      filters.map((filter) => ({ updateOne: { filter, update } })),
+    )
+    if (result.modifiedCount === 0) return []
+    const keys = filters.map(({ _id }) => _id as string)
+    const won = await work
+      .find({ _id: { $in: keys }, claimedBy: token }, { projection: { outbox: 0, history: 0 } })
+      .toArray()
+    return (won as Stored[]).sort((a, b) => a.nextAttemptAt.getTime() - b.nextAttemptAt.getTime())
   }
 
   async function look(claims: ReadonlyArray<Claim<Input, Outcome>>) {
@@ -122,7 +219,10 @@ export function mongoLedger<Input, Outcome>(
 
   async function abandonOver(state: WorkState): Promise<number> {
     const over = { state, $expr: { $lte: ['$leaseUntil', '$$NOW'] } }
-    const { modifiedCount } = await work.updateMany(over, moving(abandon, left(0), 'its lease ran out'))
+    const { modifiedCount } = await work.updateMany(
+      over,
+      moving(abandon, left(0), { reason: 'its lease ran out' }),
+    )
     return modifiedCount
   }
 
@@ -134,28 +234,72 @@ export function mongoLedger<Input, Outcome>(
       attempt: attempts,
       interrupted,
       say: async (events) => {
-        if (events.length > 0) await change([{ $set: alsoSaying(events) }])
+        if (events.length === 0) return
+        const ids = events.map(({ id }) => id)
+        await change([{ $set: alsoSaying(events) }], ({ outbox }) =>
+          ids.every((id) => outbox.some(({ event }) => event.id === id)),
+        )
+        onSaid()
       },
-      intend: () => change(moving('intend', {})),
-      settle: (ending) => change(settling(ending)),
+      intend: () => change(moving('intend', {}), (now) => now.state === 'sending' && now.fence === fence),
+      settle: async (ending) => {
+        const by = new ObjectId()
+        await change(settling(ending, by), ({ history }) => history.some((move) => by.equals(move.by)))
+        if (ending.says?.length) onSaid()
+      },
     }
 
-    async function change(pipeline: Document[]): Promise<void> {
-      const mine = { _id: key, fence, state: { $in: [...held] } }
-      const { matchedCount } = await work.updateOne(mine, pipeline)
-      if (matchedCount === 0) throw new LostClaimError(key)
+    async function change(pipeline: Document[], isIn: Change['isIn']): Promise<void> {
+      if (!(await changing({ key, fence, pipeline, isIn }))) throw new LostClaimError(key)
     }
   }
 
-  function settling(ending: Ending<Outcome>): Document[] {
+  async function changeAll(changes: readonly Change[]): Promise<PromiseSettledResult<boolean>[]> {
+    const mine = ({ key, fence }: Change) => ({ _id: key, fence, state: { $in: [...held] } })
+    const [only] = changes
+    if (only && changes.length === 1) {
+      const { matchedCount } = await work.updateOne(mine(only), only.pipeline)
+      return [ended(matchedCount > 0)]
+    }
+    const { result, refused } = await bulk(
+      work,
+      changes.map((one) => ({ updateOne: { filter: mine(one), update: one.pipeline } })),
+    )
+    if (result.matchedCount === changes.length) return changes.map(() => ended(true))
+    const after = await byKey(changes, { state: 1, fence: 1, 'outbox.event.id': 1, 'history.by': 1 })
+    return changes.map((one, place) => {
+      const reason = refused.get(place)
+      const now = after.get(one.key)
+      return reason ? refusedFor(reason) : ended(now !== undefined && one.isIn(now))
+    })
+  }
+
+  async function byKey(which: ReadonlyArray<{ key: string }>, projection: Document) {
+    const found = await work.find({ _id: { $in: which.map(({ key }) => key) } }, { projection }).toArray()
+    return new Map((found as Stored[]).map((one) => [one._id, one]))
+  }
+
+  function settling(ending: Ending<Outcome>, by: ObjectId): Document[] {
     const says = alsoSaying(ending.says ?? [])
     switch (ending.state) {
       case 'waiting':
-        return moving('put back', { ...later(ending), interrupted: false, ...says }, ending.reason)
+        return moving(
+          'put back',
+          { ...later(ending), interrupted: false, ...says },
+          { reason: ending.reason, by },
+        )
       case 'abandoned':
-        return moving(abandon, { ...later(ending), ...left(ending.afterMs), ...says }, ending.reason)
+        return moving(
+          abandon,
+          { ...later(ending), ...left(ending.afterMs), ...says },
+          { reason: ending.reason, by },
+        )
       default:
-        return moving(ending.state, { outcome: { $literal: ending.outcome }, interrupted: false, ...says })
+        return moving(
+          ending.state,
+          { outcome: { $literal: ending.outcome }, interrupted: false, ...says },
+          { by },
+        )
     }
   }
 
@@ -168,7 +312,7 @@ export function mongoLedger<Input, Outcome>(
       return (await work.findOneAndUpdate({ _id: key }, pipeline as UpdateFilter<never>, options)) as never
     } catch (error) {
       // Two inserted at once; the other one won, and now there is something to find.
-      if (error instanceof MongoServerError && error.code === 11_000) return upsert(key, pipeline)
+      if (error instanceof MongoServerError && error.code === duplicateKey) return upsert(key, pipeline)
       throw error
     }
   }
@@ -183,72 +327,8 @@ export async function prepareLedger(collection: Collection<WorkDocument<unknown,
   ])
 }
 
-/** An update pipeline for one move of the table, with what follows from the state it leads to. */
-function moving(move: Move, changes: Document, reason?: string): Document[] {
-  const branches = stepsOf(move).map(({ from, to, toIfCalledOff }) => ({
-    case: { $eq: ['$state', from] },
-    // biome-ignore lint/suspicious/noThenProperty: the name is MongoDB's.
-    then: { $cond: ['$cancelAsked', toIfCalledOff, to] },
-  }))
-  const state = { $switch: { branches, default: '$state' } }
-  const entry = historyEntry(move, changes.fence ?? '$fence', reason)
-  const history = { $slice: [{ $concatArrays: ['$history', [entry]] }, -historyLength] }
-  return [{ $set: { state, history, ...changes } }, consequences]
-}
-
-const isSettled = { $in: ['$state', settled] }
-const whileHeld = (field: string) => ({ $cond: [{ $in: ['$state', held] }, `$${field}`, '$$REMOVE'] })
-const onceSettled = (field: string, value: unknown) => ({
-  $cond: [isSettled, { $ifNull: [`$${field}`, value] }, '$$REMOVE'],
-})
-
-const consequences = {
-  $set: {
-    holder: whileHeld('holder'),
-    leaseUntil: whileHeld('leaseUntil'),
-    settledAt: onceSettled('settledAt', '$$NOW'),
-    keepUntil: onceSettled('keepUntil', { $add: ['$$NOW', keepMs] }),
-  },
-}
-
-const startsOf = (move: Move) => ({ state: { $in: stepsOf(move).map(({ from }) => from as WorkState) } })
-
-const later = ({ afterMs, uncounted }: { afterMs: number; uncounted?: boolean }) => ({
-  nextAttemptAt: { $add: ['$$NOW', afterMs] },
-  ...(uncounted ? { attempts: { $subtract: ['$attempts', 1] } } : {}),
-})
-
-/** What abandoning changes beside the state: the next worker is told that this one may have got far. */
-const left = (afterMs: number) => ({
-  nextAttemptAt: { $add: ['$$NOW', afterMs] },
-  interrupted: { $or: ['$interrupted', { $eq: ['$state', 'sending'] }] },
-})
-
-const historyEntry = (move: Move, fence: unknown, reason?: string) => ({
-  at: '$$NOW',
-  move,
-  fence,
-  ...(reason === undefined ? {} : { reason: { $literal: reason } }),
-})
-
-const saying = (events: readonly HospitalEvent[]) => ({ outbox: [], ...alsoSaying(events) })
-
-/** A new document but for its state. Input is data: literal, or a text that begins with a dollar would be evaluated. */
-const firstOf = (key: string, input: unknown, move?: Move) => ({
-  _id: { $literal: key },
-  fence: 0,
-  attempts: 0,
-  cancelAsked: false,
-  interrupted: false,
-  nextAttemptAt: '$$NOW',
-  acceptedAt: '$$NOW',
-  input: { $literal: input },
-  history: move ? [historyEntry(move, 0)] : [],
-})
-
-const unlessKnown = (first: Document) => ({
-  $replaceWith: { $cond: [{ $eq: [{ $type: '$state' }, 'missing'] }, first, '$$ROOT'] },
-})
+/** Waiting, and its time has come: by the database's clock. */
+const due = { ...startsOf('claim'), $expr: { $lte: ['$nextAttemptAt', '$$NOW'] } }
 
 const ours = (claims: ReadonlyArray<Pick<Claim<unknown, unknown>, 'key' | 'fence'>>) => ({
   _id: { $in: claims.map(({ key }) => key) },

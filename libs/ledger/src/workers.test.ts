@@ -265,10 +265,13 @@ function setUp(
     return answer()
   }
   const unsteady = {
-    claimNext: () =>
+    claimMany: (room: number) =>
       through(async () => {
-        const claim = await ledger.claimNext()
-        return claim && { ...claim, settle: (ending: Ending<string>) => through(() => claim.settle(ending)) }
+        const claims = await ledger.claimMany(room)
+        return claims.map((claim) => ({
+          ...claim,
+          settle: (ending: Ending<string>) => through(() => claim.settle(ending)),
+        }))
       }),
     renew: (claims: readonly Claim<string, string>[]) => through(() => ledger.renew(claims)),
     look: (claims: readonly Claim<string, string>[]) => through(() => ledger.look(claims)),

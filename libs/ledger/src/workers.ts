@@ -62,7 +62,7 @@ interface InHand<Input, Outcome> {
 
 /** Claims due work, at most so much at once, keeps its leases alive while it is performed, and settles it. */
 export function workers<Input, Outcome>(
-  ledger: Pick<Ledger<Input, Outcome>, 'claimNext' | 'renew' | 'look'>,
+  ledger: Pick<Ledger<Input, Outcome>, 'claimMany' | 'renew' | 'look'>,
   options: WorkersOptions<Input, Outcome>,
 ): Workers {
   const { name, concurrency, perform, deadlineMs, onSpent, log, attempts = 8 } = options
@@ -71,6 +71,7 @@ export function workers<Input, Outcome>(
 
   const inHand = new Map<string, InHand<Input, Outcome>>()
   const running = new Set<Promise<void>>()
+  let appetite = 1
   let movedAt = Date.now()
   let leaving = false
   const noteProgress = () => {
@@ -78,16 +79,20 @@ export function workers<Input, Outcome>(
   }
 
   const claiming = rounds(name, log, async () => {
-    if (running.size >= concurrency) return pollEveryMs
-    const claim = await ledger.claimNext()
-    if (!claim) return pollEveryMs
-    noteProgress()
-    const work = handle(claim).finally(() => {
-      running.delete(work)
-      claiming.ring()
-    })
-    running.add(work)
-    return 0
+    const room = Math.min(concurrency - running.size, appetite)
+    if (room <= 0) return pollEveryMs
+    const claims = await ledger.claimMany(room)
+    if (claims.length > 0) noteProgress()
+    for (const claim of claims) {
+      const work = handle(claim).finally(() => {
+        running.delete(work)
+        claiming.ring()
+      })
+      running.add(work)
+    }
+    // One alone is claimed quickest; many together are claimed cheapest.
+    appetite = claims.length < room ? 1 : Math.min(2 * appetite, concurrency)
+    return claims.length < room ? pollEveryMs : 0
   })
   const renewing = rounds(`${name} leases`, log, async () => {
     if (inHand.size > 0) {

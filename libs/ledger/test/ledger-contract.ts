@@ -70,6 +70,15 @@ export function ledgerContract(name: string, open: (repeating: 'safe' | 'doubtfu
         expect(new Set(all.map(({ work }) => work.input.text)).size).toBe(1)
       })
 
+      it('tells each of many who come at once whether theirs is the first', async () => {
+        const { accepted } = await setUp()
+        await Promise.all([accepted('2', 'old'), accepted('5', 'old')])
+        const all = await Promise.all(Array.from({ length: 8 }, (_, n) => accepted(`${n}`, `${n}`)))
+        expect(
+          all.map(({ isNew, work }) => (isNew ? work.input.text : `${work.input.text} ${work.key}`)),
+        ).toEqual(['0', '1', 'old 2', '3', '4', 'old 5', '6', '7'])
+      })
+
       it('says what is to be said with the first and with no other', async () => {
         const { ledger, said } = await setUp()
         await ledger.accept('a', { text: '' }, [event('one'), event('two')])
@@ -125,6 +134,30 @@ export function ledgerContract(name: string, open: (repeating: 'safe' | 'doubtfu
         expect((await ledger.claimNext())?.key).toBe('later')
       })
 
+      it('gives whoever has room for many what has been due longest, each to one', async () => {
+        const { ledger, accepted } = await setUp()
+        for (let n = 0; n < 12; n++) await accepted(`${n}`.padStart(2, '0'))
+        const first = await ledger.claimMany(4)
+        expect(first.map(({ key }) => key).sort()).toEqual(['00', '01', '02', '03'])
+        expect(first[0]).toMatchObject({ fence: 1, attempt: 1, interrupted: false, input: { text: 'text' } })
+        const others = await Promise.all([ledger.claimMany(3), ledger.claimMany(3), ledger.claimMany(3)])
+        expect(new Set(others.flat().map(({ key }) => key)).size).toBe(8)
+        expect(await ledger.claimMany(3)).toEqual([])
+        await Promise.all([...first, ...others.flat()].map((claim) => claim.settle(finished)))
+        expect((await ledger.read('11'))?.state).toBe('done')
+      })
+
+      it('answers each of many who claim many keys at once', async () => {
+        const { ledger, accepted } = await setUp()
+        const keys = Array.from({ length: 20 }, (_, n) => `${n}`)
+        await Promise.all(keys.map((key) => accepted(key, key)))
+        const claims = await Promise.all([...keys, 'unknown', ...keys].map((key) => ledger.claim(key)))
+        expect(claims.slice(0, 20).map((claim) => [claim?.key, claim?.input.text])).toEqual(
+          keys.map((key) => [key, key]),
+        )
+        expect(claims.slice(20).every((claim) => claim === undefined)).toBe(true)
+      })
+
       it('counts claims in the fence and in the attempts', async () => {
         const { ledger, taken, leaseOver } = await setUp()
         expect(await taken('a')).toMatchObject({
@@ -158,6 +191,65 @@ export function ledgerContract(name: string, open: (repeating: 'safe' | 'doubtfu
         ).rejects.toThrow(LostClaimError)
         expect(await ledger.read('a')).toMatchObject({ state: 'done', outcome: { result: 'file' } })
         expect(await said('a')).toEqual(['started', 'completed'])
+      })
+
+      it('tells of many endings at once exactly which were refused', async () => {
+        const { ledger, taken, leaseOver, said } = await setUp()
+        const lost = [await taken('a'), await taken('b')]
+        await leaseOver()
+        const ours = [await taken('a'), await taken('c'), await taken('d')]
+        const endings = await Promise.allSettled(
+          [...lost, ...ours].map((claim) =>
+            claim.settle({ ...finished, says: [event(`${claim.key}${claim.fence}`)] }),
+          ),
+        )
+        expect(endings.map(({ status }) => status)).toEqual([
+          'rejected',
+          'rejected',
+          'fulfilled',
+          'fulfilled',
+          'fulfilled',
+        ])
+        const saidOf = async (key: string) => (await said(key)).filter((id) => id.startsWith(key))
+        expect(await Promise.all(['a', 'b', 'c', 'd'].map(saidOf))).toEqual([['a2'], [], ['c1'], ['d1']])
+        expect((await ledger.read('b'))?.state).toBe('waiting')
+      })
+
+      it('tells of words and intentions among many exactly which were refused', async () => {
+        const { taken, leaseOver, said } = await setUp()
+        const lost = await taken('a')
+        await leaseOver()
+        const [ours, other] = [await taken('b'), await taken('c')]
+        const ends = await Promise.allSettled([
+          lost.say([event('a1')]),
+          ours.say([event('b1'), event('b2')]),
+          lost.intend(),
+          other.intend(),
+          ours.settle(finished),
+        ])
+        expect(ends.map(({ status }) => status)).toEqual([
+          'rejected',
+          'fulfilled',
+          'rejected',
+          'fulfilled',
+          'fulfilled',
+        ])
+        expect((await said('a')).filter((id) => id === 'a1')).toEqual([])
+        expect(await said('b')).toEqual(['b1', 'b2'])
+      })
+
+      it('keeps the order of what one worker says without waiting for answers', async () => {
+        const { taken, said, stateOf } = await setUp()
+        const claim = await taken('a')
+        const others = await Promise.all(['b', 'c', 'd'].map((key) => taken(key)))
+        await Promise.all([
+          claim.say([event('one')]),
+          ...others.map((other) => other.intend()),
+          claim.say([event('two')]),
+          claim.settle({ ...finished, says: [event('three')] }),
+        ])
+        expect(await said('a')).toEqual(['one', 'two', 'three'])
+        expect(await stateOf('a')).toBe('done')
       })
 
       it('waits after a temporary failure until the next attempt is due', async () => {
@@ -331,5 +423,6 @@ export function ledgerContract(name: string, open: (repeating: 'safe' | 'doubtfu
   })
 }
 
+const finished = { state: 'done', outcome: { result: 'file' }, says: [] } as const
 const make = eventMaker('ledger-test')
 export const event = (id: string) => make(reportStarted, { reportId: 'a', attempt: 1 }, undefined, { id })
