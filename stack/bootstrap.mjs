@@ -41,10 +41,10 @@ function install() {
 }
 
 function handOver([file, ...rest]) {
-  const node = join(packages, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
-  if (!existsSync(node)) {
+  const node = nodeOfOurs() ?? yours()
+  if (!node) {
     console.error(
-      'There is no Node 24 package for this platform: run the same file with a Node 24 of your own.',
+      'There is no Node 24 package for this platform: install Node 24.16 or newer and run the same command again.',
     )
     process.exit(1)
   }
@@ -55,4 +55,15 @@ function handOver([file, ...rest]) {
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)))
+}
+
+function nodeOfOurs() {
+  const node = join(packages, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
+  return existsSync(node) ? node : undefined
+}
+
+/** The Node that runs this file, where it is new enough: the packages know no Node 24 for Apple's own processors. */
+function yours() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  return major > 24 || (major === 24 && minor >= 16) ? process.execPath : undefined
 }
