@@ -43,8 +43,6 @@ export const variables = {
   ...opsVariables(9080),
 }
 
-export type Config = ReturnType<typeof loadConfig>
-
 export function loadConfig(environment: Environment) {
   const config = readConfig(variables, environment)
   refusePlainHttp(new URL(config.PUBLIC_URL))

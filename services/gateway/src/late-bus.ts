@@ -14,6 +14,7 @@ export function lateBus(connecting: Promise<Bus>): Bus {
 
   return {
     publish: async (event) => (await now()).publish(event),
+    publishAll: async (events) => (await now()).publishAll(events),
     incarnation: async () => (await now()).incarnation(),
     flows: async () => (await now()).flows(),
     say: (event) => bus?.say(event),

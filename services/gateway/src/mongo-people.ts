@@ -1,6 +1,6 @@
 import type { AppointmentDocument, DepartmentDocument, PersonDocument } from '@rounds/contracts'
 import type { MongoStore } from '@rounds/ledger'
-import { type Filter, MongoServerError } from 'mongodb'
+import { type Collection, type Filter, MongoServerError } from 'mongodb'
 import type { Departments, Kind, People, Search } from './people.ts'
 import type { Principal } from './principal.ts'
 
@@ -24,7 +24,7 @@ export function mongoPeople(store: Pick<MongoStore, 'collection'>): People {
     async list(principal, kind, search) {
       const begins = beginning(search, ['name', 'number'])
       const filter = {
-        $and: [reach(principal, kind), begins, await after(people, search)],
+        $and: [reach(principal, kind), begins, await after(people, search, reach(principal, kind))],
       } as Filter<PersonDocument>
       return people.find(filter, { sort: { name: 1, _id: 1 }, limit: search.limit + 1 }).toArray()
     },
@@ -64,7 +64,7 @@ export function mongoDepartments(store: Pick<MongoStore, 'collection'>): Departm
     async list(principal, search) {
       const begins = beginning(search, ['name'])
       const filter = {
-        $and: [reachActive(principal), begins, await after(departments, search)],
+        $and: [reachActive(principal), begins, await after(departments, search, reachActive(principal))],
       } as Filter<DepartmentDocument>
       return departments.find(filter, { sort: { name: 1, _id: 1 }, limit: search.limit + 1 }).toArray()
     },
@@ -92,13 +92,17 @@ function beginning({ q }: Search, fields: readonly string[]): object {
   return { $or: fields.map((field) => ({ [field]: start })) }
 }
 
-/** The cursor names the last row only by its identifier, so that no name ends up in a URL; its name is looked up. */
-async function after(
-  rows: { findOne(filter: { _id: string }): Promise<{ name: string } | null> },
+/**
+ * The cursor names the last row only by its identifier, so that no name ends up in a URL; its name is looked up, among
+ * what the caller may see.
+ */
+async function after<Row extends PersonDocument | DepartmentDocument>(
+  rows: Collection<Row>,
   { position }: Search,
+  reached: Filter<Row>,
 ): Promise<object> {
   if (!position) return {}
-  const last = await rows.findOne({ _id: position.id })
+  const last = await rows.findOne({ $and: [reached, { _id: position.id }] } as Filter<Row>)
   if (!last) return nobody
   return { $or: [{ name: { $gt: last.name } }, { name: last.name, _id: { $gt: position.id } }] }
 }

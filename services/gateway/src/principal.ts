@@ -8,5 +8,7 @@ export interface Principal {
   readonly language: 'en' | 'hi'
   readonly name: string
   /** A session may do all that its role may; a token only what it was given besides. */
-  readonly via: { readonly kind: 'session'; readonly sessionId: string } | { readonly kind: 'token'; readonly tokenId: string; readonly scopes: readonly Scope[] }
+  readonly via:
+    | { readonly kind: 'session'; readonly sessionId: string }
+    | { readonly kind: 'token'; readonly tokenId: string; readonly scopes: readonly Scope[] }
 }

@@ -1,6 +1,6 @@
 import type { AppointmentChange } from '@rounds/contracts'
 import { describe, expect, it } from 'vitest'
-import { type By, decide } from './appointment.ts'
+import { decide } from './appointment.ts'
 
 const zone = 'Asia/Kolkata'
 const noon = new Date('2026-03-10T06:30:00Z')
@@ -19,7 +19,7 @@ const checked: Standing = { status: 'checked', startsAt: before, diagnosis: 'Flu
 const cancelled: Standing = { status: 'cancelled', startsAt: before }
 const missed: Standing = { status: 'missed', startsAt: before }
 
-const decision = (standing: Standing, asked: AppointmentChange, by: By = 'staff') =>
+const decision = (standing: Standing, asked: AppointmentChange, by: 'staff' | 'patient' = 'staff') =>
   decide(standing, asked, by, noon, zone)
 
 describe('checking', () => {

@@ -12,9 +12,9 @@ export type Refusal =
   | 'not by the patient'
 
 /** What a change does: the fields to write and the kind of event that tells of it; `undefined` where it stands already. */
-export type Decision = { readonly set: Changed; readonly happened: Happened } | undefined | Refusal
+type Decision = { readonly set: Changed; readonly happened: Happened } | undefined | Refusal
 
-export type Changed = Partial<
+type Changed = Partial<
   Pick<
     AppointmentDocument,
     | 'status'
@@ -33,7 +33,7 @@ type Standing = Pick<AppointmentDocument, 'status' | 'startsAt' | 'diagnosis' | 
 type Asked<Status> = Extract<AppointmentChange, { status: Status }>
 
 /** Who decides: a patient may do one thing only with an appointment, and that before it begins. */
-export type By = 'staff' | 'patient'
+type By = 'staff' | 'patient'
 
 /** Decides one change. Pure: the caller brings the time and keeps the result. Asking for what stands already is no fault. */
 export function decide(
@@ -51,7 +51,7 @@ export function decide(
 }
 
 /** The doctor has seen the patient: FHIR's `fulfilled`, not its `checked-in`. Earlier than arranged, but not on an earlier day. */
-export function check(appointment: Standing, asked: Asked<'checked'>, now: Date, zone: string): Decision {
+function check(appointment: Standing, asked: Asked<'checked'>, now: Date, zone: string): Decision {
   const { diagnosis, prescription, nextVisit } = asked
   switch (appointment.status) {
     case 'booked':
@@ -81,7 +81,7 @@ export function check(appointment: Standing, asked: Asked<'checked'>, now: Date,
   }
 }
 
-export function cancel(appointment: Standing, { reason }: Asked<'cancelled'>, by: By, now: Date): Decision {
+function cancel(appointment: Standing, { reason }: Asked<'cancelled'>, by: By, now: Date): Decision {
   switch (appointment.status) {
     case 'booked':
       if (by === 'patient' && appointment.startsAt <= now) return 'already begun'
@@ -105,7 +105,7 @@ export function cancel(appointment: Standing, { reason }: Asked<'cancelled'>, by
 }
 
 /** The patient did not come: FHIR's `noshow`. */
-export function miss(appointment: Standing, now: Date): Decision {
+function miss(appointment: Standing, now: Date): Decision {
   switch (appointment.status) {
     case 'booked':
       return now < appointment.startsAt ? 'too early' : { set: { status: 'missed' }, happened: 'missed' }
@@ -120,7 +120,7 @@ export function miss(appointment: Standing, now: Date): Decision {
   }
 }
 
-export function reschedule(appointment: Standing, startsAt: Date, now: Date): Decision {
+function reschedule(appointment: Standing, startsAt: Date, now: Date): Decision {
   switch (appointment.status) {
     case 'booked':
       if (startsAt.getTime() === appointment.startsAt.getTime()) return undefined
