@@ -22,12 +22,10 @@ export type DemoRole = 'Admin' | 'Doctor' | 'Patient'
 export async function person(
   browser: Browser,
   url: string,
-  looks: { scheme?: 'light' | 'dark'; width?: number } = {},
 ): Promise<{ context: BrowserContext; page: Page; complaints: string[] }> {
   const context = await browser.newContext({
     baseURL: url,
-    colorScheme: looks.scheme ?? 'light',
-    viewport: { width: looks.width ?? 1280, height: 900 },
+    viewport: { width: 1280, height: 900 },
     // Not the hospital's: times that are right only where the reader sits in India would be seen here.
     timezoneId: 'America/New_York',
     reducedMotion: 'reduce',

@@ -72,7 +72,7 @@ function useSignOut() {
 const initialsOf = (name: string) =>
   name
     .split(/\s+/)
-    .filter((part) => !/\.$/.test(part))
+    .filter((part) => !/^dr\.?$/i.test(part))
     .map((part) => [...part][0])
     .slice(0, 2)
     .join('')

@@ -4,7 +4,6 @@ import { Link, Outlet } from '@tanstack/react-router'
 import { useFinishedToasts } from '../features/reports/finished-toasts.tsx'
 import { percentOfAll } from '../features/reports/progress-words.ts'
 import { useSession } from '../features/sign-in/use-session.ts'
-import { useFormats } from '../format/use-formats.ts'
 import { jobsQuery } from '../live/job-cache.ts'
 import { Live, useFallbackInterval } from '../live/live.tsx'
 import { PercentContext } from '../parts/window-title.ts'
@@ -27,7 +26,6 @@ export function Shell() {
 
 function Around() {
   const texts = useTexts()
-  const { zoneLabel } = useFormats()
   const { personId } = useSession()
   const { data } = useInfiniteQuery({ ...jobsQuery, refetchInterval: useFallbackInterval() })
   const mine = data?.pages
@@ -51,7 +49,6 @@ function Around() {
         <Navigation />
         <main id="content" tabIndex={-1} className={styles.content}>
           <Outlet />
-          <p className={styles.zone}>{texts.app.timesIn(zoneLabel(new Date()))}</p>
         </main>
       </div>
     </PercentContext>

@@ -15,6 +15,7 @@ interface ListProps {
   readonly items: readonly Appointment[]
   readonly caption: string
   readonly onCheck: (appointment: Appointment) => void
+  readonly onOpen: (appointment: Appointment) => void
 }
 
 /** Day by day: a table where there is room, cards where there is not. */
@@ -27,9 +28,9 @@ export function AppointmentList(props: ListProps) {
 
 type ByDay = ReadonlyMap<Day, readonly Appointment[]>
 
-function Table({ byDay, caption, onCheck }: ListProps & { readonly byDay: ByDay }) {
+function Table({ byDay, caption, onCheck, onOpen }: ListProps & { readonly byDay: ByDay }) {
   const { appointments: texts } = useTexts()
-  const { time, weekday } = useFormats()
+  const { time, weekday, zoneLabel } = useFormats()
   const isDoctor = useSession().role === 'doctor'
   const isCheckable = useIsCheckable()
   const columns = isDoctor ? 5 : 6
@@ -39,7 +40,7 @@ function Table({ byDay, caption, onCheck }: ListProps & { readonly byDay: ByDay 
         <caption className="unseen">{caption}</caption>
         <thead>
           <tr>
-            <th scope="col">{texts.time}</th>
+            <th scope="col">{texts.time(zoneLabel(new Date()))}</th>
             <th scope="col">{texts.patient}</th>
             {!isDoctor && <th scope="col">{texts.doctor}</th>}
             <th scope="col">{texts.reason}</th>
@@ -70,7 +71,10 @@ function Table({ byDay, caption, onCheck }: ListProps & { readonly byDay: ByDay 
                   <StatusBadge status={one.status} />
                 </td>
                 {isDoctor ? (
-                  <td>{isCheckable(one) && <CheckButton appointment={one} onCheck={onCheck} />}</td>
+                  <td>
+                    {isCheckable(one) && <CheckButton appointment={one} onCheck={onCheck} />}
+                    {one.status === 'checked' && <OpenButton appointment={one} onOpen={onOpen} />}
+                  </td>
                 ) : (
                   <td>{one.department.name}</td>
                 )}
@@ -83,7 +87,7 @@ function Table({ byDay, caption, onCheck }: ListProps & { readonly byDay: ByDay 
   )
 }
 
-function Cards({ byDay, onCheck }: ListProps & { readonly byDay: ByDay }) {
+function Cards({ byDay, onCheck, onOpen }: ListProps & { readonly byDay: ByDay }) {
   const { time, weekday } = useFormats()
   const isDoctor = useSession().role === 'doctor'
   const isCheckable = useIsCheckable()
@@ -114,6 +118,7 @@ function Cards({ byDay, onCheck }: ListProps & { readonly byDay: ByDay }) {
                 )}
                 {one.reason && <p className={styles.where}>{one.reason}</p>}
                 {isCheckable(one) && <CheckButton appointment={one} onCheck={onCheck} wide />}
+                {isDoctor && one.status === 'checked' && <OpenButton appointment={one} onOpen={onOpen} />}
               </li>
             ))}
           </ul>
@@ -142,6 +147,23 @@ function CheckButton({ appointment, onCheck, wide = false }: CheckButtonProps) {
       onClick={() => onCheck(appointment)}
     >
       {texts.check}
+    </Button>
+  )
+}
+
+function OpenButton({
+  appointment,
+  onOpen,
+}: Pick<ListProps, 'onOpen'> & { readonly appointment: Appointment }) {
+  const { findings: texts } = useTexts()
+  return (
+    <Button
+      size="xs"
+      variant="subtle"
+      aria-label={texts.openOf(appointment.patient.name)}
+      onClick={() => onOpen(appointment)}
+    >
+      {texts.open}
     </Button>
   )
 }

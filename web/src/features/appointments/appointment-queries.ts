@@ -20,6 +20,13 @@ export const appointmentsQuery = (filters: Readonly<Record<string, string | unde
     placeholderData: keepPreviousData,
   })
 
+/** One appointment with what was found. Written down by the gateway as opened, so asked for only when somebody opens it. */
+export const appointmentQuery = (appointmentId: string) =>
+  queryOptions({
+    queryKey: ['appointment', appointmentId],
+    queryFn: ({ signal }) => request<Appointment>(`/v1/appointments/${appointmentId}`, { signal }),
+  })
+
 export const changeAppointment = (appointmentId: string, change: AppointmentChange) =>
   request<Appointment>(`/v1/appointments/${appointmentId}`, { method: 'PATCH', body: change })
 

@@ -16,6 +16,7 @@ import { type AppointmentSearch, appointmentQueryOf, rangeOf } from './appointme
 import styles from './appointments-page.module.css'
 import { CheckDialog } from './check-dialog.tsx'
 import { Filters } from './filters.tsx'
+import { FindingsDialog } from './findings-dialog.tsx'
 
 const route = getRouteApi('/inside/appointments')
 
@@ -29,10 +30,19 @@ export function AppointmentsPage() {
   const inWords = asked.from && asked.from === asked.to ? weekday(asked.from) : (range(asked) ?? ranges.all)
   const show = (filters: AppointmentSearch) => void navigate({ search: filters, replace: true })
   const [checking, setChecking] = useState<Appointment>()
+  const [opened, setOpened] = useState<Appointment>()
   return (
     <Page title={pages.appointments} lead={inWords}>
       <Filters search={search} onChange={show} />
-      <Found search={search} today={today} inWords={inWords} onShow={show} onCheck={setChecking} />
+      <Found
+        search={search}
+        today={today}
+        inWords={inWords}
+        onShow={show}
+        onCheck={setChecking}
+        onOpen={setOpened}
+      />
+      {opened && <FindingsDialog appointment={opened} onClose={() => setOpened(undefined)} />}
       {checking && <CheckDialog appointment={checking} onClose={() => setChecking(undefined)} />}
     </Page>
   )
@@ -44,9 +54,10 @@ interface FoundProps {
   readonly inWords: string
   readonly onShow: (search: AppointmentSearch) => void
   readonly onCheck: (appointment: Appointment) => void
+  readonly onOpen: (appointment: Appointment) => void
 }
 
-function Found({ search, today, inWords, onShow, onCheck }: FoundProps) {
+function Found({ search, today, inWords, onShow, onCheck, onOpen }: FoundProps) {
   const { appointments: texts } = useTexts()
   const found = useInfiniteQuery(appointmentsQuery(appointmentQueryOf(search, today)))
   const items = found.data?.pages.flatMap((page) => page.items) ?? []
@@ -66,7 +77,7 @@ function Found({ search, today, inWords, onShow, onCheck }: FoundProps) {
     )
   return (
     <>
-      <AppointmentList items={items} caption={texts.caption(inWords)} onCheck={onCheck} />
+      <AppointmentList items={items} caption={texts.caption(inWords)} onCheck={onCheck} onOpen={onOpen} />
       <div className={styles.more}>
         {found.hasNextPage ? (
           <Button

@@ -2,7 +2,7 @@ import type { Appointment, AppointmentChange } from '@rounds/contracts/http'
 import { type InfiniteData, type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useToast } from '../../parts/toast.ts'
 import { useTexts } from '../../texts/texts.ts'
-import { type AppointmentPage, changeAppointment } from './appointment-queries.ts'
+import { type AppointmentPage, appointmentQuery, changeAppointment } from './appointment-queries.ts'
 
 export type Finding = Omit<Extract<AppointmentChange, { status: 'checked' }>, 'status'>
 
@@ -26,6 +26,7 @@ export function useCheck() {
     },
     onSuccess: (answer) => {
       put(queries, answer)
+      queries.removeQueries({ queryKey: appointmentQuery(answer.appointmentId).queryKey })
       toast.tell(texts.checked(answer.patient.name))
     },
     onError: (error, { appointment }) => {

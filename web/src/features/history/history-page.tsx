@@ -1,15 +1,16 @@
 import { Button, Skeleton } from '@mantine/core'
 import type { Appointment } from '@rounds/contracts/http'
-import { IconDownload, IconStethoscope } from '@tabler/icons-react'
+import { IconChevronDown, IconDownload, IconStethoscope } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useFormats } from '../../format/use-formats.ts'
+import { useState } from 'react'
 import { Empty } from '../../parts/empty.tsx'
 import { Instant } from '../../parts/instant.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import { appointmentsQuery } from '../appointments/appointment-queries.ts'
+import { Findings } from '../appointments/findings.tsx'
 import { StatusBadge } from '../appointments/status-badge.tsx'
 import styles from './history-page.module.css'
 import { plannedAndPast } from './planned-and-past.ts'
@@ -90,7 +91,7 @@ const VisitList = ({ items }: { readonly items: readonly Appointment[] }) => (
 
 function Visit({ visit }: { readonly visit: Appointment }) {
   const { history: texts } = useTexts()
-  const { day } = useFormats()
+  const [isOpen, setOpen] = useState(false)
   return (
     <article className={styles.visit}>
       <div className={styles.head}>
@@ -101,21 +102,15 @@ function Visit({ visit }: { readonly visit: Appointment }) {
       </div>
       <p className={styles.with}>{texts.with(visit.doctor.name, visit.department.name)}</p>
       {visit.reason && <p className={styles.reason}>{visit.reason}</p>}
-      {(visit.diagnosis || visit.prescription || visit.nextVisit) && (
-        <dl className={styles.found}>
-          <Term name={texts.diagnosis} value={visit.diagnosis} />
-          <Term name={texts.prescription} value={visit.prescription} />
-          <Term name={texts.nextVisit} value={visit.nextVisit && day(visit.nextVisit)} />
-        </dl>
+      {visit.status === 'checked' && (
+        <details className={styles.findings} onToggle={(event) => setOpen(event.currentTarget.open)}>
+          <summary>
+            {texts.open}
+            <IconChevronDown size={17} aria-hidden />
+          </summary>
+          <div className={styles.opened}>{isOpen && <Findings appointmentId={visit.appointmentId} />}</div>
+        </details>
       )}
     </article>
   )
 }
-
-const Term = ({ name, value }: { readonly name: string; readonly value: string | undefined }) =>
-  value ? (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
-  ) : null
