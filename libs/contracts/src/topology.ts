@@ -10,6 +10,8 @@ export interface StreamDeclaration {
   readonly maxBytes: number
   /** How long JetStream itself knows an event by its id; hearers know it for ever. */
   readonly duplicateWindowMs: number
+  /** Takes many events as one write to disk: for outboxes that have much to say at once. */
+  readonly allowAtomic?: boolean
   readonly why: string
 }
 
@@ -52,6 +54,7 @@ export const streams: readonly StreamDeclaration[] = [
     maxAgeDays: 30,
     maxBytes: gib,
     duplicateWindowMs: 10 * 60_000,
+    allowAtomic: true,
     why: 'What happened in the hospital.',
   },
   {

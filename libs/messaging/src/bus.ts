@@ -10,12 +10,19 @@ export interface Flow {
   readonly inHand: number
   /** Milliseconds since it last settled an event, or since it started. */
   readonly idleMs: number
+  /** It takes none, because what its handlers depend on is away. */
+  readonly paused: boolean
 }
 
 /** What services know of messaging. JetStream in production, memory in unit tests. */
 export interface Bus {
   /** Resolves once the event is stored. Publishing the same `event.id` soon again changes nothing. */
   publish(event: HospitalEvent): Promise<void>
+  /**
+   * The same for many, at a fraction of the cost. What is said about one subject keeps its order. Rejects when one of
+   * them is not stored; others may be by then.
+   */
+  publishAll(events: readonly HospitalEvent[]): Promise<void>
   /** For events that are declared `kept: false`: sent to whoever follows at this moment, and forgotten. Never throws. */
   say(event: HospitalEvent): void
   /** Delivers until stopped, at least once. Refused when nobody provisioned the consumer. */

@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { jetstream } from '@nats-io/jetstream'
-import { subjectOf } from '@rounds/contracts'
+import { type HospitalEvent, subjectOf } from '@rounds/contracts'
+import { largestBatch, smallestBatch, storedAtOnce } from './atomic-batch.ts'
 import type { Bus } from './bus.ts'
 import type { Connection } from './connection.ts'
 import { type Consumption, consume } from './consume.ts'
+import type { OnHandled } from './deliver.ts'
+import { dependency } from './dependency.ts'
 import { heed } from './heed.ts'
 import { type Log, nameOfError } from './log.ts'
 import { natsHeaders, parcelOf } from './nats-parcel.ts'
@@ -18,12 +21,19 @@ export interface JetstreamBusOptions {
   readonly provisionedWithinMs?: number
   /** How long `close` waits for what is in hand. */
   readonly graceMs?: number
+  /**
+   * Asked before events are fetched, at most once a second and after a failure; while it rejects none are, so that an
+   * outage of what all handlers depend on uses up nobody's patience.
+   */
+  readonly ready?: () => Promise<unknown>
+  readonly onHandled?: OnHandled
 }
 
 /** The bus on a real broker. It owns the connection from here on: `close` closes it. */
 export function jetstreamBus(connection: Connection, options: JetstreamBusOptions): Bus {
   const { log, inFlight = 256, provisionedWithinMs = 30_000, graceMs = 30_000 } = options
   const js = jetstream(connection)
+  const shared = { connection, js, log, dependency: dependency(options.ready, log), onHandled: options.onHandled }
   const inWindow = boundedWindow(inFlight)
   const consumptions: Consumption[] = []
   const gaps: (() => void)[] = []
@@ -31,9 +41,20 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
   void tellOfGaps()
 
   return {
-    async publish(event) {
-      const parcel = packedToKeep(event)
-      await store(parcel, event.id)
+    publish,
+    async publishAll(events) {
+      // An id twice in a batch would spoil it.
+      const fresh = [...new Map(events.map((event) => [event.id, event])).values()]
+      const letters = fresh.map((event) => ({ id: event.id, parcel: packedToKeep(event) }))
+      const parts = Array.from(
+        { length: Math.ceil(letters.length / largestBatch) },
+        (_, part) => part * largestBatch,
+      )
+      for (const start of parts) {
+        const together = letters.slice(start, start + largestBatch)
+        if (together.length >= smallestBatch && (await storedAtOnce(js, together))) continue
+        await oneByOne(fresh.slice(start, start + largestBatch))
+      }
     },
     say(event) {
       try {
@@ -44,7 +65,7 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
       }
     },
     async subscribe(subscription) {
-      consumptions.push(await consume(subscription, { connection, js, log, store, provisionedWithinMs }))
+      consumptions.push(await consume(subscription, { ...shared, store, provisionedWithinMs }))
     },
     async follow(contracts, hearer, gap) {
       const subscriptions = contracts.map(({ type }) =>
@@ -70,6 +91,19 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
       closed ??= close()
       return closed
     },
+  }
+
+  async function publish(event: HospitalEvent): Promise<void> {
+    await store(packedToKeep(event), event.id)
+  }
+
+  async function oneByOne(events: readonly HospitalEvent[]): Promise<void> {
+    const lines = Map.groupBy(events, ({ subject }) => subject)
+    await Promise.all(
+      Array.from(lines.values(), async (line) => {
+        for (const event of line) await publish(event)
+      }),
+    )
   }
 
   async function store(parcel: Parcel, id: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ConsumerDeclaration, type HospitalEvent, subjectOf } from '@rounds/contracts'
-import type { Bus } from './bus.ts'
+import type { Bus, Flow } from './bus.ts'
 import { deliver } from './deliver.ts'
 import { heed } from './heed.ts'
 import { type Log, silent } from './log.ts'
@@ -52,7 +52,7 @@ export function memoryBus(
   const published: HospitalEvent[] = []
   const said: HospitalEvent[] = []
   const queues: Queue[] = []
-  const flows: (() => { durable: string; pending: number; inHand: number; idleMs: number })[] = []
+  const flows: (() => Flow)[] = []
   const inHand = new Set<Promise<void>>()
   const following: ((parcel: Parcel) => void)[] = []
   const patienceOver = new AbortController()
@@ -61,11 +61,9 @@ export function memoryBus(
   return {
     published,
     said,
-    async publish(event) {
-      if (closing) throw new Error('the bus is closed')
-      const parcel = packedToKeep(event)
-      published.push(event)
-      broker.put(parcel, event.id)
+    publish,
+    async publishAll(events) {
+      for (const event of events) await publish(event)
     },
     say(event) {
       said.push(event)
@@ -107,6 +105,7 @@ export function memoryBus(
         pending: queue.ready.length,
         inHand: mine,
         idleMs: Date.now() - settledAt,
+        paused: false,
       }))
       take()
     },
@@ -131,6 +130,13 @@ export function memoryBus(
       await Promise.race([finished, sleep(graceMs, undefined, { ref: false })])
       patienceOver.abort()
     },
+  }
+
+  async function publish(event: HospitalEvent): Promise<void> {
+    if (closing) throw new Error('the bus is closed')
+    const parcel = packedToKeep(event)
+    published.push(event)
+    broker.put(parcel, event.id)
   }
 }
 

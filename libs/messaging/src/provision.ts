@@ -92,6 +92,7 @@ function streamConfig(stream: StreamDeclaration): Wanted<StreamConfig, 'name'> {
     max_age: nanos(maxAgeMs(stream)),
     max_bytes: stream.maxBytes,
     duplicate_window: nanos(stream.duplicateWindowMs),
+    ...(stream.allowAtomic ? { allow_atomic: true } : {}),
     // A dead letter is the whole message and some words about it, and has to fit as well.
     max_msg_size: stream.name === 'DEAD_LETTERS' ? -1 : 2 * maxDataBytes,
   }

@@ -172,6 +172,28 @@ export function busContract(
       expect(await kept()).toHaveLength(1)
     })
 
+    it('keeps many at once, each id once, and in order what is said about one subject', async () => {
+      const { bus, publish, kept } = await setUp()
+      const events = Array.from({ length: 1_100 }, (_, n) => requested({ id: `many-${n}` }))
+      await bus.publishAll(events)
+      expect((await kept()).map(({ headers }) => headers['ce-id'])).toEqual(idsOf(events))
+
+      const known = requested({ id: 'known' })
+      await publish(known)
+      const more = Array.from({ length: 20 }, (_, n) => requested({ id: `more-${n}` }))
+      await bus.publishAll([...more.slice(0, 10), known, ...more.slice(10), more[3] ?? known])
+      await bus.publishAll([])
+      await bus.publishAll(more)
+      const stored = (await kept()).map(({ headers }) => headers['ce-id']).slice(events.length)
+      expect(stored).toEqual(['known', ...idsOf(more)])
+    })
+
+    it('refuses many of which one could not be heard', async () => {
+      const { bus } = await setUp()
+      const unkept = make(reportProgressed, { reportId: 'r-1', attempt: 1, phase: 'writing', rows: 10 })
+      await expect(bus.publishAll([requested(), unkept])).rejects.toThrow('report.progressed is not kept')
+    })
+
     it('has no more in hand than its concurrency', async () => {
       const { publish, hearer } = await setUp()
       let inHand = 0
