@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { reportRequested, reportsHearsExports } from '@rounds/contracts'
+import { type HospitalEvent, reportRequested, reportsHearsExports } from '@rounds/contracts'
 import { type LocalNats, startNats, testServers } from '@rounds/local-servers'
 import {
   type Bus,
@@ -65,10 +65,10 @@ describe('the outbox relay', () => {
     const { write, start, streamed, due, collection, requested } = await setUp()
     await write('a', 'one')
     const slow = overriding(collection, {
-      updateOne: async (...update) => {
+      bulkWrite: async (...write) => {
         if ((await streamed()).length === 1)
           await collection.updateOne({ _id: 'a' }, [{ $set: alsoSaying([requested('two')]) }])
-        return collection.updateOne(...update)
+        return collection.bulkWrite(...write)
       },
     })
     await start({ collections: [slow], pollEveryMs: 20 })
@@ -99,6 +99,33 @@ describe('the outbox relay', () => {
     await Promise.all([start(), start(), start()])
     await until(async () => expect(await due()).toBe(0))
     expect((await streamed()).sort()).toEqual(names.sort())
+  })
+
+  it('says much at once, and asks the broker who it is now and then only', async () => {
+    const { write, start, streamed, due } = await setUp()
+    const names = Array.from({ length: 600 }, (_, n) => `e${n}`)
+    await Promise.all(names.map((name) => write(name, name)))
+    const asked = vi.fn(bus.incarnation)
+    const single = vi.fn(bus.publish)
+    await start({ bus: { ...bus, publish: single, incarnation: asked }, askEveryMs: 60_000 })
+    await until(async () => expect(await due()).toBe(0))
+    expect(asked).toHaveBeenCalledTimes(1)
+    expect(single).not.toHaveBeenCalled()
+    expect((await streamed()).sort()).toEqual(names.sort())
+  })
+
+  it('says again what it marked for a stream that was gone by then', async () => {
+    const { write, start, streamed, due, wipe } = await setUp()
+    const relay = await start({ askEveryMs: 60_000 })
+    await write('a', 'one')
+    await until(async () => expect(await due()).toBe(0))
+    await wipe()
+    await write('b', 'two')
+    await until(async () => expect(await due()).toBe(0))
+    expect(await streamed()).toEqual(['two'])
+    await relay.stop()
+    await start()
+    await until(async () => expect((await streamed()).sort()).toEqual(['one', 'two']))
   })
 
   it('leaves a document alone whose event the broker refuses, and goes on with the others', async () => {
@@ -338,14 +365,16 @@ function dyingAt(step: Step, collection: Collection<Kept>) {
   return {
     dead,
     bus: {
-      publish: (event: Parameters<Bus['publish']>[0]) =>
+      publish: (event: HospitalEvent) =>
         around('before publishing', 'after publishing', () => bus.publish(event)),
+      publishAll: (events: readonly HospitalEvent[]) =>
+        around('before publishing', 'after publishing', () => bus.publishAll(events)),
       incarnation: () => at('else', () => bus.incarnation()),
     },
     collections: [
       overriding(collection, {
-        updateOne: (...update) =>
-          around('before marking', 'after marking', () => collection.updateOne(...update)),
+        bulkWrite: (...write) =>
+          around('before marking', 'after marking', () => collection.bulkWrite(...write)),
       }),
     ],
   }

@@ -7,7 +7,7 @@ import { type Loop, rounds } from './rounds.ts'
 export interface OutboxRelayOptions {
   readonly name: string
   readonly collections: readonly Collection<WithOutbox>[]
-  readonly bus: Pick<Bus, 'publish' | 'incarnation'>
+  readonly bus: Pick<Bus, 'publish' | 'publishAll' | 'incarnation'>
   readonly log: Log
   readonly pollEveryMs?: number
   /** How often it is asked whether the broker still is the one it was. */
@@ -18,16 +18,27 @@ export interface OutboxRelayOptions {
 
 type Document = WithOutbox & { readonly _id: string }
 
+/** A document with something to say. */
+interface Due {
+  readonly collection: Collection<Document>
+  readonly document: Document
+}
+
+interface Letter extends Due {
+  readonly events: readonly HospitalEvent[]
+}
+
 const atOnce = 32
-const perRound = 200
+const perRound = 500
 const heldBackMs = 30_000
+const againEveryMs = 200
 const lookAgainMs = 5 * 60_000
 
 /**
  * Publishes what stands in outboxes, each document's events in order, and marks them with the stream's incarnation.
  *
  * A crash between the two publishes again under the same id, which the stream knows. A new incarnation means that the
- * broker lost its memory: whatever is younger than a day becomes due again, behind everything new. Any number of
+ * broker lost its memory: whatever is younger than a day becomes due again, slowly and behind everything new. Any number of
  * relays may share the work; ringing makes it quick, looking makes it sure.
  */
 export function outboxRelay(options: OutboxRelayOptions): Loop {
@@ -38,6 +49,7 @@ export function outboxRelay(options: OutboxRelayOptions): Loop {
   const heldBack = new Map<string, number>()
   let prepared = false
   let incarnation: string | undefined
+  let againAt = Number.NEGATIVE_INFINITY
   let askedAt = Number.NEGATIVE_INFINITY
   let lookedAt = Number.NEGATIVE_INFINITY
 
@@ -45,23 +57,26 @@ export function outboxRelay(options: OutboxRelayOptions): Loop {
     if (!prepared) await Promise.all(collections.map(makeIndexes))
     prepared = true
 
-    if (performance.now() - askedAt > askEveryMs) await ask()
-    const found = await Promise.all(collections.map(dueIn))
-    const due = found.flat().sort((a, b) => dueAt(a.document) - dueAt(b.document))
-    if (due.length === 0) return pollEveryMs
+    // Before publishing, never after. A mark may name a stream that was gone by then: as soon as that shows, all such
+    // marks are looked for and what they stand for is said again. It must never name one that the event came before.
+    const current =
+      incarnation === undefined || performance.now() - askedAt > askEveryMs ? await ask() : incarnation
+    const found = (await Promise.all(collections.map(dueIn))).flat()
+    if (found.length === 0) return pollEveryMs
 
-    // Before publishing, never after: with a wipe in between, the mark must name the stream that is gone.
-    const current = await ask()
-    for (let next = 0; next < due.length; next += atOnce) {
-      const ends = await Promise.allSettled(
-        due.slice(next, next + atOnce).map((one) => deliver(one, current)),
-      )
-      const failed = ends.find((end) => end.status === 'rejected')
-      if (failed) throw failed.reason
-    }
-    const onlyAgain = due.every(({ document }) => dueAt(document) > Date.now())
-    return onlyAgain ? (due.length / againPerSecond) * 1_000 : 0
+    const sorted = found.sort((a, b) => dueAt(a.document) - dueAt(b.document)).slice(0, perRound)
+    const fresh = sorted.filter(({ document }) => !isAgain(document))
+    const again = sorted.slice(fresh.length, fresh.length + againAllowed())
+    if (again.length > 0) againAt = performance.now()
+    if (fresh.length + again.length > 0) await deliver([...fresh, ...again], current)
+    return fresh.length > 0 ? 0 : againEveryMs
   })
+
+  /** So many that all together keep to their rate, however often it is asked. */
+  function againAllowed(): number {
+    const sinceMs = Math.min(againEveryMs, performance.now() - againAt)
+    return Math.floor((againPerSecond * sinceMs) / 1_000)
+  }
 
   /** Which life of the stream this is; when it is a new one, what the old one had becomes due again. */
   async function ask(): Promise<string> {
@@ -78,7 +93,7 @@ export function outboxRelay(options: OutboxRelayOptions): Loop {
     return current
   }
 
-  async function dueIn(collection: Collection<Document>) {
+  async function dueIn(collection: Collection<Document>): Promise<Due[]> {
     const now = performance.now()
     for (const [id, until] of heldBack) if (until < now) heldBack.delete(id)
     const filter: Filter<Document> = { outboxDue: { $exists: true }, _id: { $nin: [...heldBack.keys()] } }
@@ -91,24 +106,71 @@ export function outboxRelay(options: OutboxRelayOptions): Loop {
     return documents.map((document) => ({ collection, document }))
   }
 
-  async function deliver(
-    { collection, document }: { collection: Collection<Document>; document: Document },
-    to: string,
-  ) {
-    const sent: string[] = []
+  async function deliver(due: readonly Due[], to: string): Promise<void> {
+    const now = new Date()
+    const letters = due.map((one) => ({ ...one, events: toSay(one.document.outbox, to, now) }))
     try {
-      for (const event of toSay(document.outbox, to, new Date())) {
+      await bus.publishAll(letters.flatMap(({ events }) => events))
+    } catch {
+      // Some of it may be stored; the ids make saying it again harmless.
+      return deliverEach(letters, to)
+    }
+    await mark(letters, to)
+  }
+
+  /** One by one, so that a document whose event is refused is left alone and the others go on. */
+  async function deliverEach(letters: readonly Letter[], to: string): Promise<void> {
+    const sent: Letter[] = []
+    try {
+      for (let next = 0; next < letters.length; next += atOnce) {
+        const ends = await Promise.allSettled(letters.slice(next, next + atOnce).map(sayEach))
+        for (const end of ends) if (end.status === 'fulfilled') sent.push(end.value)
+        const failed = ends.find((end) => end.status === 'rejected')
+        if (failed) throw failed.reason
+      }
+    } catch (error) {
+      // It may come back as another one.
+      askedAt = Number.NEGATIVE_INFINITY
+      throw error
+    } finally {
+      await mark(sent, to)
+    }
+  }
+
+  async function sayEach(letter: Letter): Promise<Letter> {
+    const events: HospitalEvent[] = []
+    try {
+      for (const event of letter.events) {
         await bus.publish(event)
-        sent.push(event.id)
+        events.push(event)
       }
     } catch (error) {
       // Away: the whole round ends here. There and refusing: only this document waits, with its order kept.
       await bus.incarnation()
-      heldBack.set(document._id, performance.now() + heldBackMs)
-      log.error({ component: name, key: document._id, error }, 'the broker refuses an event')
-    } finally {
-      await collection.updateOne({ _id: document._id }, marking(sent, to))
+      heldBack.set(letter.document._id, performance.now() + heldBackMs)
+      log.error({ component: name, key: letter.document._id, error }, 'the broker refuses an event')
     }
+    return { ...letter, events }
+  }
+
+  async function mark(letters: readonly Letter[], to: string): Promise<void> {
+    const byCollection = Map.groupBy(letters, ({ collection }) => collection)
+    await Promise.all(
+      Array.from(byCollection, ([collection, mine]) =>
+        collection.bulkWrite(
+          mine.map(({ document, events }) => ({
+            updateOne: {
+              filter: { _id: document._id },
+              update: marking(
+                events.map(({ id }) => id),
+                to,
+              ),
+            },
+          })),
+          { ordered: false },
+        ),
+      ),
+    )
   }
 }
 
@@ -123,6 +185,9 @@ export function toSay(
     .filter(({ sentTo, at }) => sentTo === undefined || (sentTo !== incarnation && at.getTime() >= youngest))
     .map(({ event }) => event)
 }
+
+/** What is said again is due a day later than it was: see `makeDueAgain`. */
+const isAgain = (document: Document) => dueAt(document) > Date.now() + outboxKeepMs / 2
 
 const dueAt = ({ outboxDue }: Document) => outboxDue?.getTime() ?? 0
 
