@@ -5,10 +5,12 @@ import type { ServiceName } from '@rounds/contracts'
 import { freePorts } from '@rounds/local-servers'
 import { type Ports, portNames } from './ports.ts'
 import { logins } from './seed/logins.ts'
-import { openStack, type Stack } from './stack.ts'
+import { openStack, type Stack, type StackOptions } from './stack.ts'
 
+export { type Chance, chance } from './seed/chance.ts'
 export { logins } from './seed/logins.ts'
-export type { Stack } from './stack.ts'
+export type { Stack, StackOptions } from './stack.ts'
+export type { Supervised } from './supervise/supervisor.ts'
 export { type ApiClient, demoClient, passwordClient, UnexpectedAnswerError } from './tour/api-client.ts'
 export { type Downloaded, download } from './tour/download.ts'
 export { type Follow, followJob, isFinal, type JobProgress } from './tour/follow-job.ts'
@@ -36,13 +38,16 @@ export interface TestStack extends Stack {
  * await stack.stop()
  * ```
  */
-export async function startStack(options: { appointments?: number; web?: boolean } = {}): Promise<TestStack> {
-  const { appointments = 2_000, web = false } = options
+export async function startStack(
+  options: { appointments?: number; web?: boolean } & Pick<StackOptions, 'adjust' | 'startMongo'> = {},
+): Promise<TestStack> {
+  const { appointments = 2_000, web = false, ...others } = options
   const dataDir = await mkdtemp(join(tmpdir(), 'rounds-stack-'))
   const free = await freePorts(portNames.length)
   const ports = Object.fromEntries(portNames.map((name, index) => [name, free[index]])) as unknown as Ports
   const told: string[] = []
   const stack = await openStack({
+    ...others,
     dataDir,
     ports,
     web,

@@ -30,6 +30,10 @@ export interface StackOptions {
   readonly step: <T>(what: string, run: () => Promise<T>) => Promise<T>
   /** For the screen: warnings, crashes, restarts. */
   readonly tell: (line: string) => void
+  /** Changes what a service is told of the world, such as an address behind which a fault proxy stands. */
+  readonly adjust?: (service: ServiceName, environment: Record<string, string>) => Record<string, string>
+  /** Another way to run MongoDB, such as a set of three. */
+  readonly startMongo?: typeof startMongo
 }
 
 export interface Stack {
@@ -41,13 +45,15 @@ export interface Stack {
   readonly services: Readonly<Record<ServiceName, Supervised>>
   /** Resolves once this service, or every one of them, says that it is ready. */
   ready(service?: ServiceName): Promise<void>
+  /** Starts one more of a service, on other ports where `environment` says so. */
+  replica(service: ServiceName, environment: Record<string, string>): Promise<Supervised>
   /** Everything, in the opposite order of starting. Twice is harmless. */
   stop(): Promise<void>
 }
 
 /** The whole hospital, started step by step. What was started is stopped again when a later step fails. */
 export async function openStack(options: StackOptions): Promise<Stack> {
-  const { dataDir, ports, step, tell } = options
+  const { dataDir, ports, step, tell, adjust = (_service, environment) => environment } = options
   const stops: Array<() => Promise<void>> = []
   const stop = async () => {
     while (stops.length > 0) await stops.pop()?.()
@@ -62,7 +68,11 @@ export async function openStack(options: StackOptions): Promise<Stack> {
     await mkdir(logDir, { recursive: true })
 
     const { nats, mongo } = await step('NATS and MongoDB', async () => {
-      const mongo = await startMongo({ dir: join(dataDir, 'mongo'), port: ports.MONGO_PORT, auth: true })
+      const mongo = await (options.startMongo ?? startMongo)({
+        dir: join(dataDir, 'mongo'),
+        port: ports.MONGO_PORT,
+        auth: true,
+      })
       stops.push(() => mongo.stop())
       const nats = await startNats({
         dir: join(dataDir, 'nats'),
@@ -78,10 +88,16 @@ export async function openStack(options: StackOptions): Promise<Stack> {
     const seed = stays ? stamp : await seedWith(options, mongo, step)
     const webDir = options.web ? await step('the web UI', () => builtWeb(root)) : undefined
 
+    const environments = Object.fromEntries(
+      serviceNames.map((name) => {
+        const usual = environmentOf(name, { ...places, ...(webDir === undefined ? {} : { webDir }) })
+        return [name, adjust(name, usual)]
+      }),
+    ) as Record<ServiceName, Record<string, string>>
     const services = Object.fromEntries(
       serviceNames.map((name) => {
-        const environment = environmentOf(name, { ...places, ...(webDir === undefined ? {} : { webDir }) })
-        return [name, supervised({ name, file: mainOf(name), environment }, logDir, tell)]
+        const plan = { name, file: mainOf(name), environment: environments[name] }
+        return [name, supervised(plan, logDir, tell)]
       }),
     ) as Record<ServiceName, Supervised>
     const ready = (service?: ServiceName) => whenReady(service ? [service] : serviceNames, ports)
@@ -100,6 +116,13 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       seed,
       services,
       ready,
+      replica: async (service, more) => {
+        const environment = { ...environments[service], ...more }
+        const one = supervised({ name: `${service}-2`, file: mainOf(service), environment }, logDir, tell)
+        stops.push(() => one.stop())
+        await one.start()
+        return one
+      },
       stop,
     }
   } catch (fault) {

@@ -207,6 +207,6 @@ export async function faultProxy(target: number): Promise<FaultProxy> {
 function isMatch(match: FaultRule['match'], seen: string, passed: number): boolean {
   if (match === undefined) return true
   if (match instanceof RegExp) return match.test(seen)
-  if (match instanceof Buffer) return seen.includes(match.toString('latin1'))
+  if (Buffer.isBuffer(match)) return seen.includes(match.toString('latin1'))
   return passed > match.afterBytes
 }
