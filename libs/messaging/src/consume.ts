@@ -3,7 +3,8 @@ import type { JetStreamClient, JsMsg } from '@nats-io/jetstream'
 import { errors } from '@nats-io/transport-node'
 import type { Flow } from './bus.ts'
 import type { Connection } from './connection.ts'
-import { deliver } from './deliver.ts'
+import { deliver, type OnHandled } from './deliver.ts'
+import type { Dependency } from './dependency.ts'
 import { type Log, nameOfError } from './log.ts'
 import { parcelOf } from './nats-parcel.ts'
 import { OperatorError } from './operator-error.ts'
@@ -19,6 +20,9 @@ export interface Consuming {
   readonly store: (parcel: Parcel, id: string) => Promise<void>
   /** How long the provisioner may be later than we are. */
   readonly provisionedWithinMs: number
+  /** Nothing is fetched while it is away: an outage must use up no deliveries. */
+  readonly dependency: Dependency
+  readonly onHandled: OnHandled | undefined
 }
 
 /** One durable consumer at work. */
@@ -36,12 +40,15 @@ interface Held {
 /** After so many ack_waits a handler counts as hung: its event is left to another, though it stays in hand here. */
 const longestHandling = 20
 
-/** How long one request for more waits at the broker; also the longest a vanished consumer stays unnoticed. */
-const pullMs = 5_000
+/**
+ * How long one request for more waits at the broker; also the longest that a vanished consumer stays unnoticed, and that
+ * events are still taken after what handlers depend on has gone.
+ */
+const pullMs = 2_000
 
 /** Starts to consume. Refused with an `OperatorError` when the consumer is not there within the time allowed. */
 export async function consume(subscription: Subscription, consuming: Consuming): Promise<Consumption> {
-  const { connection, js, log, store } = consuming
+  const { connection, js, log, store, dependency } = consuming
   const { consumer: declared, concurrency, handlers } = subscription
   const { durable, stream } = declared
   const consumer = await provisioned()
@@ -51,6 +58,7 @@ export async function consume(subscription: Subscription, consuming: Consuming):
   let stopping = false
   let settledAt = Date.now()
   let stopPulling = () => {}
+  const leaving = Promise.withResolvers<void>()
   const pulling = pull()
   void pullAnewAfterReconnect()
   const signsOfLife = setInterval(() => {
@@ -61,12 +69,18 @@ export async function consume(subscription: Subscription, consuming: Consuming):
   return {
     async flow() {
       const { num_pending: pending } = await consumer.info()
-      return { durable, pending, inHand: held.size, idleMs: Date.now() - settledAt }
+      return {
+        durable,
+        pending,
+        inHand: held.size,
+        idleMs: Date.now() - settledAt,
+        paused: dependency.isAway(),
+      }
     },
     async stop(graceMs) {
       stopping = true
       stopPulling()
-      freed.resolve()
+      leaving.resolve()
       await pulling
       const empty = Promise.all(Array.from(held.values(), ({ settled }) => settled))
       await Promise.race([empty, sleep(graceMs, undefined, { ref: false })])
@@ -102,6 +116,11 @@ export async function consume(subscription: Subscription, consuming: Consuming):
   async function pull() {
     let complaint = ''
     while (!stopping) {
+      const mayBegin = await Promise.race([dependency.isThere(), leaving.promise])
+      if (!mayBegin) {
+        await Promise.race([sleep(1_000, undefined, { ref: false }), leaving.promise])
+        continue
+      }
       try {
         const messages = await consumer.fetch({ max_messages: concurrency - held.size, expires: pullMs })
         stopPulling = () => void messages.close()
@@ -114,7 +133,7 @@ export async function consume(subscription: Subscription, consuming: Consuming):
         complaint = name
         if (!stopping) await sleep(500)
       }
-      while (!stopping && held.size >= concurrency) await freed.promise
+      while (!stopping && held.size >= concurrency) await Promise.race([freed.promise, leaving.promise])
     }
   }
 
@@ -133,12 +152,17 @@ export async function consume(subscription: Subscription, consuming: Consuming):
       place: `${stream}:${streamSequence}:${timestampNanos}`,
       log,
       store,
-    }).finally(() => {
-      held.delete(message)
-      settledAt = Date.now()
-      freed.resolve()
-      freed = Promise.withResolvers()
+      onHandled: consuming.onHandled,
     })
+      .then((ending) => {
+        if (ending !== 'done') dependency.doubt()
+      })
+      .finally(() => {
+        held.delete(message)
+        settledAt = Date.now()
+        freed.resolve()
+        freed = Promise.withResolvers()
+      })
     held.set(message, { settled, since: Date.now() })
   }
 }

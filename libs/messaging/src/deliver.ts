@@ -1,10 +1,10 @@
-import type { ConsumerDeclaration } from '@rounds/contracts'
+import { type ConsumerDeclaration, contractOf } from '@rounds/contracts'
 import { deadLetter } from './dead-letter.ts'
 import type { Log } from './log.ts'
 import { type Outcome, reject } from './outcome.ts'
 import type { Parcel } from './parcel.ts'
 import { receive } from './receive.ts'
-import { type Letter, settle } from './settle.ts'
+import { type Letter, type Settled, settle } from './settle.ts'
 import type { Subscription } from './subscription.ts'
 
 /** One delivery, and what it takes to see it through. */
@@ -18,12 +18,17 @@ export interface Delivering {
   readonly log: Log
   /** Stores a parcel under an id; resolves once the stream has it. */
   readonly store: (parcel: Parcel, id: string) => Promise<void>
+  readonly onHandled?: OnHandled | undefined
 }
 
+/** Told of every delivery once it is settled; for counting. A stranger's type is `unknown`. */
+export type OnHandled = (type: string, settled: Settled, seconds: number) => void
+
 /** From the broker's hand to its being settled: the same for every broker. Never throws. */
-export async function deliver(letter: Letter, parcel: Parcel, delivering: Delivering): Promise<void> {
+export async function deliver(letter: Letter, parcel: Parcel, delivering: Delivering): Promise<Settled> {
   const { attempt, consumer, handlers, signal, place, store } = delivering
   const { durable, patience } = consumer
+  const begun = performance.now()
   const outcome = attempt > patience ? neverSettled : await receive(parcel, handlers, { attempt, signal })
   const log = delivering.log
   if (outcome.kind !== 'done') {
@@ -33,7 +38,7 @@ export async function deliver(letter: Letter, parcel: Parcel, delivering: Delive
       'not handled',
     )
   }
-  await settle(letter, outcome, {
+  const settled = await settle(letter, outcome, {
     attempt,
     patience,
     log,
@@ -42,6 +47,9 @@ export async function deliver(letter: Letter, parcel: Parcel, delivering: Delive
       await store(dead, dead.id)
     },
   })
+  const type = contractOf(parcel.headers['ce-type'] ?? '')?.type ?? 'unknown'
+  delivering.onHandled?.(type, settled, (performance.now() - begun) / 1_000)
+  return settled
 }
 
 // Whoever had it in hand died each time.

@@ -33,7 +33,13 @@ export interface JetstreamBusOptions {
 export function jetstreamBus(connection: Connection, options: JetstreamBusOptions): Bus {
   const { log, inFlight = 256, provisionedWithinMs = 30_000, graceMs = 30_000 } = options
   const js = jetstream(connection)
-  const shared = { connection, js, log, dependency: dependency(options.ready, log), onHandled: options.onHandled }
+  const shared = {
+    connection,
+    js,
+    log,
+    dependency: dependency(options.ready, log),
+    onHandled: options.onHandled,
+  }
   const inWindow = boundedWindow(inFlight)
   const consumptions: Consumption[] = []
   const gaps: (() => void)[] = []

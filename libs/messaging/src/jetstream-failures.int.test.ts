@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { reportCancelled, reportRequested, reportStarted, streams } from '@rounds/contracts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { impatientConsumer, requested } from '../test/bus-contract.ts'
@@ -121,6 +122,45 @@ describe('the JetStream bus, when something fails', () => {
     await expect(gateway.follow([reportRequested], () => {})).rejects.toThrow('may not follow')
   })
 
+  it('uses up no patience while what its handlers depend on is away, and goes on at once when it is back', async () => {
+    const gateway = await bus('gateway')
+    const database = switchable()
+    const { heard, attempts } = await hearer(database.use, { ready: database.ready })
+    await gateway.publish(requested({ id: 'before' }))
+    await vi.waitFor(() => expect(heard).toEqual(['before']), patient)
+
+    database.away = true
+    await gateway.publish(requested({ id: 'meanwhile' }))
+    // Longer than all the pauses between as many deliveries as patience allows.
+    await sleep(8_000)
+    expect(heard.length).toBeLessThanOrEqual(1 + consumer.patience - 1)
+    database.away = false
+
+    await vi.waitFor(() => expect(database.done).toEqual(['before', 'meanwhile']), patient)
+    expect(attempts.at(-1)).toBeLessThanOrEqual(consumer.patience)
+    expect(await broker.keptIn('DEAD_LETTERS')).toEqual([])
+  })
+
+  it('uses up no patience however often a replica starts anew during the outage', async () => {
+    const gateway = await bus('gateway')
+    const database = switchable()
+    database.away = true
+    await gateway.publish(requested({ id: 'asked for in the outage' }))
+    for (let start = 0; start < 2 * consumer.patience; start++) {
+      const replica = await hearer(database.use, { ready: database.ready, graceMs: 100 })
+      await sleep(300)
+      expect((await replica.bus.flows())[0]).toMatchObject({ pending: 1, inHand: 0, paused: true })
+      await replica.bus.close()
+    }
+
+    database.away = false
+    const { attempts } = await hearer(database.use, { ready: database.ready })
+
+    await vi.waitFor(() => expect(database.done).toEqual(['asked for in the outage']), patient)
+    expect(attempts).toEqual([1])
+    expect(await broker.keptIn('DEAD_LETTERS')).toEqual([])
+  })
+
   it('keeps an event until its dead letter can be stored', async () => {
     const gateway = await bus('gateway')
     await broker.manager.streams.delete('DEAD_LETTERS')
@@ -218,6 +258,25 @@ describe('the JetStream bus, when something fails', () => {
     expect(await broker.keptIn('EVENTS')).toHaveLength(100)
   })
 
+  /** A database that can be switched off; like a driver, it takes its time to say that nobody is there. */
+  function switchable() {
+    const done: string[] = []
+    const state = {
+      away: false,
+      done,
+      async ready() {
+        if (state.away) throw new Error('no primary')
+      },
+      async use({ id }: { id: string }): Promise<Outcome> {
+        if (state.away) await sleep(100)
+        await state.ready()
+        done.push(id)
+        return { kind: 'done' }
+      },
+    }
+    return state
+  }
+
   async function bus(service: 'gateway' | 'reports', options: Partial<JetstreamBusOptions> = {}) {
     const bus = jetstreamBus(await broker.as(service), { log: silent, ...options })
     buses.push(bus)
@@ -232,17 +291,19 @@ describe('the JetStream bus, when something fails', () => {
     const bus = jetstreamBus(connection, { log: silent, ...options })
     buses.push(bus)
     const heard: string[] = []
+    const attempts: number[] = []
     await bus.subscribe(
       subscription(
         consumer,
         2,
         hears(reportRequested, (event, delivery) => {
           heard.push(event.id)
+          attempts.push(delivery.attempt)
           return handle(event, delivery)
         }),
         hears(reportCancelled, async () => done),
       ),
     )
-    return { bus, connection, heard }
+    return { bus, connection, heard, attempts }
   }
 })

@@ -53,7 +53,7 @@ export function memoryBus(
   const said: HospitalEvent[] = []
   const queues: Queue[] = []
   const flows: (() => Flow)[] = []
-  const inHand = new Set<Promise<void>>()
+  const inHand = new Set<Promise<unknown>>()
   const following: ((parcel: Parcel) => void)[] = []
   const patienceOver = new AbortController()
   let closing = false

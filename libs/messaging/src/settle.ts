@@ -18,11 +18,20 @@ export interface Settling {
   readonly log: Log
 }
 
+/** What became of one delivery. */
+export type Settled = 'done' | 'retry' | 'dead letter'
+
 /** The one translation from an outcome into the broker's words. Never throws. */
-export async function settle(letter: Letter, outcome: Outcome, settling: Settling): Promise<void> {
+export async function settle(letter: Letter, outcome: Outcome, settling: Settling): Promise<Settled> {
   const { attempt, patience, bury, log } = settling
-  if (outcome.kind === 'done') return letter.ack()
-  if (outcome.kind === 'retry' && attempt < patience) return letter.nak(spread(outcome.afterMs))
+  if (outcome.kind === 'done') {
+    letter.ack()
+    return 'done'
+  }
+  if (outcome.kind === 'retry' && attempt < patience) {
+    letter.nak(spread(outcome.afterMs))
+    return 'retry'
+  }
   const reason =
     outcome.kind === 'reject'
       ? outcome.reason
@@ -31,9 +40,11 @@ export async function settle(letter: Letter, outcome: Outcome, settling: Settlin
     // Buried first. A crash in between buries it again under the same id; the other order loses it.
     await bury(reason)
     letter.term(reason)
+    return 'dead letter'
   } catch (error) {
     log.error({ reason: nameOfError(error) }, 'a dead letter could not be stored; it will be delivered again')
     letter.nak(pauseBefore(attempt + 1))
+    return 'retry'
   }
 }
 

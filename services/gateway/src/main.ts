@@ -25,7 +25,7 @@ import { isDatabaseAway } from './mongo-away.ts'
 import { mongoGuesses } from './mongo-guesses.ts'
 import { ensureIndexes } from './mongo-indexes.ts'
 import { type JobDocument, mongoJobs } from './mongo-jobs.ts'
-import { mongoDepartments, mongoPeople } from './mongo-people.ts'
+import { mongoDepartments, mongoPeople, renewOwedNames } from './mongo-people.ts'
 import { mongoSessions } from './mongo-sessions.ts'
 import { mongoTokens } from './mongo-tokens.ts'
 import { principalBehind } from './principal-behind.ts'
@@ -41,7 +41,7 @@ await program(async () => {
 
   const store = mongoStore(config.MONGO_URL, { appName: 'gateway' })
   const connecting = connectTo({ url: config.NATS_URL, user: 'gateway', password: config.NATS_PASSWORD, log })
-  const bus = lateBus(connecting.then((connection) => jetstreamBus(connection, { log })))
+  const bus = lateBus(connecting.then((connection) => jetstreamBus(connection, { log, ready: store.ping })))
   const outbox = outboxRelay({
     name: 'outbox',
     collections: [store.collection<WithOutbox>('appointments'), store.collection<WithOutbox>('jobs')],
@@ -117,6 +117,7 @@ await program(async () => {
       store,
       // Again now and then: a database that was restored without its indexes is only slow, not wrong.
       every('indexes', 3_600_000, () => ensureIndexes(store), log),
+      every('names', 60_000, () => renewOwedNames(store), log),
       // Closed after the outbox: what was accepted last is still said.
       { name: 'bus', start: async () => {}, stop: bus.close },
       outbox,

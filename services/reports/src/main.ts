@@ -39,7 +39,7 @@ await program(async () => {
     password: config.NATS_PASSWORD,
     log,
   })
-  const bus = jetstreamBus(connection, { log })
+  const bus = jetstreamBus(connection, { log, ready: store.ping })
 
   const exporters = workers(ledger, {
     name: 'exports',
