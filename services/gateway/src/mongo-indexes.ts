@@ -11,7 +11,11 @@ const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { 'patient.id': 1, startsAt: 1, _id: 1 } },
     { key: { 'department.id': 1, startsAt: 1, _id: 1 } },
   ],
-  people: [{ key: { kind: 1, name: 1, _id: 1 } }, { key: { kind: 1, number: 1 }, unique: true }],
+  people: [
+    { key: { kind: 1, name: 1, _id: 1 } },
+    { key: { kind: 1, number: 1 }, unique: true },
+    { key: { nameOwed: 1 }, sparse: true },
+  ],
   departments: [{ key: { name: 1, _id: 1 } }],
   jobs: jobIndexes,
   accounts: [{ key: { personId: 1 } }, { key: { role: 1, _id: 1 } }],

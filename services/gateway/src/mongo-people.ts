@@ -40,13 +40,10 @@ export function mongoPeople(store: Pick<MongoStore, 'collection'>): People {
     async change({ _id, kind, version }, change) {
       const { matchedCount } = await people.updateOne(
         { _id, kind, version },
-        { $set: { ...change, version: version + 1 } },
+        { $set: { ...change, ...owing(change.name), version: version + 1 } },
       )
       if (matchedCount === 0) return false
-      if (change.name !== undefined) {
-        const shown = kind === 'patient' ? 'patient' : 'doctor'
-        await appointments.updateMany({ [`${shown}.id`]: _id }, { $set: { [`${shown}.name`]: change.name } })
-      }
+      if (change.name !== undefined) await renewName(people, appointments, _id, change.name, shownAs(kind))
       return true
     },
   }
@@ -74,15 +71,47 @@ export function mongoDepartments(store: Pick<MongoStore, 'collection'>): Departm
     async change({ _id, version }, change) {
       const { matchedCount } = await departments.updateOne(
         { _id, version },
-        { $set: { ...change, version: version + 1 } },
+        { $set: { ...change, ...owing(change.name), version: version + 1 } },
       )
       if (matchedCount === 0) return false
       if (change.name !== undefined) {
-        await appointments.updateMany({ 'department.id': _id }, { $set: { 'department.name': change.name } })
+        await renewName(departments, appointments, _id, change.name, 'department')
       }
       return true
     },
   }
+}
+
+/**
+ * Finishes renamings that were interrupted between the person and their appointments: the debt is written with the new
+ * name and struck out when every appointment shows it.
+ */
+export async function renewOwedNames(store: Pick<MongoStore, 'collection'>): Promise<void> {
+  const people = store.collection<PersonDocument>('people')
+  const departments = store.collection<DepartmentDocument>('departments')
+  const appointments = store.collection<AppointmentDocument>('appointments')
+  for await (const { _id, name, kind } of people.find(owed)) {
+    await renewName(people, appointments, _id, name, shownAs(kind))
+  }
+  for await (const { _id, name } of departments.find(owed)) {
+    await renewName(departments, appointments, _id, name, 'department')
+  }
+}
+
+const owed = { nameOwed: true }
+const owing = (name: string | undefined) => (name === undefined ? {} : owed)
+const shownAs = (kind: Kind | 'staff') => (kind === 'patient' ? 'patient' : 'doctor')
+
+async function renewName<Row extends PersonDocument | DepartmentDocument>(
+  rows: Collection<Row>,
+  appointments: Collection<AppointmentDocument>,
+  _id: string,
+  name: string,
+  shown: 'patient' | 'doctor' | 'department',
+): Promise<void> {
+  await appointments.updateMany({ [`${shown}.id`]: _id }, { $set: { [`${shown}.name`]: name } })
+  // Only if nobody renamed them again meanwhile: then the debt is that one's.
+  await rows.updateOne({ _id, name } as Filter<Row>, { $unset: { nameOwed: true } } as never)
 }
 
 function beginning({ q }: Search, fields: readonly string[]): object {

@@ -1,6 +1,7 @@
 import { testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDoor } from '../../test/open-door.ts'
+import { renewOwedNames } from '../mongo-people.ts'
 
 describe('keeping people', () => {
   let door: Awaited<ReturnType<typeof openDoor>>
@@ -102,6 +103,17 @@ describe('keeping people', () => {
       doctor: { name: 'Dr. Rao' },
       department: { name: 'Hearts' },
     })
+  })
+
+  it('finishes a renaming that was interrupted before the appointments showed it', async () => {
+    const people = door.store.collection<{ _id: string; nameOwed?: true }>('people')
+    const id = await door.withAppointment()
+    await people.updateOne({ _id: 'rao' }, { $set: { name: 'Dr Noor Rao', nameOwed: true } })
+
+    await renewOwedNames(door.store)
+
+    expect(await door.appointmentOf(id)).toMatchObject({ doctor: { name: 'Dr Noor Rao' } })
+    expect(await people.countDocuments({ nameOwed: true })).toBe(0)
   })
 
   it('refuses a change made on the ground of another version', async () => {
