@@ -30,7 +30,8 @@ export interface TestStack extends Stack {
 }
 
 /**
- * Starts the whole hospital for tests and stories. `web` also builds and serves the UI.
+ * Starts the whole hospital for tests and stories. `web` also builds and serves the UI. A `dataDir` that is given stays
+ * when the hospital stops, and is found again by the next one that is as big.
  *
  * ```ts
  * const stack = await startStack({ appointments: 2_000 })
@@ -39,10 +40,13 @@ export interface TestStack extends Stack {
  * ```
  */
 export async function startStack(
-  options: { appointments?: number; web?: boolean } & Pick<StackOptions, 'adjust' | 'startMongo'> = {},
+  options: { appointments?: number; web?: boolean; dataDir?: string } & Pick<
+    StackOptions,
+    'adjust' | 'startMongo'
+  > = {},
 ): Promise<TestStack> {
-  const { appointments = 2_000, web = false, ...others } = options
-  const dataDir = await mkdtemp(join(tmpdir(), 'rounds-stack-'))
+  const { appointments = 2_000, web = false, dataDir: given, ...others } = options
+  const dataDir = given ?? (await mkdtemp(join(tmpdir(), 'rounds-stack-')))
   const free = await freePorts(portNames.length)
   const ports = Object.fromEntries(portNames.map((name, index) => [name, free[index]])) as unknown as Ports
   const told: string[] = []
@@ -68,7 +72,7 @@ export async function startStack(
     restarts: (service) => stack.services[service].restarts(),
     stop: async () => {
       await stack.stop()
-      await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
+      if (given === undefined) await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }
