@@ -28,6 +28,8 @@ export function eventsPage(): string {
       (consumer) =>
         `| \`${consumer.durable}\` | ${consumer.service} | ${consumer.hears.map((one) => `\`${one.type}\``).join(', ')} | ${consumer.patience} deliveries |`,
     ),
+    '',
+    'Beside these every consumer gets `canary.sent`, which the bus answers by itself.',
     ...Object.entries(eventFamilies).flatMap(([family, contracts]) => [
       '',
       `## ${family}`,

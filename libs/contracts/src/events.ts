@@ -1,4 +1,5 @@
 import * as appointment from './appointment-events.ts'
+import * as canary from './canary-events.ts'
 import type { EventContract } from './event.ts'
 import * as report from './report-events.ts'
 
@@ -20,6 +21,7 @@ export const eventFamilies = {
     report.reportCancelled,
     report.reportExpired,
   ],
+  canary: [canary.canarySent, canary.canaryAnswered],
 } as const satisfies Record<string, readonly EventContract[]>
 
 /** The same, flat. */

@@ -1,5 +1,6 @@
 export * from './appointment-events.ts'
 export { type AppointmentStatus, appointmentStatus } from './appointment-status.ts'
+export * from './canary-events.ts'
 export {
   checked,
   type Decoded,

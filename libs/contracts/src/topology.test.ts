@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { canaryAnswered } from './canary-events.ts'
 import { collections } from './collections.ts'
 import { hospitalEvents } from './events.ts'
 import { busMembers, consumers, streams } from './topology.ts'
@@ -24,6 +25,12 @@ describe('the topology', () => {
     expect(new Set(listed)).toEqual(new Set(consumers))
     for (const member of Object.values(busMembers)) {
       for (const consumer of member.hears) expect(consumer.service).toBe(member.service)
+    }
+  })
+
+  it('lets everyone who hears anything answer a canary', () => {
+    for (const member of Object.values(busMembers)) {
+      if (member.hears.length > 0) expect(member.says).toContain(canaryAnswered)
     }
   })
 

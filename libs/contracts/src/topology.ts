@@ -1,3 +1,4 @@
+import { canaryAnswered, canarySent } from './canary-events.ts'
 import { type EventContract, subjectOf } from './event.ts'
 import { eventFamilies, hospitalEvents } from './events.ts'
 import * as report from './report-events.ts'
@@ -20,6 +21,7 @@ export interface ConsumerDeclaration {
   readonly durable: string
   readonly service: ServiceName
   readonly stream: 'EVENTS'
+  /** What its service handles. Canaries come beside it, and the bus answers them: see `subjectsHeardBy`. */
   readonly hears: readonly EventContract[]
   /** How long one delivery may go without a sign of life. Handlers are kept alive at a third of it. */
   readonly ackWaitMs: number
@@ -104,12 +106,22 @@ export const gatewayHearsJobs: ConsumerDeclaration = {
 
 export const consumers: readonly ConsumerDeclaration[] = [reportsHearsExports, gatewayHearsJobs]
 
+/** What reaches a consumer: its service's events, and the canary that shows that they would. */
+export const subjectsHeardBy = (consumer: ConsumerDeclaration) =>
+  [...consumer.hears, canarySent].map(({ type }) => subjectOf(type))
+
 export const busMembers: Readonly<Record<Exclude<ServiceName, 'provisioner'>, BusMember>> = {
   gateway: {
     service: 'gateway',
-    says: [...eventFamilies.appointment, report.reportRequested, report.reportCancelled],
+    says: [
+      ...eventFamilies.appointment,
+      report.reportRequested,
+      report.reportCancelled,
+      canarySent,
+      canaryAnswered,
+    ],
     hears: [gatewayHearsJobs],
-    follows: [...gatewayHearsJobs.hears, report.reportProgressed],
+    follows: [...gatewayHearsJobs.hears, report.reportProgressed, canaryAnswered],
   },
   reports: {
     service: 'reports',
@@ -119,6 +131,7 @@ export const busMembers: Readonly<Record<Exclude<ServiceName, 'provisioner'>, Bu
       report.reportCompleted,
       report.reportFailed,
       report.reportExpired,
+      canaryAnswered,
     ],
     hears: [reportsHearsExports],
     follows: [],

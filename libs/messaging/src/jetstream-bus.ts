@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { jetstream } from '@nats-io/jetstream'
 import { type HospitalEvent, subjectOf } from '@rounds/contracts'
+import { answeringCanaries } from './answer-canaries.ts'
 import { largestBatch, smallestBatch, storedAtOnce } from './atomic-batch.ts'
 import type { Bus } from './bus.ts'
 import type { Connection } from './connection.ts'
@@ -62,16 +63,11 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
         await oneByOne(fresh.slice(start, start + largestBatch))
       }
     },
-    say(event) {
-      try {
-        const parcel = packed(event)
-        connection.publish(parcel.subject, parcel.body, { headers: natsHeaders(parcel) })
-      } catch (error) {
-        log.warn({ type: event.type, reason: nameOfError(error) }, 'something could not be said')
-      }
-    },
+    say,
     async subscribe(subscription) {
-      consumptions.push(await consume(subscription, { ...shared, store, provisionedWithinMs }))
+      consumptions.push(
+        await consume(answeringCanaries(subscription, say), { ...shared, store, provisionedWithinMs }),
+      )
     },
     async follow(contracts, hearer, gap) {
       const subscriptions = contracts.map(({ type }) =>
@@ -97,6 +93,15 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
       closed ??= close()
       return closed
     },
+  }
+
+  function say(event: HospitalEvent): void {
+    try {
+      const parcel = packed(event)
+      connection.publish(parcel.subject, parcel.body, { headers: natsHeaders(parcel) })
+    } catch (error) {
+      log.warn({ type: event.type, reason: nameOfError(error) }, 'something could not be said')
+    }
   }
 
   async function publish(event: HospitalEvent): Promise<void> {

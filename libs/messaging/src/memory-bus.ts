@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type ConsumerDeclaration, type HospitalEvent, subjectOf } from '@rounds/contracts'
+import { type ConsumerDeclaration, type HospitalEvent, subjectOf, subjectsHeardBy } from '@rounds/contracts'
+import { answeringCanaries } from './answer-canaries.ts'
 import type { Bus, Flow } from './bus.ts'
 import { deliver } from './deliver.ts'
 import { heed } from './heed.ts'
@@ -65,12 +66,9 @@ export function memoryBus(
     async publishAll(events) {
       for (const event of events) await publish(event)
     },
-    say(event) {
-      said.push(event)
-      if (!closing) broker.tell(packed(event))
-    },
+    say,
     async subscribe(subscription) {
-      const { consumer, concurrency, handlers } = subscription
+      const { consumer, concurrency, handlers } = answeringCanaries(subscription, say)
       const queue = broker.queueOf(consumer)
       let mine = 0
       let settledAt = Date.now()
@@ -132,6 +130,11 @@ export function memoryBus(
     },
   }
 
+  function say(event: HospitalEvent): void {
+    said.push(event)
+    if (!closing) broker.tell(packed(event))
+  }
+
   async function publish(event: HospitalEvent): Promise<void> {
     if (closing) throw new Error('the bus is closed')
     const parcel = packedToKeep(event)
@@ -170,7 +173,7 @@ export function memoryBroker(): MemoryBroker {
     queueOf(consumer) {
       const known = queues.get(consumer.durable)
       if (known) return known
-      const subjects = new Set(consumer.hears.map(({ type }) => subjectOf(type)))
+      const subjects = new Set(subjectsHeardBy(consumer))
       const queue: Queue = { subjects, ready: [], open: 0, wake: new Set() }
       queues.set(consumer.durable, queue)
       // A durable consumer also hears what was said before it came.

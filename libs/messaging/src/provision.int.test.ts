@@ -57,7 +57,11 @@ describe('provisioning', () => {
     })
     expect(config).not.toHaveProperty('backoff')
     expect(config).not.toHaveProperty('deliver_subject')
-    expect(config.filter_subjects).toEqual(['hospital.report.requested', 'hospital.report.cancelled'])
+    expect(config.filter_subjects).toEqual([
+      'hospital.report.requested',
+      'hospital.report.cancelled',
+      'hospital.canary.sent',
+    ])
   })
 
   it('makes again what was lost, and only that', async () => {

@@ -19,7 +19,7 @@ import {
   maxDataBytes,
   type StreamDeclaration,
   streams,
-  subjectOf,
+  subjectsHeardBy,
 } from '@rounds/contracts'
 import type { Connection } from './connection.ts'
 
@@ -103,7 +103,7 @@ function consumerConfig(consumer: ConsumerDeclaration): Wanted<ConsumerConfig, '
     durable_name: consumer.durable,
     ack_policy: AckPolicy.Explicit,
     deliver_policy: DeliverPolicy.All,
-    filter_subjects: consumer.hears.map(({ type }) => subjectOf(type)),
+    filter_subjects: subjectsHeardBy(consumer),
     ack_wait: nanos(consumer.ackWaitMs),
     // No `backoff`: it would be added to the delays that `nak` asks for.
     max_deliver: consumer.maxDeliver,

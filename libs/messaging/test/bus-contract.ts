@@ -1,5 +1,8 @@
 import {
+  type CanaryAnswered,
   type ConsumerDeclaration,
+  canaryAnswered,
+  canarySent,
   contractOf,
   encodeEvent,
   type HospitalEvent,
@@ -192,6 +195,26 @@ export function busContract(
       const { bus } = await setUp()
       const unkept = make(reportProgressed, { reportId: 'r-1', attempt: 1, phase: 'writing', rows: 10 })
       await expect(bus.publishAll([requested(), unkept])).rejects.toThrow('report.progressed is not kept')
+    })
+
+    it('answers a canary by itself, through the consumer and to whoever follows', async () => {
+      const { bus, hearer } = await setUp()
+      const answers: CanaryAnswered[] = []
+      await bus.follow([canaryAnswered], (answer) => void answers.push(answer))
+      const { heard } = await hearer()
+      const canary = make(canarySent, { canaryId: 'minute-1' }, undefined, { id: 'canary@1' })
+
+      await bus.publish(canary)
+      await bus.publish(canary)
+
+      await vi.waitFor(() => expect(answers).toHaveLength(1), patient)
+      expect(answers[0]).toMatchObject({
+        data: { canaryId: 'minute-1', durable: 'reports-exports', sentAt: canary.time },
+        source: '/rounds/reports',
+        causationid: 'canary@1',
+      })
+      await settleDown()
+      expect([answers.length, heard]).toEqual([1, []])
     })
 
     it('has no more in hand than its concurrency', async () => {

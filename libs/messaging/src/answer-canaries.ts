@@ -1,0 +1,22 @@
+import { type CanarySent, canaryAnswered, canarySent, type HospitalEvent } from '@rounds/contracts'
+import { eventMaker } from './event-maker.ts'
+import { done } from './outcome.ts'
+import { hears, type Subscription } from './subscription.ts'
+
+/**
+ * The same subscription, answering canaries too: they come through the consumer like any work, so that an answer shows
+ * that work would flow. No service has to think of it.
+ */
+export function answeringCanaries(
+  subscribed: Subscription,
+  say: (event: HospitalEvent) => void,
+): Subscription {
+  const { durable, service } = subscribed.consumer
+  const make = eventMaker(service)
+  const [contract, answer] = hears(canarySent, async (canary: CanarySent) => {
+    const { canaryId } = canary.data
+    say(make(canaryAnswered, { canaryId, durable, sentAt: canary.time }, canary))
+    return done
+  })
+  return { ...subscribed, handlers: new Map([...subscribed.handlers, [contract.type, answer]]) }
+}
