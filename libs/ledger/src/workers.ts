@@ -37,6 +37,8 @@ export interface WorkersOptions<Input, Outcome> {
   readonly deadlineMs: number
   /** How work ends whose attempts are spent. */
   onSpent(claim: Claim<Input, Outcome>, error: unknown): Ending<Outcome>
+  /** Told of each ending once it is written down; for counting. */
+  readonly onSettled?: (ending: Ending<Outcome>) => void
   readonly log: Log
   readonly attempts?: number
   readonly backoffMs?: { readonly first: number; readonly longest: number }
@@ -188,7 +190,9 @@ export function workers<Input, Outcome>(
     if (!ending) return
     for (let failures = 1; ; failures++) {
       try {
-        return await claim.settle(ending)
+        await claim.settle(ending)
+        options.onSettled?.(ending)
+        return
       } catch (error) {
         if (error instanceof LostClaimError) return
         log.warn({ component: name, key: claim.key, error }, 'outcome not written yet')
