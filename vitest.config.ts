@@ -16,8 +16,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{libs,services,stack,web}/**/*.test.{ts,tsx}'],
-          exclude: ['**/*.int.test.ts', '**/node_modules/**'],
+          include: ['{libs,services,stack,web,tests/faults}/**/*.test.{ts,tsx}'],
+          exclude: ['**/*.int.test.ts', 'tests/faults/short.test.ts', '**/node_modules/**'],
         },
       },
       {
@@ -31,7 +31,13 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
-      { test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...sequential(1) } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts', 'tests/faults/short.test.ts'],
+          ...sequential(1),
+        },
+      },
       { test: { name: 'browser', include: ['tests/browser/**/*.test.ts'], ...sequential(2) } },
     ],
   },

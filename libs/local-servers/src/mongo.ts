@@ -57,22 +57,10 @@ async function mongoIn(dir: DataDir, options: MongoOptions): Promise<LocalMongo>
     name: 'mongod',
     binary,
     args: [
-      ...[
-        '--dbpath',
-        data,
-        '--port',
-        `${port}`,
-        '--bind_ip',
-        '127.0.0.1',
-        '--nounixsocket',
-        '--replSet',
-        'rs0',
-      ],
+      ...mongodArguments({ data, port, cacheGb }),
       ...(auth ? ['--auth', '--keyFile', keyFile] : []),
-      ...['--wiredTigerCacheSizeGB', `${cacheGb}`],
       // A set of one has nobody to hand over to: stopping must not wait for it.
       ...['--setParameter', 'shutdownTimeoutMillisForSignaledShutdown=0'],
-      ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
     ],
     logFile: join(dir.path, 'mongod.log'),
     ready: () => becomePrimary(host, auth ? passwords.admin : undefined),
@@ -95,24 +83,45 @@ async function mongoIn(dir: DataDir, options: MongoOptions): Promise<LocalMongo>
   }
 }
 
+/** What every mongod of ours is started with, whether alone or one of three. */
+export function mongodArguments({ data, port, cacheGb }: { data: string; port: number; cacheGb: number }) {
+  return [
+    ...[
+      '--dbpath',
+      data,
+      '--port',
+      `${port}`,
+      '--bind_ip',
+      '127.0.0.1',
+      '--nounixsocket',
+      '--replSet',
+      'rs0',
+    ],
+    ...['--wiredTigerCacheSizeGB', `${cacheGb}`],
+    ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
+  ]
+}
+
 /** Makes the set and the administrator where they are missing. Throws while the server does not take writes yet. */
-export async function becomePrimary(host: string, adminPassword?: string) {
+export async function becomePrimary(host: string, adminPassword?: string, members = [host]) {
   await using client = new MongoClient(`mongodb://${host}/?directConnection=true`, {
     serverSelectionTimeoutMS: 1_000,
   })
   const admin = client.db('admin')
   const hello = await admin.command({ hello: 1 })
-  if (!hello.setName) await initiate(admin, host, adminPassword)
+  if (!hello.setName) await initiate(admin, members, adminPassword)
   if (!hello.isWritablePrimary) throw new Error('not primary yet')
   if (adminPassword) await makeAdmin(admin, adminPassword)
 }
 
-async function initiate(admin: Db, host: string, adminPassword?: string) {
+async function initiate(admin: Db, hosts: readonly string[], adminPassword?: string) {
   try {
     // While there are no users, mongod lets this and the first createUser pass from its own machine.
-    await admin.command({ replSetInitiate: { _id: 'rs0', members: [{ _id: 0, host }] } })
+    await admin.command({
+      replSetInitiate: { _id: 'rs0', members: hosts.map((host, _id) => ({ _id, host })) },
+    })
   } catch (fault) {
-    if (isCode(fault, alreadyInitialized, unauthorized)) await moveTo(host, adminPassword)
+    if (isCode(fault, alreadyInitialized, unauthorized)) await moveTo(hosts[0] ?? '', adminPassword)
     else throw fault
   }
 }

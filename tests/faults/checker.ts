@@ -1,0 +1,124 @@
+import type { Accepted } from './request-log.ts'
+
+/** What the witnesses saw of one row. Nothing here is what the system says of itself, but for `jobs`, read at the end. */
+export interface History {
+  /** Requests answered 2xx, from the fsynced log. */
+  readonly accepted: readonly Accepted[]
+  /** Keys of requests that never got an answer, although repeated. */
+  readonly unanswered: readonly string[]
+  /** Bodies that arrived whole, as HTTP sees it. */
+  readonly downloads: readonly Body[]
+  /** Files that were ever seen under a final name, by key; each with its hash when it was seen first. */
+  readonly files: readonly Body[]
+  /** The keys of the files that stand at the end, one entry per file. */
+  readonly standing: readonly string[]
+  /** The database at the end. */
+  readonly jobs: readonly FinalJob[]
+  /** Documents that still have something to say to the broker. */
+  readonly unsaid: number
+  /** When a process was killed. */
+  readonly kills: readonly number[]
+  /** What each wish should give. */
+  readonly right: ReadonlyMap<string, Content>
+}
+
+export interface Content {
+  readonly sha256: string
+  readonly rows: number
+}
+
+export interface Body extends Content {
+  readonly jobId: string
+}
+
+export interface FinalJob {
+  readonly jobId: string
+  readonly key: string
+  readonly state: string
+  /** When a worker took it, each time, and when it ended. */
+  readonly startedAt: readonly number[]
+  readonly endedAt: number | undefined
+  readonly sha256: string | undefined
+}
+
+/** What is said of a row, in the line for machines. */
+export interface Verdict {
+  readonly accepted: number
+  /** Promised, and without a final state when the deadline was over; or something never said to the others. */
+  readonly lost: number
+  /** Two jobs of one key, or two files of one job. */
+  readonly duplicates: number
+  /** Bodies or files that are not byte for byte what they should be. */
+  readonly partial: number
+  /** Requests of which the client cannot know, and jobs nobody was promised. */
+  readonly inDoubt: number
+  /** From a kill to the next sign of life of the work that was in its hand. */
+  readonly p99RescueMs: number
+}
+
+const finalStates = ['done', 'failed', 'cancelled', 'expired']
+
+/** The history decides, not the logs of the system under test. */
+export function check(history: History): Verdict & { readonly failed: number } {
+  const { accepted, jobs, unanswered } = history
+  const byId = new Map(jobs.map((job) => [job.jobId, job]))
+  const wishOf = new Map(accepted.map(({ jobId, wish }) => [jobId, wish]))
+  const isFinal = (jobId: string) => finalStates.includes(byId.get(jobId)?.state ?? 'unknown')
+
+  const rightOf = (jobId: string) => history.right.get(wishOf.get(jobId) ?? '')
+  const isWrong = ({ jobId, sha256, rows }: Body) => {
+    const right = rightOf(jobId)
+    return right !== undefined && (right.sha256 !== sha256 || right.rows !== rows)
+  }
+  const downloaded = new Set(history.downloads.map(({ jobId }) => jobId))
+  const doneWithoutFile = accepted.filter(
+    ({ jobId }) => byId.get(jobId)?.state === 'done' && !downloaded.has(jobId),
+  )
+
+  return {
+    accepted: accepted.length,
+    lost: accepted.filter(({ jobId }) => !isFinal(jobId)).length + doneWithoutFile.length + history.unsaid,
+    duplicates:
+      repeated(jobs.map(({ key }) => key)) +
+      repeated(history.standing) +
+      differing(accepted.map(({ key, jobId }) => [key, jobId])),
+    partial: history.downloads.filter(isWrong).length + history.files.filter(isWrong).length,
+    inDoubt: unanswered.length,
+    failed: jobs.filter(({ state }) => state === 'failed').length,
+    p99RescueMs: percentile(99, rescues(jobs, history.kills)),
+  }
+}
+
+/** How many are there more than once. */
+function repeated(values: readonly string[]): number {
+  return values.length - new Set(values).size
+}
+
+/** How many keys were answered with more than one job. */
+function differing(answers: ReadonlyArray<readonly [key: string, jobId: string]>): number {
+  const jobsOf = Map.groupBy(answers, ([key]) => key)
+  return [...jobsOf.values()].filter((list) => new Set(list.map(([, jobId]) => jobId)).size > 1).length
+}
+
+/**
+ * For each time work was begun and then broken off by a kill: how long until it was begun again, or done. What was
+ * killed twice counts twice, each from its own kill.
+ */
+export function rescues(jobs: readonly FinalJob[], kills: readonly number[]): readonly number[] {
+  return jobs.flatMap(({ startedAt, endedAt }) =>
+    startedAt.flatMap((start, index) => {
+      const next = startedAt[index + 1] ?? endedAt
+      const kill = kills.find((at) => at > start && at < (next ?? Number.POSITIVE_INFINITY))
+      // Work that ended within a second was not in that process's hand any more: it had only not been said yet.
+      const isLast = index === startedAt.length - 1
+      if (kill === undefined || next === undefined || (isLast && next - kill < 1_000)) return []
+      return [Math.round(next - kill)]
+    }),
+  )
+}
+
+/** The nearest-rank percentile; 0 of nothing. */
+export function percentile(rank: number, values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil((rank / 100) * sorted.length) - 1)] ?? 0
+}

@@ -1,0 +1,46 @@
+import { MongoClient } from 'mongodb'
+import type { FinalJob } from './checker.ts'
+
+interface JobDocument {
+  readonly _id: string
+  readonly state: string
+  readonly idempotency?: { readonly key: string }
+  readonly history: ReadonlyArray<{ readonly at: Date; readonly what: string }>
+  readonly result?: { readonly at: Date; readonly sha256: string }
+  readonly failure?: { readonly at: Date }
+}
+
+/** Reads the database itself, for the final comparison only. */
+export async function mongoWitness(url: string) {
+  const client = new MongoClient(url)
+  const db = client.db()
+  return {
+    /** The jobs whose keys begin so, as they stand. */
+    async jobs(prefix: string): Promise<readonly FinalJob[]> {
+      const documents = await db
+        .collection<JobDocument>('jobs')
+        .find({ 'idempotency.key': { $regex: `:${prefix}` } })
+        .toArray()
+      return documents.map(finalJob)
+    },
+    /** How many documents still have something to say to the broker. */
+    async unsaid(): Promise<number> {
+      const due = { outboxDue: { $exists: true } }
+      const counts = ['jobs', 'exports'].map((name) => db.collection(name).countDocuments(due))
+      return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0)
+    },
+    close: () => client.close(),
+  }
+}
+export type MongoWitness = Awaited<ReturnType<typeof mongoWitness>>
+
+function finalJob({ _id, state, idempotency, history, result, failure }: JobDocument): FinalJob {
+  return {
+    jobId: _id,
+    key: idempotency?.key.split(':').at(-1) ?? '',
+    state,
+    startedAt: history.filter(({ what }) => what === 'report.started').map(({ at }) => at.getTime()),
+    endedAt: (result?.at ?? failure?.at)?.getTime(),
+    sha256: result?.sha256,
+  }
+}

@@ -1,0 +1,29 @@
+import { percentile } from '../checker.ts'
+import type { Row } from '../row.ts'
+import { underLoad } from '../under-load.ts'
+
+export const acceptWithNatsDown: Row = {
+  name: 'accept-with-nats-down',
+  injects:
+    'nats-server is killed and stays away while 200 reports are asked for each second; then it comes back',
+  run: (world) =>
+    underLoad(world, {
+      row: 'accept-with-nats-down',
+      jobs: world.size(600, 3_000),
+      perSecond: 200,
+      settledWithinMs: 180_000,
+      async inject({ load, hit }) {
+        await world.stack.nats.kill()
+        hit()
+        await load.sent
+        const p99 = Math.round(percentile(99, load.latencies))
+        await world.stack.nats.restart()
+        return {
+          bars: [
+            { what: 'milliseconds of an accept, p99', seen: p99, atMost: 50 },
+            { what: 'requests that had to be repeated', seen: load.repeats(), atMost: 0 },
+          ],
+        }
+      },
+    }),
+}

@@ -1,0 +1,54 @@
+import type { Result } from './results.ts'
+import { isWell, type Row } from './row.ts'
+import { openWorld, type Profile, type World } from './world.ts'
+
+export interface Running {
+  readonly seed: number
+  readonly profile: Profile
+  readonly say: (line: string) => void
+  /** Called after each row. */
+  readonly told: (result: Result) => Promise<void> | void
+}
+
+/** Runs rows one after the other, those that need no hospital of their own in a common one. */
+export async function runRows(rows: readonly Row[], running: Running): Promise<readonly Result[]> {
+  const results: Result[] = []
+  let common: World | undefined
+  try {
+    for (const row of rows) {
+      const result = await resultOf(row)
+      results.push(result)
+      await running.told(result)
+    }
+  } finally {
+    await common?.close()
+  }
+  return results
+
+  async function resultOf(row: Row): Promise<Result> {
+    const notRun = row.notHere?.()
+    if (notRun !== undefined) return { row: row.name, ok: true, notRun }
+    const since = performance.now()
+    running.say(`${row.name}: ${row.injects}`)
+    const { seed, profile } = running
+    const world = row.hospital ? await openWorld({ ...running, ...row.hospital }) : await commonOne()
+    try {
+      const observed = await row.run(world)
+      const seconds = Math.round((performance.now() - since) / 1_000)
+      const on = new Date().toISOString().slice(0, 10)
+      return { row: row.name, ok: isWell(observed), seed, profile, seconds, on, ...observed }
+    } catch (fault) {
+      // What a row broke must not make the next one fail.
+      if (common === world) common = undefined
+      await world.close()
+      throw new Error(`${row.name} could not be run`, { cause: fault })
+    } finally {
+      if (row.hospital) await world.close()
+    }
+  }
+
+  async function commonOne(): Promise<World> {
+    common ??= await openWorld(running)
+    return common
+  }
+}

@@ -1,0 +1,114 @@
+import { join } from 'node:path'
+import type { Session } from '@rounds/contracts/http'
+import {
+  type ApiClient,
+  type Chance,
+  chance,
+  demoClient,
+  type StackOptions,
+  startStack,
+  type TestStack,
+} from '@rounds/stack'
+import { type FaultProxy, faultProxy } from '@rounds/testing'
+import { type Wish, wishesOf } from './wishes.ts'
+
+export type Profile = 'short' | 'long'
+type Faulty = 'gateway' | 'reports'
+
+/** A hospital with a fault proxy on each of its wires, and the means to hurt it. */
+export interface World {
+  readonly stack: TestStack
+  readonly admin: ApiClient
+  readonly session: Session
+  readonly chance: Chance
+  readonly seed: number
+  readonly profile: Profile
+  readonly wishes: readonly Wish[]
+  readonly proxies: Readonly<Record<Faulty, { readonly nats: FaultProxy; readonly mongo: FaultProxy }>>
+  /** `kill -9`, now; started again at once. Resolves when it is ready again. Counted among the kills. */
+  crash(service: Faulty): Promise<void>
+  /** When processes were killed. */
+  readonly kills: number[]
+  /** A number for the short and one for the long profile. */
+  size(short: number, long: number): number
+  /** A time between, by the seed. */
+  between(fromMs: number, toMs: number): number
+  say(line: string): void
+  close(): Promise<void>
+}
+
+export interface WorldOptions extends Pick<StackOptions, 'startMongo'> {
+  readonly seed: number
+  readonly profile: Profile
+  readonly appointments?: number
+  readonly isProxied?: boolean
+  readonly say: (line: string) => void
+}
+
+export async function openWorld(options: WorldOptions): Promise<World> {
+  const { seed, profile, appointments = 3_000, isProxied = true, say, ...others } = options
+  const luck = chance(seed)
+  const proxies = {
+    gateway: { nats: await faultProxy(0), mongo: await faultProxy(0) },
+    reports: { nats: await faultProxy(0), mongo: await faultProxy(0) },
+  }
+  const stack = await startStack({
+    ...others,
+    appointments,
+    adjust: (service, environment) => {
+      if (service === 'provisioner') return environment
+      const more = service === 'reports' ? { EXPORT_CONCURRENCY: '8' } : {}
+      return { ...environment, ...more, ...(isProxied ? behind(proxies[service], environment) : {}) }
+    },
+  })
+  const admin = await demoClient(stack.url, 'admin')
+  const kills: number[] = []
+  const restarting: Record<Faulty, Promise<void>> = { gateway: Promise.resolve(), reports: Promise.resolve() }
+
+  return {
+    stack,
+    admin,
+    session: admin.session,
+    chance: luck,
+    seed,
+    profile,
+    wishes: await wishesOf(stack.mongo.url, admin.session.personId),
+    proxies,
+    kills,
+    crash(service) {
+      const process = stack.services[service]
+      process.kill('SIGKILL')
+      kills.push(Date.now())
+      // Not left to the supervisor, who waits longer each time: what is measured is the rescue, not the waiting.
+      restarting[service] = restarting[service].then(async () => {
+        await process.stop()
+        await process.start()
+        await stack.ready(service)
+      })
+      return restarting[service]
+    },
+    size: (short, long) => (profile === 'short' ? short : long),
+    between: (from, to) => from + luck.next() * (to - from),
+    say,
+    async close() {
+      await Promise.all(Object.values(restarting)).catch(() => {})
+      await stack.stop()
+      for (const { nats, mongo } of Object.values(proxies)) await Promise.all([nats.close(), mongo.close()])
+    },
+  }
+}
+
+/** The same addresses, with a proxy in front. A driver that learnt the set's own address would go around it. */
+function behind(
+  { nats, mongo }: { nats: FaultProxy; mongo: FaultProxy },
+  { NATS_URL = '', MONGO_URL = '' }: Record<string, string>,
+) {
+  nats.lead(Number(new URL(NATS_URL).port))
+  mongo.lead(Number(/:(\d+)\//.exec(MONGO_URL)?.[1]))
+  return {
+    NATS_URL: `nats://127.0.0.1:${nats.port}`,
+    MONGO_URL: `${MONGO_URL.replace(/:\d+\//, `:${mongo.port}/`)}&directConnection=true`,
+  }
+}
+
+export const logOf = (world: World, row: string) => join(world.stack.dataDir, `accepted-${row}.jsonl`)
