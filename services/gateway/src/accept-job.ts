@@ -56,6 +56,7 @@ export function acceptJob({ jobs, make, audit, now, jobChanged }: AcceptJobDeps)
       request.trace,
     )
     const job = newJob(wish, { _id: jobId, ...whose, correlationid: event.correlationid, idempotency }, now())
+    // Before the job, never beside it: with both on their way at once, a job could be kept whose entry was refused.
     await audit(request, 'report.requested', jobId)
     // One write holds the job and its event. NATS may be down: the relay says it later.
     if ((await jobs.add(job, [event])) === 'added') {

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { AuditEntry } from '@rounds/contracts'
-import type { MongoStore } from '@rounds/ledger'
+import { groupedInserts, type MongoStore } from '@rounds/ledger'
 import type { Audit } from './audit.ts'
 import { principalOf } from './authenticate.ts'
 import type { ReadAuditDeps } from './read-audit/route.ts'
@@ -13,10 +13,11 @@ export function mongoAudit(
   now: () => Date,
 ): { audit: Audit; auditTrail: ReadAuditDeps['auditTrail'] } {
   const entries = store.collection<AuditDocument>('audit')
+  const insert = groupedInserts(entries)
   return {
     audit: async (request, did, to) => {
       const principal = principalOf(request)
-      await entries.insertOne({
+      await insert({
         _id: randomUUIDv7(),
         at: now(),
         who: whoOf(principal),

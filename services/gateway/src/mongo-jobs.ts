@@ -1,4 +1,4 @@
-import { alsoSaying, outboxOf, type WithOutbox } from '@rounds/ledger'
+import { alsoSaying, groupedInserts, outboxOf, type WithOutbox } from '@rounds/ledger'
 import { type Collection, type Filter, type IndexDescription, MongoServerError } from 'mongodb'
 import type { Job } from './job.ts'
 import { type JobFilter, type Jobs, ownerSeenBy, type Viewer } from './jobs.ts'
@@ -17,13 +17,14 @@ const projection = { outbox: 0, outboxDue: 0 } as const
 
 /** Jobs in MongoDB. The outbox rides in the same document and is never read here. */
 export function mongoJobs(collection: Collection<JobDocument>, now: () => Date = () => new Date()): Jobs {
+  const insert = groupedInserts(collection)
   const read = (filter: Filter<JobDocument>) =>
     collection.findOne<Job>(filter, { projection }).then((job) => job ?? undefined)
 
   return {
     async add(job, says) {
       try {
-        await collection.insertOne({ ...job, ...outboxOf(says, now()) })
+        await insert({ ...job, ...outboxOf(says, now()) })
         return 'added'
       } catch (error) {
         if (error instanceof MongoServerError && error.code === duplicateKey) return 'key taken'

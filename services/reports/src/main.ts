@@ -1,5 +1,5 @@
 import { reportCancelled, reportRequested, reportsHearsExports } from '@rounds/contracts'
-import { mongoStore, outboxRelay, sweeper, type WithOutbox, workers } from '@rounds/ledger'
+import { mongoStore, outboxBacklog, outboxRelay, sweeper, type WithOutbox, workers } from '@rounds/ledger'
 import { connectTo, eventMaker, hearingTable, hears, jetstreamBus, subscription } from '@rounds/messaging'
 import {
   every,
@@ -29,7 +29,10 @@ await program(async () => {
   const now = () => new Date()
 
   const store = mongoStore(config.MONGO_URL, { appName: 'reports' })
-  const ledger = store.ledger<ExportInput, ExportOutcome>('exports', { repeating: 'safe' })
+  const ledger = store.ledger<ExportInput, ExportOutcome>('exports', {
+    repeating: 'safe',
+    onSaid: () => outbox.ring(),
+  })
   const rows = mongoExports(store)
   const reader = mongoRows(config.MONGO_URL, { appName: 'reports-rows' })
   const artifacts = directoryArtifacts(config.ARTIFACTS_DIR)
@@ -39,7 +42,9 @@ await program(async () => {
     password: config.NATS_PASSWORD,
     log,
   })
-  const bus = jetstreamBus(connection, { log, ready: store.ping })
+  const numbers = metrics('reports')
+  const rowsWritten = numbers.counter('rounds_export_rows_total', 'Rows of finished files')
+  const bus = jetstreamBus(connection, { log, ready: store.ping, onHandled: numbers.eventHandled })
 
   const exporters = workers(ledger, {
     name: 'exports',
@@ -57,14 +62,16 @@ await program(async () => {
       noteProgress: () => exporters.noteProgress(),
     }),
     onSpent: (claim, error) => failedEnding(claim, error, make),
+    onSettled: ({ state, ...ending }) => {
+      numbers.workSettled('exports', state)
+      if ('outcome' in ending && 'rows' in ending.outcome) rowsWritten(ending.outcome.rows)
+    },
     log,
   })
-  const outbox = outboxRelay({
-    name: 'outbox',
-    collections: [store.collection<WithOutbox>('exports')],
-    bus,
-    log,
-  })
+  const speaking = [store.collection<WithOutbox>('exports')]
+  const outbox = outboxRelay({ name: 'outbox', collections: speaking, bus, log })
+  numbers.outboxUnsent(outboxBacklog(speaking))
+  numbers.consumersPending(bus.flows)
   const exports = subscription(
     reportsHearsExports,
     4,
@@ -97,7 +104,7 @@ await program(async () => {
           { name: 'mongodb', check: store.ping },
           flowLiveness({ flows: bus.flows, progressAt: exporters.progressAt }),
         ],
-        metrics: metrics('reports'),
+        metrics: numbers,
       }),
     ],
     { log },
