@@ -1,6 +1,7 @@
 /** What the gateway's HTTP door takes and gives. The web UI knows this file's exports and nothing else of the house. */
 export { type AppointmentStatus, appointmentStatus } from './appointment-status.ts'
 export * from './http-appointments.ts'
+export * from './http-health.ts'
 export * from './http-jobs.ts'
 export * from './http-people.ts'
 export * from './http-problem.ts'

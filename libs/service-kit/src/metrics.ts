@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Flow } from './flow-liveness.ts'
 
 /** Numbers that every service counts alike. Labels are types and states, never identifiers: each value is a series. */
 export interface Metrics {
@@ -7,13 +8,23 @@ export interface Metrics {
   metrics(): Promise<string>
   /** One event handled: how it ended, and how long its handler took. */
   eventHandled(type: string, outcome: string, seconds: number): void
-  /** Events a collection holds that the stream has not taken yet. */
-  outboxUnsent(collection: string, count: number): void
   /** One piece of work settled. */
   workSettled(ledger: string, state: string): void
-  /** For what only one service counts. */
-  readonly registry: Registry
+  /** Looks up how many documents of each collection have something unsaid. */
+  outboxUnsent(read: Reading): void
+  /** Looks up how much waits for each consumer. */
+  consumersPending(flows: () => Promise<readonly Pick<Flow, 'durable' | 'pending'>[]>): void
+  /** What only one service counts. */
+  counter(name: string, help: string): (by: number) => void
+  /** What is looked up at the moment of asking, one value per label. While that fails there is no value. */
+  gauge(name: string, help: string, label: string, read: Reading): void
 }
+
+type Values = Iterable<readonly [label: string, value: number]>
+export type Reading = () => Values | Promise<Values>
+
+// Whoever scrapes must get the other numbers also while a broker or a database does not answer.
+const readWithinMs = 2_000
 
 /** A registry of its own per call, so that several services may live in one test. */
 export function metrics(service: string): Metrics {
@@ -29,12 +40,6 @@ export function metrics(service: string): Metrics {
     buckets: [0.005, 0.025, 0.1, 0.5, 2, 10, 30],
     registers,
   })
-  const unsent = new Gauge({
-    name: 'rounds_outbox_unsent',
-    help: 'Events written down and not yet in the stream',
-    labelNames: ['collection'],
-    registers,
-  })
   const settled = new Counter({
     name: 'rounds_work_settled_total',
     help: 'Pieces of work by how they ended',
@@ -42,12 +47,47 @@ export function metrics(service: string): Metrics {
     registers,
   })
 
+  function gauge(name: string, help: string, label: string, read: Reading): void {
+    new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers,
+      async collect() {
+        const values = await inTime(read)
+        this.reset()
+        for (const [of, value] of values) this.set({ [label]: of }, value)
+      },
+    })
+  }
+
   return {
     contentType: registry.contentType,
     metrics: () => registry.metrics(),
     eventHandled: (type, outcome, seconds) => handled.observe({ type, outcome }, seconds),
-    outboxUnsent: (collection, count) => unsent.set({ collection }, count),
     workSettled: (ledger, state) => settled.inc({ ledger, state }),
-    registry,
+    outboxUnsent: (read) =>
+      gauge('rounds_outbox_unsent', 'Documents with something unsaid', 'collection', read),
+    consumersPending: (flows) =>
+      gauge('rounds_consumer_pending', 'Events that wait for a consumer', 'durable', async () =>
+        (await flows()).map(({ durable, pending }) => [durable, pending] as const),
+      ),
+    counter(name, help) {
+      const counter = new Counter({ name, help, registers })
+      return (by) => counter.inc(by)
+    },
+    gauge,
+  }
+}
+
+async function inTime(read: Reading): Promise<Values> {
+  const late = Promise.withResolvers<Values>()
+  const timer = setTimeout(() => late.resolve([]), readWithinMs)
+  try {
+    return await Promise.race([read(), late.promise])
+  } catch {
+    return []
+  } finally {
+    clearTimeout(timer)
   }
 }

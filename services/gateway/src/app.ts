@@ -7,6 +7,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { type AnswerAsCeleryDeps, answerAsCelery } from './answer-as-celery/route.ts'
 import { type AuthenticateDeps, authenticate } from './authenticate.ts'
 import { type BookAppointmentDeps, bookAppointment } from './book-appointment/route.ts'
+import { answerBrokenHttp, ignoreExpectations } from './broken-http.ts'
 import { type CallOffJobDeps, callOffJob } from './call-off-job/route.ts'
 import { type ChangeAppointmentDeps, changeAppointment } from './change-appointment/route.ts'
 import { type DownloadReportDeps, downloadReport } from './download-report/route.ts'
@@ -24,6 +25,7 @@ import { publishContracts } from './publish-contracts/route.ts'
 import { type ReadAuditDeps, readAudit } from './read-audit/route.ts'
 import { type RequestReportDeps, requestReport } from './request-report/route.ts'
 import { type RetryJobDeps, retryJob } from './retry-job/route.ts'
+import { type ShowConsumersDeps, showConsumers } from './send-canary/route.ts'
 import { type SignInDeps, signIn } from './sign-in/route.ts'
 import { traceOf, traceRequests } from './trace.ts'
 import { isPage, serveWebPages, type WebPages } from './web-pages.ts'
@@ -59,7 +61,8 @@ export type SliceDeps = SignInDeps &
   CallOffJobDeps &
   RetryJobDeps &
   DownloadReportDeps &
-  AnswerAsCeleryDeps
+  AnswerAsCeleryDeps &
+  ShowConsumersDeps
 
 /** Everything the door does, by name: the table of contents. */
 const slices = (deps: SliceDeps): Readonly<Record<string, FastifyPluginAsyncTypebox>> => ({
@@ -80,6 +83,7 @@ const slices = (deps: SliceDeps): Readonly<Record<string, FastifyPluginAsyncType
   retryJob: retryJob(deps),
   downloadReport: downloadReport(deps),
   answerAsCelery: answerAsCelery(deps),
+  showConsumers: showConsumers(deps),
 })
 
 export type Door = FastifyInstance
@@ -105,6 +109,7 @@ export async function frame(deps: DoorDeps): Promise<Door> {
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
+    clientErrorHandler: answerBrokenHttp,
     // An address that is none: no route, hence none of the hooks.
     frameworkErrors: (_error, request, reply) => {
       request.trace = traceOf(request.headers.traceparent)
@@ -118,6 +123,7 @@ export async function frame(deps: DoorDeps): Promise<Door> {
 
   refuseUnguardedRoutes(app)
   dropSilentConnections(app)
+  ignoreExpectations(app)
   traceRequests(app)
   answerWithProblems(app, deps)
   await app.register(cookie)

@@ -1,5 +1,5 @@
 import type { AppointmentDocument, DepartmentDocument, PersonDocument } from '@rounds/contracts'
-import { mongoStore, outboxRelay, type WithOutbox } from '@rounds/ledger'
+import { mongoStore, outboxBacklog, outboxRelay, type WithOutbox } from '@rounds/ledger'
 import { connectTo, eventMaker, hearingTable, jetstreamBus } from '@rounds/messaging'
 import {
   every,
@@ -30,6 +30,8 @@ import { mongoSessions } from './mongo-sessions.ts'
 import { mongoTokens } from './mongo-tokens.ts'
 import { principalBehind } from './principal-behind.ts'
 import { mongoSubjects } from './request-report/mongo-subjects.ts'
+import { canaryGauges } from './send-canary/canary-gauges.ts'
+import { canarySender } from './send-canary/canary-sender.ts'
 import { stillSignedIn } from './still-signed-in.ts'
 import { readWebPages } from './web-pages.ts'
 
@@ -40,28 +42,35 @@ await program(async () => {
   const make = eventMaker('gateway')
 
   const store = mongoStore(config.MONGO_URL, { appName: 'gateway' })
+  const numbers = metrics('gateway')
   const connecting = connectTo({ url: config.NATS_URL, user: 'gateway', password: config.NATS_PASSWORD, log })
-  const bus = lateBus(connecting.then((connection) => jetstreamBus(connection, { log, ready: store.ping })))
-  const outbox = outboxRelay({
-    name: 'outbox',
-    collections: [store.collection<WithOutbox>('appointments'), store.collection<WithOutbox>('jobs')],
-    bus,
-    log,
-  })
+  const { eventHandled: onHandled } = numbers
+  const bus = lateBus(
+    connecting.then((connection) => jetstreamBus(connection, { log, ready: store.ping, onHandled })),
+  )
+  const speaking = [store.collection<WithOutbox>('appointments'), store.collection<WithOutbox>('jobs')]
+  const outbox = outboxRelay({ name: 'outbox', collections: speaking, bus, log })
+  const canaries = canarySender({ bus, make, now, log })
+  numbers.outboxUnsent(outboxBacklog(speaking))
+  numbers.consumersPending(bus.flows)
+  canaryGauges(numbers, canaries.answers, now)
+  const unknownJobs = numbers.counter(
+    'rounds_unknown_job_events_total',
+    'Events about jobs that are not here',
+  )
 
   const accounts = mongoAccounts(store)
   const sessions = mongoSessions(store, now)
   const tokens = mongoTokens(store, now)
   const { audit, auditTrail } = mongoAudit(store, now)
 
-  const numbers = metrics('gateway')
   const jobs = mongoJobs(store.collection<JobDocument>('jobs'), now)
   const hub = liveHub({ jobs, bus, now, log })
   const jobEvents = jobsFollowed({
     hear: hub.hear,
     onUnknown: ({ type, subject }) => {
       log.warn({ type, subject }, 'an event about a job that is not here')
-      numbers.eventHandled(type, 'unknown job', 0)
+      unknownJobs(1)
     },
   })
   for (const line of hearingTable([jobEvents])) log.info({ ...line }, 'hears')
@@ -105,6 +114,7 @@ await program(async () => {
       appointments: store.collection<AppointmentDocument>('appointments'),
     }),
     artifacts: directoryArtifacts(config.ARTIFACTS_DIR),
+    consumersHealth: canaries.health,
     stillSignedIn: stillSignedIn({
       sessionStands: sessions.stands,
       tokenStands: tokens.stands,
@@ -122,6 +132,7 @@ await program(async () => {
       { name: 'bus', start: async () => {}, stop: bus.close },
       outbox,
       hub,
+      canaries,
       eventually('job events', () => bus.subscribe(jobEvents), log),
       {
         name: 'http',

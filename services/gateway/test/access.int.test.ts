@@ -42,6 +42,7 @@ const table: Readonly<Record<string, readonly Role[] | 'public'>> = {
   'POST /v1/jobs/{id}/cancel': ['admin', 'doctor', 'patient'],
   'POST /v1/jobs/{id}/retry': ['admin', 'doctor', 'patient'],
   'GET /v1/tasks/{id}': ['admin', 'doctor', 'patient', 'ops'],
+  'GET /v1/health/consumers': ['admin', 'ops'],
 }
 
 const someone: Readonly<Record<Role, string>> = {

@@ -37,5 +37,6 @@ export function jobDeps({ store, bus, now, artifactsDir, ring = () => {}, ...mor
     }),
     artifacts: directoryArtifacts(artifactsDir),
     stillSignedIn: async () => true,
+    consumersHealth: () => ({ items: [] }),
   }
 }

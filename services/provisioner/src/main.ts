@@ -1,5 +1,13 @@
 import { connectTo, provision, refuseLateSync } from '@rounds/messaging'
-import { every, logger, NotReadyError, opsServer, program, runUntilStopped } from '@rounds/service-kit'
+import {
+  every,
+  logger,
+  metrics,
+  NotReadyError,
+  opsServer,
+  program,
+  runUntilStopped,
+} from '@rounds/service-kit'
 import { loadConfig, mongoPasswords } from './config.ts'
 import { grantMongoRights } from './mongo-rights.ts'
 
@@ -17,9 +25,14 @@ await program(async () => {
   })
   await refuseLateSync(config.NATS_MONITOR_URL)
 
+  const numbers = metrics('provisioner')
+  const changed = numbers.counter('rounds_provisioned_total', 'Streams and consumers made or changed')
   let wholeAt = 0
   const makeWhole = async () => {
-    for (const change of await provision(nats)) log.info({ ...change }, 'provisioned')
+    for (const change of await provision(nats)) {
+      log.info({ ...change }, 'provisioned')
+      changed(1)
+    }
     wholeAt = Date.now()
   }
 
@@ -38,7 +51,7 @@ await program(async () => {
     [
       { name: 'nats', start: async () => {}, stop: () => nats.close() },
       every('provision', everyMs, makeWhole, log),
-      opsServer({ host: config.OPS_HOST, port: config.OPS_PORT, checks: [whole] }),
+      opsServer({ host: config.OPS_HOST, port: config.OPS_PORT, checks: [whole], metrics: numbers }),
     ],
     { log },
   )

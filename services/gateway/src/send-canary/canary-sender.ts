@@ -1,0 +1,65 @@
+import { type ConsumersHealth, canaryAnswered, canarySent, consumers } from '@rounds/contracts'
+import type { Bus, MakeEvent } from '@rounds/messaging'
+import type { Component, Log } from '@rounds/service-kit'
+import {
+  type Answer,
+  canaryOf,
+  healthOf,
+  noCanaries,
+  untilNextMinute,
+  withAnswer,
+  withSent,
+} from './canary.ts'
+
+export interface CanarySenderDeps {
+  readonly bus: Pick<Bus, 'publish' | 'follow'>
+  readonly make: MakeEvent
+  readonly now: () => Date
+  readonly log: Pick<Log, 'warn'>
+}
+
+export interface CanarySender extends Component {
+  health(): ConsumersHealth
+  answers(): ReadonlyMap<string, Answer>
+}
+
+/** Sends the canary of each minute, and keeps what came back. Every replica does both. */
+export function canarySender({ bus, make, now, log }: CanarySenderDeps): CanarySender {
+  let canaries = noCanaries
+  let timer: NodeJS.Timeout | undefined
+
+  async function send() {
+    const at = now()
+    const { canaryId, eventId } = canaryOf(at)
+    try {
+      await bus.publish(make(canarySent, { canaryId }, undefined, { id: eventId, time: at }))
+      canaries = withSent(canaries, { canaryId, at })
+    } catch (error) {
+      log.warn({ error }, 'no canary could be sent')
+    }
+  }
+
+  function sendEveryMinute() {
+    timer = setTimeout(() => {
+      void send()
+      sendEveryMinute()
+    }, untilNextMinute(now()))
+  }
+
+  return {
+    name: 'canaries',
+    async start() {
+      // Not waited for: the door opens while the broker is away.
+      const following = bus.follow([canaryAnswered], ({ data: { canaryId, durable, sentAt } }) => {
+        canaries = withAnswer(canaries, durable, { canaryId, sentAt: new Date(sentAt), answeredAt: now() })
+      })
+      following.catch((error) => log.warn({ error }, 'the answers to canaries are not followed'))
+      sendEveryMinute()
+    },
+    async stop() {
+      clearTimeout(timer)
+    },
+    health: () => healthOf(canaries, consumers, now()),
+    answers: () => canaries.answers,
+  }
+}
