@@ -10,6 +10,8 @@ import {
 export function isDatabaseAway(error: unknown): boolean {
   if (error instanceof MongoServerSelectionError || error instanceof MongoNetworkError) return true
   if (error instanceof MongoNotConnectedError || error instanceof MongoTopologyClosedError) return true
+  // Written into a socket that broke in that moment: the driver hands on what the system said (seen with 7.9).
+  if (error instanceof Error && brokenSocket.has((error as NodeJS.ErrnoException).code ?? '')) return true
   // A primary that steps down, or a write whose majority did not answer in time.
   if (!(error instanceof MongoServerError)) return false
   return (
@@ -19,3 +21,5 @@ export function isDatabaseAway(error: unknown): boolean {
     error.code === 91
   )
 }
+
+const brokenSocket: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET'])
