@@ -41,7 +41,10 @@ export interface Bus {
    * recent has to be said again. Rejects while the broker is away.
    */
   incarnation(): Promise<string>
-  /** One entry per subscription. */
+  /**
+   * One entry per subscription. Rejects with a `BusAwayError` while the broker is away or in trouble of its own; any other
+   * failure means that a connection which seems to stand carries nothing.
+   */
   flows(): Promise<readonly Flow[]>
   /** Stops taking new deliveries, waits up to 30 s for those in hand, flushes their acks, closes. Twice is harmless. */
   close(): Promise<void>

@@ -1,4 +1,4 @@
-import { createServer, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { freePorts, startNats } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { connectTo } from './connection.ts'
@@ -77,11 +77,38 @@ describe('a connection', () => {
     expect((connection as unknown as { options: object }).options).toMatchObject({
       inboxPrefix: '_INBOX_gateway',
       maxReconnectAttempts: -1,
-      pingInterval: 15_000,
+      pingInterval: 10_000,
       noAsyncTraces: true,
     })
     await connection.close()
   })
+
+  it.for([
+    ['idle', 0],
+    ['stuffed with what was on its way', 1_000],
+  ] as const)(
+    'leaves a broker that was cut off without a word, though the socket is %s',
+    async ([, letters]) => {
+      const between = await wire(Number(new URL(nats.url).port))
+      const log: Log = { ...silent, warn: vi.fn(), info: vi.fn() }
+      const connection = await connectTo({
+        url: between.url,
+        user: 'gateway',
+        password: nats.passwordOf('gateway'),
+        log,
+        pingEveryMs: 300,
+      })
+
+      between.goSilent()
+      for (let n = 0; n < letters; n++)
+        connection.publish('hospital.report.requested', new Uint8Array(50_000))
+
+      await vi.waitFor(() => expect(log.info).toHaveBeenCalledWith({}, 'NATS is back'), { timeout: 10_000 })
+      await connection.flush()
+      await connection.close()
+      await between.close()
+    },
+  )
 
   it('survives that the broker refuses its password for a while', async () => {
     const log: Log = { ...silent, error: vi.fn() }
@@ -129,6 +156,28 @@ async function serverOfVersion(version: string, port = 0, refusal?: string) {
     url: `nats://127.0.0.1:${address.port}`,
     async close() {
       for (const socket of sockets) socket.destroy()
+      await new Promise((closed) => server.close(closed))
+    },
+  }
+}
+
+/** A wire to the broker whose present connections can go silent, neither closed nor read from; new ones work. */
+async function wire(port: number) {
+  const ends = new Set<Socket>()
+  const server = createServer((near) => {
+    const far = connect(port, '127.0.0.1')
+    near.pipe(far).pipe(near)
+    for (const end of [near, far]) ends.add(end.on('error', () => {}))
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const address = server.address() as AddressInfo
+  return {
+    url: `nats://127.0.0.1:${address.port}`,
+    goSilent() {
+      for (const end of ends) end.unpipe().pause()
+    },
+    async close() {
+      for (const end of ends) end.destroy()
       await new Promise((closed) => server.close(closed))
     },
   }

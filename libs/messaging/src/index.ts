@@ -1,4 +1,5 @@
 export type { Bus, Flow } from './bus.ts'
+export { BusAwayError } from './bus-away-error.ts'
 export { type Connection, type ConnectionOptions, connectTo } from './connection.ts'
 export { type Cause, childOf, eventMaker, type MakeEvent } from './event-maker.ts'
 export { type Hearing, hearingTable } from './hearing-table.ts'

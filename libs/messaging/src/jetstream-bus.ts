@@ -4,6 +4,7 @@ import { type HospitalEvent, subjectOf } from '@rounds/contracts'
 import { answeringCanaries } from './answer-canaries.ts'
 import { largestBatch, smallestBatch, storedAtOnce } from './atomic-batch.ts'
 import type { Bus } from './bus.ts'
+import { BusAwayError } from './bus-away-error.ts'
 import type { Connection } from './connection.ts'
 import { type Consumption, consume } from './consume.ts'
 import type { OnHandled } from './deliver.ts'
@@ -45,7 +46,8 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
   const consumptions: Consumption[] = []
   const gaps: (() => void)[] = []
   let closed: Promise<void> | undefined
-  void tellOfGaps()
+  let isCutOff = false
+  void watchConnection()
 
   return {
     publish,
@@ -88,7 +90,16 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
       const { created } = await streams.info('EVENTS')
       return String(created)
     },
-    flows: () => Promise.all(consumptions.map((one) => one.flow())),
+    async flows() {
+      if (isCutOff) throw new BusAwayError('the broker is away')
+      await pong()
+      try {
+        return await Promise.all(consumptions.map((one) => one.flow()))
+      } catch (error) {
+        // It speaks, though not of consumers: that is the broker's own trouble.
+        throw new BusAwayError('the broker knows nothing of consumers', { cause: error })
+      }
+    },
     close() {
       closed ??= close()
       return closed
@@ -137,9 +148,18 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
     await connection.close()
   }
 
-  async function tellOfGaps() {
+  async function pong(): Promise<void> {
+    const late = sleep(5_000, undefined, { ref: false }).then(() => {
+      throw new Error('the connection stands and nothing comes back')
+    })
+    await Promise.race([connection.flush(), late])
+  }
+
+  async function watchConnection() {
     for await (const { type } of connection.status()) {
+      if (type === 'disconnect') isCutOff = true
       if (type !== 'reconnect') continue
+      isCutOff = false
       for (const gap of gaps) {
         try {
           gap()

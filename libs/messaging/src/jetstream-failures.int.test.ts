@@ -106,6 +106,20 @@ describe('the JetStream bus, when something fails', () => {
     await vi.waitFor(() => expect(heard).toContain('afterwards'), patient)
   })
 
+  it('knows a broker that is away from a connection that carries nothing', async () => {
+    const { bus, connection } = await hearer(async () => done)
+    await broker.nats.kill()
+    await vi.waitFor(() => expect(bus.flows()).rejects.toMatchObject({ code: 'BUS_AWAY' }), patient)
+    await broker.nats.restart()
+    await vi.waitFor(() => Promise.all([bus.flows(), broker.tester.flush()]), patient)
+
+    await broker.manager.consumers.delete('EVENTS', consumer.durable)
+    await expect(bus.flows()).rejects.toMatchObject({ code: 'BUS_AWAY' })
+
+    await connection.close()
+    await expect(bus.flows()).rejects.toMatchObject({ name: 'ClosedConnectionError' })
+  })
+
   it('tells a follower that something may have been missed', async () => {
     const gateway = await bus('gateway')
     const gap = vi.fn()

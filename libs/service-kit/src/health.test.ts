@@ -6,8 +6,8 @@ describe('the ops server', () => {
   let server: OpsServer | undefined
   afterEach(() => server?.stop())
 
-  async function open(checks: Check[] = []) {
-    server = opsServer({ port: 0, checks, metrics: metrics('reports'), checkWithinMs: 20 })
+  async function open(checks: Check[] = [], vital: Check[] = []) {
+    server = opsServer({ port: 0, checks, vital, metrics: metrics('reports'), checkWithinMs: 20 })
     await server.start()
     const url = server.url()
     return (path: string) => fetch(`${url}${path}`)
@@ -20,6 +20,24 @@ describe('the ops server', () => {
 
   it('is alive while the process turns, whatever else fails', async () => {
     const ask = await open([{ name: 'mongo', check: () => Promise.reject(new Error('away')) }])
+    expect((await ask('/healthz')).status).toBe(200)
+  })
+
+  it('is to be started again only when something vital fails, and is not ready then either', async () => {
+    const away = { name: 'mongo', check: () => Promise.reject(new Error('away')) }
+    const flow = { name: 'flow', check: async () => {} }
+    const stuck = { name: 'flow', check: () => Promise.reject(new NotReadyError('nothing moves')) }
+
+    expect((await (await open([away], [flow]))('/livez')).status).toBe(200)
+    await server?.stop()
+    const ask = await open([], [stuck])
+    const answer = await ask('/livez')
+    expect(answer.status).toBe(503)
+    expect(await answer.json()).toEqual({
+      ok: false,
+      checks: [{ name: 'flow', ok: false, reason: 'nothing moves' }],
+    })
+    expect((await ask('/readyz')).status).toBe(503)
     expect((await ask('/healthz')).status).toBe(200)
   })
 

@@ -25,18 +25,22 @@ export interface OpsServerOptions {
   /** 0 takes a free one. */
   readonly port: number
   readonly checks: readonly Check[]
+  /** What starting the process again would mend, and nothing else: also decides whether it is alive. */
+  readonly vital?: readonly Check[]
   readonly metrics?: { readonly contentType: string; metrics(): Promise<string> }
   readonly checkWithinMs?: number
 }
 
 /**
- * `/healthz` answers 200 while the process turns; `/readyz` 200 or 503 with the state of each check; `/metrics` for
- * Prometheus. Listens on the loopback interface unless told otherwise: it is for the house, not for the street.
+ * `/healthz` answers 200 while the process turns; `/livez` 503 when a vital check fails, so that whoever started the
+ * process starts it again; `/readyz` 200 or 503 with the state of each check, an outage elsewhere included; `/metrics`
+ * for Prometheus. Listens on the loopback interface unless told otherwise: it is for the house, not for the street.
  */
 export function opsServer({
   host = '127.0.0.1',
   port,
   checks,
+  vital = [],
   metrics,
   checkWithinMs = 2_000,
 }: OpsServerOptions): OpsServer {
@@ -45,8 +49,9 @@ export function opsServer({
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const { pathname } = new URL(request.url ?? '/', 'http://ops')
     if (pathname === '/healthz') return json(response, 200, { ok: true })
-    if (pathname === '/readyz') {
-      const results = await Promise.all(checks.map((check) => resultOf(check, checkWithinMs)))
+    if (pathname === '/livez' || pathname === '/readyz') {
+      const asked = pathname === '/livez' ? vital : [...checks, ...vital]
+      const results = await Promise.all(asked.map((check) => resultOf(check, checkWithinMs)))
       const ok = results.every((result) => result.ok)
       return json(response, ok ? 200 : 503, { ok, checks: results })
     }

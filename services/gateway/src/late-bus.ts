@@ -1,4 +1,4 @@
-import type { Bus } from '@rounds/messaging'
+import { type Bus, BusAwayError } from '@rounds/messaging'
 
 /**
  * A bus that may still be connecting: the door opens without it. Until it is there, what asks for an answer is refused
@@ -10,7 +10,8 @@ export function lateBus(connecting: Promise<Bus>): Bus {
     bus = there
     return there
   })
-  const now = (): Promise<Bus> => (bus ? Promise.resolve(bus) : Promise.reject(new BusAwayError()))
+  const now = (): Promise<Bus> =>
+    bus ? Promise.resolve(bus) : Promise.reject(new BusAwayError('the broker has not been reached yet'))
 
   return {
     publish: async (event) => (await now()).publish(event),
@@ -21,15 +22,5 @@ export function lateBus(connecting: Promise<Bus>): Bus {
     subscribe: async (subscription) => (await connected).subscribe(subscription),
     follow: async (contracts, hearer, gap) => (await connected).follow(contracts, hearer, gap),
     close: async () => bus?.close(),
-  }
-}
-
-/** The broker has not been reached yet; whoever tries again later may succeed. */
-class BusAwayError extends Error {
-  override readonly name = 'BusAwayError'
-  readonly code = 'BUS_AWAY'
-
-  constructor() {
-    super('the broker has not been reached yet')
   }
 }
