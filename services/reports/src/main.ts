@@ -100,10 +100,8 @@ await program(async () => {
       opsServer({
         host: config.OPS_HOST,
         port: config.OPS_PORT,
-        checks: [
-          { name: 'mongodb', check: store.ping },
-          flowLiveness({ flows: bus.flows, progressAt: exporters.progressAt }),
-        ],
+        checks: [{ name: 'mongodb', check: store.ping }],
+        vital: [flowLiveness({ flows: bus.flows, progressAt: exporters.progressAt })],
         metrics: numbers,
       }),
     ],
