@@ -10,7 +10,7 @@ import { assertPortsFree, type Ports } from './ports.ts'
 import { seedDatabase } from './seed/mongo-seed.ts'
 import { mayStay, readStamp, type SeedStamp, writeStamp } from './seed/stamp.ts'
 import { artifactsIn, environmentOf, opsUrl, type Places, serviceNames } from './service-environments.ts'
-import { type Supervised, supervised, tether } from './supervise/supervisor.ts'
+import { type ChildPlan, type Supervised, supervised, tether } from './supervise/supervisor.ts'
 import { builtWeb } from './web-build.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -96,8 +96,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
     ) as Record<ServiceName, Record<string, string>>
     const services = Object.fromEntries(
       serviceNames.map((name) => {
-        const plan = { name, file: mainOf(name), environment: environments[name] }
-        return [name, supervised(plan, logDir, tell)]
+        return [name, supervised(planOf(name, name, environments[name]), logDir, tell)]
       }),
     ) as Record<ServiceName, Supervised>
     const ready = (service?: ServiceName) => whenReady(service ? [service] : serviceNames, ports)
@@ -118,7 +117,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       ready,
       replica: async (service, more) => {
         const environment = { ...environments[service], ...more }
-        const one = supervised({ name: `${service}-2`, file: mainOf(service), environment }, logDir, tell)
+        const one = supervised(planOf(`${service}-2`, service, environment), logDir, tell)
         stops.push(() => one.stop())
         await one.start()
         return one
@@ -151,6 +150,13 @@ async function seedWith(
 
 // The demo hospital stands there, whatever zone it is looked at in. Sweden writes days as ISO 8601 does.
 const todayInIndia = () => new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Kolkata' })
+
+const planOf = (name: string, service: ServiceName, environment: Record<string, string>): ChildPlan => ({
+  name,
+  file: mainOf(service),
+  environment,
+  liveUrl: `http://127.0.0.1:${environment.OPS_PORT}/livez`,
+})
 
 const mainOf = (service: ServiceName) => join(root, 'services', service, 'src/main.ts')
 

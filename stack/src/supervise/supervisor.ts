@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { backOff } from './back-off.ts'
+import { stuckBecause } from './life-signs.ts'
 import { screenLine } from './log-line.ts'
 
 /** One process of the hospital: what it is called, which file it runs, and all that it may know of the world. */
@@ -11,9 +12,11 @@ export interface ChildPlan {
   readonly file: string
   /** The whole environment: nothing of the parent's is handed on. */
   readonly environment: Readonly<Record<string, string>>
+  /** Where it answers 503 when it should be started again, as an orchestrator's liveness probe would ask. */
+  readonly liveUrl?: string
 }
 
-/** A process that is started again whenever it ends without having been asked to. */
+/** A process that is started again whenever it ends without having been asked to, and when it says that it is stuck. */
 export interface Supervised {
   readonly name: string
   start(): Promise<void>
@@ -29,14 +32,23 @@ export interface Supervised {
 export const tether = new URL('../../tether.mjs', import.meta.url).href
 // Longer than a service's own 30 s for what it has in hand.
 const patienceMs = 40_000
+/** Whoever is stuck may be unable to stop. Killing is safe: what it had in hand is found again. */
+const usualClocks = { askEveryMs: 5_000, stuckPatienceMs: 5_000 }
 
-export function supervised(plan: ChildPlan, logDir: string, tell: (line: string) => void): Supervised {
+export function supervised(
+  plan: ChildPlan,
+  logDir: string,
+  tell: (line: string) => void,
+  { askEveryMs, stuckPatienceMs } = usualClocks,
+): Supervised {
   let child: ChildProcess | undefined
   let ended: Promise<void> = Promise.resolve()
   let again: NodeJS.Timeout | undefined
   let waited: number | undefined
   let wanted = false
   let restarts = 0
+  /** Those that were told to end because they were stuck. */
+  const told = new WeakSet<ChildProcess>()
 
   return {
     name: plan.name,
@@ -77,14 +89,27 @@ export function supervised(plan: ChildPlan, logDir: string, tell: (line: string)
         if (shown !== undefined) tell(shown)
       })
     }
+    const probe = setInterval(() => void endIfStuck(running), askEveryMs)
     ended = new Promise((resolve) => {
       running.once('close', (code, signal) => {
+        clearInterval(probe)
         log.end()
         child = undefined
         resolve()
         if (wanted) relaunch(Date.now() - startedAt, signal ?? `code ${code}`)
       })
     })
+  }
+
+  async function endIfStuck(running: ChildProcess) {
+    if (plan.liveUrl === undefined || told.has(running)) return
+    const reason = await stuckBecause(plan.liveUrl)
+    if (reason === undefined || running !== child || told.has(running)) return
+    told.add(running)
+    tell(`${plan.name} is stuck (${reason}); ending it.`)
+    running.kill('SIGTERM')
+    const insist = setTimeout(() => running.kill('SIGKILL'), stuckPatienceMs)
+    running.once('close', () => clearTimeout(insist))
   }
 
   function relaunch(livedMs: number, how: string) {
