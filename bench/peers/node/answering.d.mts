@@ -1,0 +1,1 @@
+export declare function answering(answer: (question: never) => Promise<unknown>): Promise<void>

@@ -1,0 +1,7 @@
+import { accept } from './accept.ts'
+import type { Bench } from './bench.ts'
+import { csv } from './csv.ts'
+import { job } from './job.ts'
+import { responsiveness } from './responsiveness.ts'
+
+export const benches: readonly Bench[] = [csv, accept, job, responsiveness]

@@ -1,0 +1,29 @@
+import { join } from 'node:path'
+import { startStack, type TestStack } from '@rounds/stack'
+import { MongoClient } from 'mongodb'
+import type { Ground } from './ground.ts'
+
+export type Hospital = TestStack
+
+/** The hospital with so many appointments; seeded at the first time, and found again in the cache from then on. */
+export async function hospitalWith(appointments: number, ground: Ground): Promise<Hospital> {
+  ground.tell(`  starting a hospital with ${appointments.toLocaleString('en')} appointments`)
+  const dataDir = join(ground.cacheDir, `hospital-${appointments}`)
+  const hospital = ground.ends(await startStack({ appointments, dataDir }))
+  // A bench that was broken off may have left work.
+  await forget(hospital, ['jobs', 'exports'])
+  return hospital
+}
+
+/** Empties collections, for a next run that is like the first. */
+export async function forget({ mongo }: Hospital, collections: readonly string[]): Promise<void> {
+  await using client = new MongoClient(mongo.url)
+  for (const name of collections) await client.db().collection(name).deleteMany({})
+}
+
+/** The processes of the hospital that take part in its work. */
+export const hospitalPids = ({ services, mongo, nats }: Hospital): number[] => [
+  mongo.pid,
+  nats.pid,
+  ...Object.values(services).flatMap((service) => service.pid() ?? []),
+]
