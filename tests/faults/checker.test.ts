@@ -10,6 +10,7 @@ describe('the checker', () => {
       partial: 0,
       inDoubt: 0,
       failed: 0,
+      examples: [],
       p99RescueMs: 0,
     })
   })

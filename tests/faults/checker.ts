@@ -59,7 +59,9 @@ export interface Verdict {
 const finalStates = ['done', 'failed', 'cancelled', 'expired']
 
 /** The history decides, not the logs of the system under test. */
-export function check(history: History): Verdict & { readonly failed: number } {
+export function check(
+  history: History,
+): Verdict & { readonly failed: number; readonly examples: readonly string[] } {
   const { accepted, jobs, unanswered } = history
   const byId = new Map(jobs.map((job) => [job.jobId, job]))
   const wishOf = new Map(accepted.map(({ jobId, wish }) => [jobId, wish]))
@@ -71,19 +73,30 @@ export function check(history: History): Verdict & { readonly failed: number } {
     return right !== undefined && (right.sha256 !== sha256 || right.rows !== rows)
   }
   const downloaded = new Set(history.downloads.map(({ jobId }) => jobId))
-  const doneWithoutFile = accepted.filter(
-    ({ jobId }) => byId.get(jobId)?.state === 'done' && !downloaded.has(jobId),
-  )
+  const isLost = ({ jobId }: Accepted) =>
+    !isFinal(jobId) || (byId.get(jobId)?.state === 'done' && !downloaded.has(jobId))
+  const lost = accepted.filter(isLost)
+
+  const wrong = [...history.downloads, ...history.files].filter(isWrong)
 
   return {
     accepted: accepted.length,
-    lost: accepted.filter(({ jobId }) => !isFinal(jobId)).length + doneWithoutFile.length + history.unsaid,
+    lost: lost.length + history.unsaid,
     duplicates:
       repeated(jobs.map(({ key }) => key)) +
       repeated(history.standing) +
       differing(accepted.map(({ key, jobId }) => [key, jobId])),
-    partial: history.downloads.filter(isWrong).length + history.files.filter(isWrong).length,
+    partial: wrong.length,
     inDoubt: unanswered.length,
+    examples: [
+      ...lost.slice(0, 5).map(({ jobId }) => `lost: ${jobId} is ${byId.get(jobId)?.state ?? 'nowhere'}`),
+      ...wrong
+        .slice(0, 5)
+        .map(
+          ({ jobId, rows }) =>
+            `wrong: ${jobId} (${wishOf.get(jobId)}) has ${rows} rows of ${rightOf(jobId)?.rows}`,
+        ),
+    ],
     failed: jobs.filter(({ state }) => state === 'failed').length,
     p99RescueMs: percentile(99, rescues(jobs, history.kills)),
   }

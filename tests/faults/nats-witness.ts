@@ -45,7 +45,7 @@ export async function natsWitness(url: string, user: string, password: string) {
     errors: errors as readonly string[],
     /** What came on the subjects that were listened to. */
     letters: letters as readonly Letter[],
-    listen: (subject: string) => void socket.write(`SUB ${subject} ${subject.length}${letters.length}\r\n`),
+    listen: (subject: string) => void socket.write(`SUB ${subject} ${subject}\r\n`),
     send({ subject, headers, body }: Letter) {
       const head = `NATS/1.0\r\n${Object.entries(headers)
         .map(([name, value]) => `${name}: ${value}\r\n`)

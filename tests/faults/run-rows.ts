@@ -31,8 +31,9 @@ export async function runRows(rows: readonly Row[], running: Running): Promise<r
     const since = performance.now()
     running.say(`${row.name}: ${row.injects}`)
     const { seed, profile } = running
-    const world = row.hospital ? await openWorld({ ...running, ...row.hospital }) : await commonOne()
+    let world: World | undefined
     try {
+      world = row.hospital ? await openWorld({ ...running, ...row.hospital }) : await commonOne()
       const observed = await row.run(world)
       const seconds = Math.round((performance.now() - since) / 1_000)
       const on = new Date().toISOString().slice(0, 10)
@@ -40,10 +41,15 @@ export async function runRows(rows: readonly Row[], running: Running): Promise<r
     } catch (fault) {
       // What a row broke must not make the next one fail.
       if (common === world) common = undefined
-      await world.close()
-      throw new Error(`${row.name} could not be run`, { cause: fault })
+      await world?.close().catch(() => {})
+      running.say(`${row.name} broke off: ${fault instanceof Error ? fault.stack : fault}`)
+      return {
+        row: row.name,
+        ok: false,
+        notRun: `it broke off: ${fault instanceof Error ? fault.message : fault}`,
+      }
     } finally {
-      if (row.hospital) await world.close()
+      if (row.hospital) await world?.close()
     }
   }
 

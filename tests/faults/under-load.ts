@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { JobState } from '@rounds/contracts/http'
 import { type Body, check, percentile } from './checker.ts'
 import { type Load, type LoadPlan, startLoad } from './load.ts'
 import { mongoWitness } from './mongo-witness.ts'
@@ -57,7 +56,7 @@ export async function underLoad(world: World, story: Story): Promise<Observed> {
     )
     await files.stop()
     const isOfThisRow = ({ jobId }: Pick<Body, 'jobId'>) => accepted.has(jobId)
-    const verdict = check({
+    const { failed, examples, ...verdict } = check({
       accepted: load.log.accepted,
       unanswered: load.unanswered,
       downloads: [...reader.bodies, ...atTheEnd],
@@ -79,7 +78,8 @@ export async function underLoad(world: World, story: Story): Promise<Observed> {
         ...(found?.notes ?? []),
         `settled ${Math.round(settledMs / 100) / 10} s after the last fault and request`,
         `p99 of accepts ${Math.round(percentile(99, load.latencies))} ms, ${load.repeats()} repeats`,
-        ...(verdict.failed ? [`${verdict.failed} failed, with a reason`] : []),
+        ...(failed ? [`${failed} failed, with a reason`] : []),
+        ...examples,
       ],
     }
   } finally {
@@ -138,16 +138,15 @@ async function downloadAll(world: World, jobIds: readonly string[]): Promise<rea
 async function settled(world: World, unsaid: () => Promise<number>, withinMs: number, since: number) {
   const deadline = Date.now() + withinMs
   for (;;) {
-    const open = await Promise.all([some(world, 'queued'), some(world, 'running')])
-    if (!open.includes(true) && (await unsaid()) === 0) return Date.now() - since
+    if (!(await isWorkLeft(world)) && (await unsaid()) === 0) return Date.now() - since
     if (Date.now() > deadline) return Date.now() - since
     await sleep(200)
   }
 }
 
-async function some({ admin }: World, state: JobState): Promise<boolean> {
+async function isWorkLeft({ admin }: World): Promise<boolean> {
   const answer = await admin
-    .get<{ items: unknown[] }>(`/v1/jobs?limit=1&q=state:${state}`)
+    .get<{ items: unknown[] }>('/v1/jobs?limit=1&q=state:queued+state:running+state:retrying')
     .catch(() => undefined)
   return answer?.items.length !== 0
 }

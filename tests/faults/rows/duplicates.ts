@@ -25,7 +25,7 @@ export const duplicates: Row = {
         const reports = await natsWitness(nats.url, 'reports', nats.passwordOf('reports'))
         for (const { type } of gatewayHearsJobs.hears) gateway.listen(subjectOf(type))
         try {
-          for (const rubbish of world.chance.oneIn(1) ? allRubbish() : []) {
+          for (const rubbish of allRubbish()) {
             gateway.send({ ...rubbish, subject: subjectOf(reportsHearsExports.hears[0]?.type ?? '') })
             reports.send({ ...rubbish, subject: subjectOf(gatewayHearsJobs.hears[0]?.type ?? '') })
             hit()
