@@ -16,6 +16,8 @@ export interface Ground extends Sizes {
   /** Kept between runs and not in git. */
   readonly cacheDir: string
   readonly machine: Machine
+  /** Adds the versions of servers that had to be asked. */
+  noteVersions(versions: Readonly<Record<string, string>>): void
   /** Starts a peer written in JavaScript and resolves once it is ready. */
   node(file: string, environment: Environment): Promise<Asked>
   /** A program of our own, beside the bench. */
@@ -57,6 +59,8 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
     environment: { ...Object.fromEntries(passedOn.map((one) => [one, outside[one]])), ...environment },
     logFile: join(logDir, `${name.replaceAll(/\W+/g, '-')}.log`),
   })
+  const machine = await machineFacts(root)
+  const asked: Record<string, string> = {}
   const usual = plan('installation', {})
   const nodeHome = once(() => nodePeers(root, cacheDir, usual.environment, tell))
   const pythonHome = once(() => pythonPeers(root, cacheDir, outside, tell))
@@ -68,7 +72,10 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
     ...options,
     tell,
     cacheDir,
-    machine: await machineFacts(root),
+    get machine() {
+      return { ...machine, versions: { ...machine.versions, ...asked } }
+    },
+    noteVersions: (versions) => void Object.assign(asked, versions),
     plan,
     ends,
     node: async (file, environment) => scripted(join(await nodeHome(), file), environment),

@@ -9,9 +9,21 @@ export type Hospital = TestStack
 export async function hospitalWith(appointments: number, ground: Ground): Promise<Hospital> {
   ground.tell(`  starting a hospital with ${appointments.toLocaleString('en')} appointments`)
   const dataDir = join(ground.cacheDir, `hospital-${appointments}`)
-  const hospital = ground.ends(await startStack({ appointments, dataDir }))
+  const hospital = await opened(ground, await startStack({ appointments, dataDir }))
   // A bench that was broken off may have left work.
   await forget(hospital, ['jobs', 'exports'])
+  return hospital
+}
+
+/** A small one that is gone afterwards. */
+export const smallHospital = async (ground: Ground): Promise<Hospital> => opened(ground, await startStack())
+
+async function opened(ground: Ground, hospital: Hospital): Promise<Hospital> {
+  ground.ends(hospital)
+  await using client = new MongoClient(hospital.mongo.url)
+  const { version: mongod } = await client.db().command({ buildInfo: 1 })
+  const { version: nats } = await (await fetch(`${hospital.nats.monitorUrl}/varz`)).json()
+  ground.noteVersions({ mongod, 'nats-server': nats })
   return hospital
 }
 

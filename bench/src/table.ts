@@ -16,7 +16,7 @@ export function cellsOf(rows: readonly Row[]): string[][] {
   })
 }
 
-export const titles = ['', 'variant', 'ours is', 'median (min–max)', 'CPU s', 'runs']
+export const titles = ['', 'variant', 'ours ÷ this', 'median (min–max)', 'CPU s', 'runs']
 
 /** A table for a terminal, grouped by unit. */
 export function table(rows: readonly Row[]): string {

@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { freePorts } from '@rounds/local-servers'
-import { startStack } from '@rounds/stack'
 import { MongoClient } from 'mongodb'
 import { contest, type Variant } from '../contest.ts'
 import { medianOf, timesOf } from '../goals.ts'
 import type { Ground } from '../ground.ts'
-import { forget, hospitalPids } from '../hospital.ts'
+import { forget, hospitalPids, smallHospital } from '../hospital.ts'
 import type { Load } from '../load/generator.ts'
 import { cookieOf, load } from '../load/load.ts'
 import { flaskDoor } from '../peers/celery.ts'
@@ -75,7 +74,7 @@ const figures = ({ perSecond, p99Ms }: { perSecond: number; p99Ms: number }, pac
   pace.perSecond === undefined ? { [rate]: perSecond, 'ms p99 at full speed': p99Ms } : { [steady]: p99Ms }
 
 async function ours(ground: Ground, generator: Asked): Promise<Door> {
-  const hospital = ground.ends(await startStack())
+  const hospital = await smallHospital(ground)
   await hospital.services.reports.stop()
   const cookie = await cookieOf(hospital.url, 'admin')
   const origin = hospital.url.replace('localhost', '127.0.0.1')

@@ -10,5 +10,7 @@ export interface Bench {
   /** What a reader must know to judge the figures; each a sentence or two. */
   readonly notes: readonly string[]
   readonly goals: readonly Goal[]
+  /** Figures that only `--large` measures: what is known of them stays until it does so again. */
+  readonly largeUnits?: readonly string[]
   run(ground: Ground): Promise<readonly Row[]>
 }

@@ -71,6 +71,7 @@ export const csv: Bench = {
       unit: 'ms',
     },
   ],
+  largeUnits: [big, bigMemory],
   async run(ground) {
     const rows = await usualSize(ground)
     return ground.large ? [...rows, ...(await bigSize(ground))] : rows

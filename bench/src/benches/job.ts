@@ -1,7 +1,7 @@
-import { startStack } from '@rounds/stack'
 import { contest, type Variant } from '../contest.ts'
 import { medianOf, ratio } from '../goals.ts'
 import type { Ground } from '../ground.ts'
+import { smallHospital } from '../hospital.ts'
 import type { Servers } from '../noop/log.ts'
 import { celeryWorker } from '../peers/celery.ts'
 import type { Asked } from '../program.ts'
@@ -102,7 +102,7 @@ function slow(team: Team, { steadySeconds }: Ground, called = asItIs): Variant {
 
 /** Two processes of ours in a hospital whose gateway and reports have gone home, with a database of their own. */
 async function ours(ground: Ground): Promise<Team & { crowd(count: number): Promise<void> }> {
-  const hospital = ground.ends(await startStack({ appointments: 50 }))
+  const hospital = await smallHospital(ground)
   const { nats, mongo, services } = hospital
   await services.gateway.stop()
   await services.reports.stop()
