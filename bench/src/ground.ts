@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Machine, machineFacts } from './machine.ts'
 import { once } from './once.ts'
@@ -66,7 +66,9 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
   const pythonHome = once(() => pythonPeers(root, cacheDir, outside, tell))
 
   const scripted = async (file: string, environment: Environment) =>
-    ends(await askedProgram({ ...plan(file, environment), command: process.execPath, args: [file] }))
+    ends(
+      await askedProgram({ ...plan(basename(file), environment), command: process.execPath, args: [file] }),
+    )
 
   return {
     ...options,
