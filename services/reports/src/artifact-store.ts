@@ -14,8 +14,9 @@ export interface StoredFile {
 /** Where finished files stand: a directory today, a bucket tomorrow. */
 export interface ArtifactStore {
   /**
-   * Writes all bytes, and shows the file only when all of them are safe; its manifest is there before it. Rejects when
-   * the bytes fail, when `signal` aborts, when the store is full or the name is taken; then nothing is left of it.
+   * Writes all bytes, and shows the file only when all of them are safe; its manifest, and what `errors` had to say, are
+   * there before it. Rejects when the bytes fail, when `signal` aborts, when the store is full or the name is taken; then
+   * nothing is left of it.
    */
   write(
     file: string,
@@ -24,9 +25,11 @@ export interface ArtifactStore {
       readonly gzip: boolean
       readonly signal: AbortSignal
       readonly manifestOf: (sealed: SealedFile) => object
+      /** Asked again and again for what belongs into the file beside; without a word there is no such file. */
+      readonly errors?: () => Uint8Array
     },
   ): Promise<SealedFile>
-  /** Removes whatever stands under this name, and the manifest of it. Nothing there is fine. */
+  /** Removes whatever stands under this name, with its manifest and errors. Nothing there is fine. */
   remove(name: string): Promise<void>
   list(): Promise<readonly StoredFile[]>
 }

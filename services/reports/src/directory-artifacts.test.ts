@@ -51,6 +51,21 @@ describe('a directory of artifacts', () => {
     expect(await readdir(directory)).toEqual([])
   })
 
+  it('has a second file for what is said beside the bytes, and none when nothing is', async () => {
+    const said = ['a,no\r\n', '', 'b,no\r\n']
+    await write('r.1.csv.gz', ['1', '2'], { gzip: true, errors: () => Buffer.from(said.shift() ?? '') })
+    expect(await readdir(directory)).toEqual(['r.1.csv.gz', 'r.1.csv.gz.json', 'r.1.errors.csv'])
+    expect(await readFile(join(directory, 'r.1.errors.csv'), 'utf8')).toContain('a,no\r\nb,no\r\n')
+    await artifacts().remove('r.1.csv.gz')
+    expect(await readdir(directory)).toEqual([])
+  })
+
+  it('leaves no such second file when the bytes fail', async () => {
+    const errors = () => Buffer.from('a,no\r\n')
+    await expect(write('r.1.csv', ['1', new Error('no')], { errors })).rejects.toThrow()
+    expect(await readdir(directory)).toEqual([])
+  })
+
   it('never touches what another claim is writing under the same name', async () => {
     await writeFile(join(directory, 'r.1.csv.part'), 'theirs')
     await expect(write('r.1.csv', ['ours'])).rejects.toMatchObject({ code: 'EEXIST' })

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import { manifestOf, parsedArtifactName, partOf } from './artifact-name.ts'
+import { errorsOf, manifestOf, parsedArtifactName, partOf } from './artifact-name.ts'
 import type { ArtifactStore, SealedFile, StoredFile } from './artifact-store.ts'
 
 /** Finished files in one directory. Unfinished ones stand beside them as `.part`: only then is renaming atomic. */
@@ -17,30 +17,33 @@ export function directoryArtifacts(directory: string): ArtifactStore & { prepare
       await mkdir(directory, { recursive: true, mode: 0o750 })
     },
 
-    async write(file, bytes, { gzip, signal, manifestOf: manifestFor }) {
+    async write(file, bytes, { gzip, signal, manifestOf: manifestFor, errors = () => nothing }) {
       const manifest = manifestOf(file)
+      const beside = errorsOf(file)
       // Exclusive: whoever finds the name taken is not the only one who holds this fence, and must not write.
-      const handle = await open(path(partOf(file)), 'wx', 0o640)
+      await using handle = await open(path(partOf(file)), 'wx', 0o640)
       try {
-        const sealed = { file, ...(await fill(handle, bytes, gzip, signal)) }
+        await using complaints = laterFile(path(partOf(beside)))
+        const complain = async () => complaints.append(errors())
+        const sealed = { file, ...(await fill(handle, bytes, gzip, signal, complain)) }
+        const hasErrors = await complaints.seal()
         await writeWhole(path(partOf(manifest)), JSON.stringify(manifestFor(sealed), null, 2))
         signal.throwIfAborted()
-        // The manifest first: whoever sees the file sees what it is. A manifest alone is swept like any orphan.
+        // The file last: whoever sees it sees what it is. What stands there without it is swept like any orphan.
+        if (hasErrors) await rename(path(partOf(beside)), path(beside))
         await rename(path(partOf(manifest)), path(manifest))
         await rename(path(partOf(file)), path(file))
         await syncDirectory()
         return sealed
       } catch (error) {
-        await forget(partOf(file), partOf(manifest), file, manifest)
+        await forget(...[file, manifest, beside].flatMap((name) => [partOf(name), name]))
         throw error
-      } finally {
-        await handle.close()
       }
     },
 
     async remove(name) {
       await forget(name)
-      await forget(manifestOf(name))
+      await forget(manifestOf(name), errorsOf(name))
     },
 
     async list() {
@@ -66,6 +69,8 @@ export function directoryArtifacts(directory: string): ArtifactStore & { prepare
   }
 }
 
+const nothing = new Uint8Array()
+
 type Handle = Awaited<ReturnType<typeof open>>
 
 /** Streams into the file as fast as the disk takes it, and tells what went in. Node's gzip writes no time into it. */
@@ -74,6 +79,7 @@ async function fill(
   bytes: AsyncIterable<Uint8Array>,
   gzip: boolean,
   signal: AbortSignal,
+  afterEach: () => Promise<void>,
 ): Promise<Omit<SealedFile, 'file'>> {
   const hash = createHash('sha256')
   let count = 0
@@ -84,11 +90,31 @@ async function fill(
       hash.update(chunk)
       count += chunk.byteLength
       await handle.appendFile(chunk)
+      await afterEach()
     }
   }
   await (gzip ? pipeline(bytes, createGzip(), toDisk, { signal }) : pipeline(bytes, toDisk, { signal }))
+  await afterEach()
   await handle.sync()
   return { bytes: count, sha256: hash.digest('hex') }
+}
+
+/** A file that comes into being with its first byte. */
+function laterFile(path: string) {
+  let handle: Handle | undefined
+  return {
+    async append(bytes: Uint8Array) {
+      if (bytes.length === 0) return
+      handle ??= await open(path, 'w', 0o640)
+      await handle.appendFile(bytes)
+    },
+    /** Whether there is such a file, now safe on disk. */
+    async seal(): Promise<boolean> {
+      await handle?.sync()
+      return handle !== undefined
+    },
+    [Symbol.asyncDispose]: async () => handle?.close(),
+  }
 }
 
 async function writeWhole(path: string, text: string) {

@@ -11,9 +11,9 @@ import {
   runUntilStopped,
 } from '@rounds/service-kit'
 import { loadConfig } from './config.ts'
+import { csvThreads } from './csv-threads.ts'
 import { directoryArtifacts } from './directory-artifacts.ts'
 import { expireReports } from './expire-reports/expire.ts'
-import { json2csvEncoder } from './export-report/csv/json2csv-encoder.ts'
 import { exportReport, failedEnding } from './export-report/export-report.ts'
 import { zoneClock } from './export-report/zone-clock.ts'
 import type { ExportInput, ExportOutcome } from './export-work.ts'
@@ -35,6 +35,7 @@ await program(async () => {
   })
   const rows = mongoExports(store)
   const reader = mongoRows(config.MONGO_URL, { appName: 'reports-rows' })
+  const threads = csvThreads(new URL('./mongo-csv-thread.ts', import.meta.url))
   const artifacts = directoryArtifacts(config.ARTIFACTS_DIR)
   const connection = await connectTo({
     url: config.NATS_URL,
@@ -52,7 +53,7 @@ await program(async () => {
     deadlineMs: 3_600_000,
     perform: exportReport({
       readRows: reader.read,
-      encoder: json2csvEncoder,
+      openCsv: threads.open,
       artifacts,
       make,
       say: (event) => bus.say(event),
@@ -89,6 +90,7 @@ await program(async () => {
         stop: async () => {},
       },
       reader,
+      threads,
       // Closed after the outbox: what is settled while stopping is still said.
       { name: 'bus', start: async () => {}, stop: () => bus.close() },
       outbox,

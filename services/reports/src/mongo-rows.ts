@@ -1,9 +1,7 @@
 import { type ClientSession, MongoClient, MongoServerError, type Timestamp } from 'mongodb'
-import type { Row } from './export-report/csv/encoder.ts'
+import type { RowQuery } from './export-report/define-report.ts'
 import { type ReadRows, SnapshotTooOldError } from './export-report/read-rows.ts'
-
-/** Small enough that the event loop turns between two batches, large enough that the network is not the bottleneck. */
-const batchSize = 1_000
+import { rawBatches } from './mongo-raw-batches.ts'
 
 /**
  * Reads published collections in snapshots. It has connections of its own, so that renewing a lease never waits behind
@@ -12,38 +10,39 @@ const batchSize = 1_000
 export function mongoRows(url: string, { appName }: { appName: string }) {
   const client = new MongoClient(url, { appName, maxPoolSize: 20, serverSelectionTimeoutMS: 3_000 })
 
-  const read: ReadRows = async ({ collection, filter, projection, sort }, signal) => {
+  const read: ReadRows = async (query, signal) => {
     const session = client.startSession({ snapshot: true })
+    const batches = rawBatches(client.db(), query, { session, signal })
+    const end = async () => {
+      await batches.return()
+      await session.endSession()
+    }
     try {
-      const rows = client.db().collection<Row>(collection)
-      // The first read fixes the moment for all others of the session.
-      const total = await rows.countDocuments(filter, { session, signal })
+      // The first batch fixes the moment. Counting is for whoever watches: it may be a little off, and not hold anybody up.
+      const [first, total] = await Promise.all([batches.next(), count(query, signal)])
       return {
         total,
         at: momentOf(session),
         async *batches() {
-          const cursor = rows.find(filter, {
-            projection,
-            sort,
-            session,
-            signal,
-            batchSize,
-            allowDiskUse: true,
-          })
           try {
-            while (await cursor.hasNext()) yield cursor.readBufferedDocuments()
+            if (!first.done) yield first.value
+            yield* batches
           } catch (error) {
             throw tooOldOr(error)
-          } finally {
-            await cursor.close()
           }
         },
-        [Symbol.asyncDispose]: () => session.endSession(),
+        [Symbol.asyncDispose]: end,
       }
     } catch (error) {
-      await session.endSession()
+      await end()
       throw tooOldOr(error)
     }
+  }
+
+  function count({ collection, filter }: RowQuery, signal: AbortSignal): Promise<number> {
+    const documents = client.db().collection(collection)
+    const isEverything = Object.keys(filter).length === 0
+    return isEverything ? documents.estimatedDocumentCount() : documents.countDocuments(filter, { signal })
   }
 
   return { name: 'rows', start: async () => {}, stop: () => client.close(), read }

@@ -11,8 +11,9 @@ import { silent } from '@rounds/service-kit'
 import { anAppointment } from '@rounds/testing'
 import { Decimal128, type Document } from 'mongodb'
 import { expect, vi } from 'vitest'
+import { csvThreads } from '../src/csv-threads.ts'
 import { directoryArtifacts } from '../src/directory-artifacts.ts'
-import { json2csvEncoder, json2csvOptions } from '../src/export-report/csv/json2csv-encoder.ts'
+import { json2csvOptions } from '../src/export-report/csv/json2csv-encoder.ts'
 import { planExport } from '../src/export-report/export-plan.ts'
 import { exportReport, failedEnding } from '../src/export-report/export-report.ts'
 import type { ReadRows } from '../src/export-report/read-rows.ts'
@@ -34,18 +35,20 @@ export async function openExportWorld(url: string, options: { directory?: string
   const ledger = store.ledger<ExportInput, ExportOutcome>('exports', { repeating: 'safe' })
   const rows = mongoExports(store)
   const reader = mongoRows(url, { appName: 'reports-test-rows' })
+  const threads = csvThreads(new URL('../src/mongo-csv-thread.ts', import.meta.url))
   const artifacts = directoryArtifacts(directory)
   const said: HospitalEvent[] = []
   const stops: Array<() => Promise<void>> = []
   await store.start()
   await artifacts.prepare()
   await rows.prepare()
+  await threads.start()
   await appointments().createIndex({ startsAt: 1, _id: 1 })
 
   const perform = ({ readRows = reader.read }: { readRows?: ReadRows } = {}) =>
     exportReport({
       readRows,
-      encoder: json2csvEncoder,
+      openCsv: threads.open,
       artifacts,
       make,
       say: (event) => void said.push(event),
@@ -143,6 +146,7 @@ export async function openExportWorld(url: string, options: { directory?: string
     async close() {
       await Promise.all(stops.map((stop) => stop()))
       await reader.stop()
+      await threads.stop()
       await store.stop()
       if (!options.directory) await rm(directory, { recursive: true, force: true })
     },

@@ -3,6 +3,7 @@ import { type ReportRequested, reportCancelled, reportRequested } from '@rounds/
 import { LostClaimError } from '@rounds/ledger'
 import { testServers } from '@rounds/local-servers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { bsonBatch } from '../../test/bson-batch.ts'
 import {
   appointmentsFrom,
   type ExportWorld,
@@ -259,7 +260,7 @@ const endless: ReadRows = async () => ({
   total: 1_000_000,
   async *batches() {
     for (;;) {
-      yield appointmentsFrom(0, 100)
+      yield bsonBatch(appointmentsFrom(0, 100))
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
   },

@@ -2,9 +2,12 @@ import { type HospitalEvent, reportCancelled, reportRequested } from '@rounds/co
 import { CallOff, memoryLedger, Stopping } from '@rounds/ledger'
 import { eventMaker } from '@rounds/messaging'
 import { describe, expect, it } from 'vitest'
+import { bsonBatch } from '../../test/bson-batch.ts'
 import type { ArtifactStore } from '../artifact-store.ts'
 import type { ExportInput, ExportOutcome } from '../export-work.ts'
-import { json2csvEncoder } from './csv/json2csv-encoder.ts'
+import { documentOf } from '../mongo-documents.ts'
+import { rawEncoder } from './csv/raw/raw-encoder.ts'
+import { csvHere } from './csv-writer.ts'
 import { exportReport } from './export-report.ts'
 import { type ReadRows, SnapshotTooOldError } from './read-rows.ts'
 import { zoneClock } from './zone-clock.ts'
@@ -174,9 +177,9 @@ async function setUp(setting: Setting = {}) {
     at: now(),
     total: 2,
     async *batches() {
-      yield [{ status: 'booked', minutes: 15 }]
+      yield bsonBatch([{ status: 'booked', minutes: 15 }])
       if (tooOld()) throw new SnapshotTooOldError('gone')
-      yield [{ status: 'missed', minutes: 20 }]
+      yield bsonBatch([{ status: 'missed', minutes: 20 }])
     },
     [Symbol.asyncDispose]: async () => {},
   })
@@ -201,7 +204,7 @@ async function setUp(setting: Setting = {}) {
   if (!claim) throw new Error('nothing to claim')
   const perform = exportReport({
     readRows: readRows ?? twoRows,
-    encoder: json2csvEncoder,
+    openCsv: csvHere((columns, options) => rawEncoder(columns, options, documentOf)),
     artifacts,
     make,
     say: (event) => void said.push(event),

@@ -10,8 +10,10 @@ import type { MakeEvent } from '@rounds/messaging'
 import { artifactName, parsedArtifactName } from '../artifact-name.ts'
 import type { ArtifactStore } from '../artifact-store.ts'
 import type { ExportClaim, ExportEnding, WrittenFile } from '../export-work.ts'
-import type { CsvEncoder, MakeCsvEncoder } from './csv/encoder.ts'
+import type { Lines } from './csv/encoder.ts'
+import type { CsvWriter, OpenCsv } from './csv-writer.ts'
 import { RefusedReportError } from './define-report.ts'
+import { errorList } from './error-list.ts'
 import { type ExportPlan, planExport } from './export-plan.ts'
 import { verdictOn } from './failure.ts'
 import { manifest } from './manifest.ts'
@@ -22,7 +24,7 @@ import type { ZoneClock } from './zone-clock.ts'
 /** What this slice needs from the world; `main.ts` decides who provides it. */
 export interface ExportReportDeps {
   readonly readRows: ReadRows
-  readonly encoder: MakeCsvEncoder
+  readonly openCsv: OpenCsv
   readonly artifacts: Pick<ArtifactStore, 'write' | 'remove' | 'list'>
   readonly make: MakeEvent
   /** For progress, which nobody keeps. */
@@ -83,23 +85,33 @@ export function exportReport(deps: ExportReportDeps) {
     tell('counting', 0)
     await using snapshot = await deps.readRows(plan.query, signal)
     const { total, at: snapshotTime } = snapshot
-    const encoder = deps.encoder(plan.columns, { flavour: request.flavour, zone: deps.clock.zone })
+    await using csv = await deps.openCsv(plan.columns, { flavour: request.flavour, zone: deps.clock.zone })
+    const aside = errorList()
     let rows = 0
-    const onRows = (more: number) => {
-      rows += more
+    const onLines = (more: Lines) => {
+      rows += more.rows
+      aside.add(more.setAside)
       deps.noteProgress()
       tell('writing', rows, total)
     }
     tell('writing', 0, total)
     const sealed = await deps.artifacts.write(
       artifactName(key, fence, request.gzip),
-      csv(encoder, snapshot, onRows),
+      linesOf(csv, snapshot, onLines),
       {
         gzip: request.gzip,
         signal,
+        errors: aside.take,
         manifestOf: (file) => {
           tell('sealing', rows, total)
-          return manifest(request, plan, file, { rows, zone: deps.clock.zone, snapshotTime, at: now() })
+          const rowsSkipped = aside.count()
+          return manifest(request, plan, file, {
+            rows,
+            rowsSkipped,
+            zone: deps.clock.zone,
+            snapshotTime,
+            at: now(),
+          })
         },
       },
     )
@@ -107,7 +119,7 @@ export function exportReport(deps: ExportReportDeps) {
     if (signal.aborted) await deps.artifacts.remove(sealed.file)
     signal.throwIfAborted()
     const expiresAt = new Date(now().getTime() + deps.keepDays * 24 * 3_600_000)
-    return { ...sealed, rows, rowsSkipped: 0, snapshotTime, expiresAt }
+    return { ...sealed, rows, rowsSkipped: aside.count(), snapshotTime, expiresAt }
   }
 }
 
@@ -118,11 +130,23 @@ export function failedEnding({ key, input }: ExportClaim, error: unknown, make: 
   return { state: 'failed', outcome: { code, reason }, says }
 }
 
-async function* csv(encoder: CsvEncoder, snapshot: Snapshot, onRows: (count: number) => void) {
-  yield encoder.header
+/** While lines are written, the next batch is already being encoded, and the one after that is on its way. */
+async function* linesOf(csv: CsvWriter, snapshot: Snapshot, onLines: (lines: Lines) => void) {
+  yield csv.header
+  const coming: Promise<Lines>[] = []
   for await (const batch of snapshot.batches()) {
-    yield encoder.encode(batch)
-    onRows(batch.length)
+    const lines = csv.encode(batch)
+    // Awaited below, unless this ends early: then nobody cares.
+    lines.catch(() => {})
+    coming.push(lines)
+    if (coming.length > 1) yield await next()
+  }
+  if (coming.length > 0) yield await next()
+
+  async function next() {
+    const lines = (await coming.shift()) as Lines
+    onLines(lines)
+    return lines.bytes
   }
 }
 

@@ -7,7 +7,13 @@ export function manifest(
   { reportId, report, parameters, requestedBy, role, flavour, gzip }: ReportRequested['data'],
   { columns }: ExportPlan,
   { file, bytes, sha256 }: SealedFile,
-  made: { readonly rows: number; readonly zone: string; readonly snapshotTime: Date; readonly at: Date },
+  made: {
+    readonly rows: number
+    readonly rowsSkipped: number
+    readonly zone: string
+    readonly snapshotTime: Date
+    readonly at: Date
+  },
 ) {
   return {
     reportId,
@@ -21,6 +27,7 @@ export function manifest(
     zone: made.zone,
     file,
     rows: made.rows,
+    rowsSkipped: made.rowsSkipped,
     bytes,
     sha256,
     snapshotTime: made.snapshotTime.toISOString(),

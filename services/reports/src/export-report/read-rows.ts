@@ -1,12 +1,15 @@
-import type { Row } from './csv/encoder.ts'
 import type { RowQuery } from './define-report.ts'
 
-/** Rows as they all were at one moment, whatever is written meanwhile. Disposing ends the reading early. */
+/** Documents as they all were at one moment, whatever is written meanwhile. Disposing ends the reading early. */
 export interface Snapshot extends AsyncDisposable {
   readonly at: Date
+  /** About how many: for showing how far one is. */
   readonly total: number
-  /** In the order of the query, never more than one batch in memory. */
-  batches(): AsyncGenerator<readonly Row[], void, undefined>
+  /**
+   * BSON arrays in the order of the query; their memory is for reading only. The next one is asked for before this one is
+   * given, and none further ahead: whoever is slow slows the database down, not the heap up.
+   */
+  batches(): AsyncGenerator<Uint8Array, void, undefined>
 }
 
 /** Both this and the reading may throw `SnapshotTooOldError`. */

@@ -14,6 +14,7 @@ describe('an orphan is a file', () => {
     ['of a cancelled report', 'r.1.csv', row({ state: 'cancelled' })],
     ['of an expired report', 'r.1.csv', row({ state: 'expired', file: 'r.1.csv' })],
     ['left half-written beside the finished one', 'r.1.csv.part', row({ state: 'done', file: 'r.1.csv' })],
+    ['of errors in an earlier file', 'r.1.errors.csv', row({ state: 'done', fence: 2, file: 'r.2.csv' })],
     ['that only describes another', 'r.1.csv.json', row({ state: 'failed' })],
   ])('%s', (_, name, its) => {
     expect(isOrphan({ name, changedAt: long }, its, { now, graceMs: 60_000 })).toBe(true)
@@ -21,6 +22,7 @@ describe('an orphan is a file', () => {
 
   it.each([
     ['it is finished and known', 'r.1.csv', row({ state: 'done', file: 'r.1.csv' })],
+    ['it lists what is missing in one that is', 'r.1.errors.csv', row({ state: 'done', file: 'r.1.csv.gz' })],
     ['it describes one that is', 'r.1.csv.json', row({ state: 'done', file: 'r.1.csv' })],
     ['a living claim writes it', 'r.1.csv.part', row({ state: 'claimed', fence: 1 })],
     ['a living claim has just renamed it', 'r.1.csv', row({ state: 'sending', fence: 1 })],

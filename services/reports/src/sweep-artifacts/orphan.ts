@@ -13,7 +13,8 @@ export function isOrphan(
 ): boolean {
   const parsed = parsedArtifactName(name)
   if (!parsed || now.getTime() - changedAt.getTime() < graceMs) return false
-  if (row?.state === 'done' && row.file === parsed.file) return parsed.isPart
+  const finished = row?.state === 'done' && row.file ? parsedArtifactName(row.file) : undefined
+  if (finished?.fence === parsed.fence) return parsed.isPart
   const isHeld = row?.state === 'claimed' || row?.state === 'sending'
   return !(isHeld && row.fence === parsed.fence)
 }

@@ -10,6 +10,7 @@ export type CellText = (value: unknown) => string
 /**
  * How each type of column writes its values. Nothing (`null`, `undefined`) is empty everywhere. A value that is not of
  * its column's kind is written as text, guard included: a column called `integer` is no proof against `=HYPERLINK(…)`.
+ * A date that JavaScript cannot hold throws `RangeError`: an empty cell would be a lie.
  */
 export function cellTexts({ flavour, zone }: CsvOptions): Readonly<Record<ColumnType, CellText>> {
   const clock = zoneClock(zone)
@@ -20,8 +21,7 @@ export function cellTexts({ flavour, zone }: CsvOptions): Readonly<Record<Column
     text: (value) => guarded(anyText(value)),
     identifier: (value) =>
       typeof value === 'string' || isBson(value, 'ObjectId') ? anyText(value) : guarded(anyText(value)),
-    instant: (value) =>
-      value instanceof Date ? (Number.isNaN(+value) ? '' : instant(value, clock)) : guarded(anyText(value)),
+    instant: (value) => (value instanceof Date ? instant(value, clock) : guarded(anyText(value))),
     day: (value) => (typeof value === 'string' && isDay.test(value) ? day(value) : guarded(anyText(value))),
     integer: numberText,
     decimal: numberText,
@@ -40,7 +40,7 @@ function numberText(value: unknown): string {
 function anyText(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (typeof value === 'string') return value
-  if (value instanceof Date) return Number.isNaN(+value) ? '' : value.toISOString()
+  if (value instanceof Date) return value.toISOString()
   if (typeof value !== 'object') return String(value)
   return '_bsontype' in value ? String(value) : JSON.stringify(value)
 }

@@ -18,15 +18,33 @@ export interface CsvOptions {
   readonly zone: string
 }
 
+/** A document that has no line in the file, and the column that is the reason. Its value is nobody's business here. */
+export interface SetAside {
+  /** The document's `_id`. */
+  readonly id: string
+  readonly column: string
+  readonly reason:
+    | 'the text is not UTF-8'
+    | 'the date is beyond all calendars'
+    | 'the value is nested too deep'
+}
+
+/** The lines of one batch. */
+export interface Lines {
+  readonly bytes: Uint8Array
+  readonly rows: number
+  readonly setAside: readonly SetAside[]
+}
+
 /**
- * Turns documents into the bytes of a CSV file: `header`, then `encode` of each batch, put one after the other.
+ * Turns documents into the bytes of a CSV file: `header`, then the lines of each batch, put one after the other. A batch
+ * is a BSON array, as the database sends it. Throws `BrokenBsonError` for bytes that are none.
  *
  * The same documents give the same bytes however they were cut into batches, and whichever encoder was asked: that is
- * how a faster one is proved right.
+ * how a faster one is proved right. A document that cannot be written is set aside by all of them.
  */
 export interface CsvEncoder {
   readonly header: Uint8Array
-  encode(batch: readonly Row[]): Uint8Array
+  /** The lines stay as they are until the next call. */
+  encode(batch: Uint8Array): Lines
 }
-
-export type MakeCsvEncoder = (columns: readonly CsvColumn[], options: CsvOptions) => CsvEncoder

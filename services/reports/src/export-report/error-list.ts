@@ -1,0 +1,26 @@
+import type { SetAside } from './csv/encoder.ts'
+import { guarded, quoted } from './csv/formula-guard.ts'
+
+/**
+ * What could not be written, as a CSV file of its own: which appointment, which column, why. Never the value: it is
+ * personal, and it is what broke the row.
+ */
+export function errorList() {
+  let count = 0
+  let text = ''
+  return {
+    add(more: readonly SetAside[]) {
+      for (const { id, column, reason } of more) {
+        if (count++ === 0) text = 'appointment,column,reason\r\n'
+        text += `${quoted(guarded(id))},${quoted(column)},${quoted(reason)}\r\n`
+      }
+    },
+    count: () => count,
+    /** What has come since this was last asked. */
+    take(): Uint8Array {
+      const taken = Buffer.from(text)
+      text = ''
+      return taken
+    },
+  }
+}
