@@ -25,9 +25,9 @@ export interface LoadPlan {
   readonly patienceMs?: number
 }
 
-export function startLoad(world: World, plan: LoadPlan): Load {
+export async function startLoad(world: World, plan: LoadPlan): Promise<Load> {
   const { row, jobs, perSecond, patienceMs = 90_000 } = plan
-  const log = requestLog(logOf(world, row))
+  const log = await requestLog(logOf(world, row))
   const unanswered: string[] = []
   const latencies: number[] = []
   let count = 0
@@ -83,7 +83,7 @@ export function startLoad(world: World, plan: LoadPlan): Load {
       if (!answer.ok) return undefined
       latencies.push(performance.now() - since)
       const { jobId } = JSON.parse(said) as { jobId: string }
-      log.write({ key, jobId, wish: wish.name, at: Date.now() })
+      await log.write({ key, jobId, wish: wish.name, at: Date.now() })
       return jobId
     } catch (error) {
       if (error instanceof TypeError && error.message.startsWith('POST')) throw error

@@ -32,7 +32,6 @@ export async function mongoWitness(url: string) {
     close: () => client.close(),
   }
 }
-export type MongoWitness = Awaited<ReturnType<typeof mongoWitness>>
 
 function finalJob({ _id, state, idempotency, history, result, failure }: JobDocument): FinalJob {
   return {

@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, fsyncSync, openSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 
 /** One request that was answered 2xx. */
 export interface Accepted {
@@ -10,20 +10,37 @@ export interface Accepted {
 }
 
 /**
- * Everything answered 2xx, on disk before the load goes on. Whatever happens to the system under test or to us, what it
- * promised stands here.
+ * Everything answered 2xx, synced to disk; what comes at once shares one sync. Whatever happens to the system under test
+ * or to us, what it promised stands here.
  */
-export function requestLog(file: string) {
-  const descriptor = openSync(file, 'a')
+export async function requestLog(file: string) {
+  const handle = await open(file, 'a')
   const accepted: Accepted[] = []
+  let waiting: Accepted[] = []
+  let syncing: Promise<void> | undefined
+
   return {
     accepted: accepted as readonly Accepted[],
-    write(entry: Accepted) {
-      appendFileSync(descriptor, `${JSON.stringify(entry)}\n`)
-      fsyncSync(descriptor)
-      accepted.push(entry)
+    /** Resolves once it stands there. */
+    async write(entry: Accepted): Promise<void> {
+      waiting.push(entry)
+      // One that is under way may have begun without it.
+      await syncing
+      if (waiting.includes(entry)) {
+        syncing ??= sync()
+        await syncing
+      }
     },
-    close: () => closeSync(descriptor),
+    close: () => handle.close(),
+  }
+
+  async function sync() {
+    const entries = waiting
+    waiting = []
+    await handle.appendFile(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
+    await handle.datasync()
+    accepted.push(...entries)
+    syncing = undefined
   }
 }
-export type RequestLog = ReturnType<typeof requestLog>
+export type RequestLog = Awaited<ReturnType<typeof requestLog>>

@@ -39,7 +39,7 @@ export async function underLoad(world: World, story: Story): Promise<Observed> {
   const hit = () => {
     injected += 1
   }
-  const load = startLoad(world, story)
+  const load = await startLoad(world, story)
   const reader = readAllTheTime(world, load)
   try {
     const found = await story.inject({ load, hit })
@@ -84,7 +84,7 @@ export async function underLoad(world: World, story: Story): Promise<Observed> {
     }
   } finally {
     await Promise.all([reader.stop(), files.stop(), witness.close()])
-    load.log.close()
+    await load.log.close()
   }
 }
 

@@ -18,7 +18,7 @@ export const downloads: Row = {
       settledWithinMs: 120_000,
       async inject({ load, hit }) {
         const proxy = await faultProxy(world.stack.ports.HTTP_PORT)
-        const cookieless = { wrong: 0, resumes: 0 }
+        const counted = { wrong: 0, resumes: 0 }
         try {
           await load.sent
           const slow = Array.from({ length: world.size(10, 50) }, (_, index) =>
@@ -27,21 +27,21 @@ export const downloads: Row = {
           for (const { jobId, wish } of load.log.accepted) {
             await until(world, jobId)
             const right = world.wishes.find(({ name }) => name === wish)?.right
-            const whole = await resumed(world, proxy, jobId, hit, cookieless)
-            if (!whole || bodyOf(jobId, whole).sha256 !== right?.sha256) cookieless.wrong += 1
+            const whole = await resumed(world, proxy, jobId, hit, counted)
+            if (!whole || bodyOf(jobId, whole).sha256 !== right?.sha256) counted.wrong += 1
           }
           const times = await pageTimes(world)
           await Promise.all(slow)
           return {
             bars: [
-              { what: 'resumed files that are not what they should be', seen: cookieless.wrong, atMost: 0 },
+              { what: 'resumed files that are not what they should be', seen: counted.wrong, atMost: 0 },
               {
                 what: 'milliseconds of the page beside slow readers, at worst',
                 seen: Math.max(...times),
                 atMost: 1_000,
               },
             ],
-            notes: [`${cookieless.resumes} resumes`],
+            notes: [`${counted.resumes} resumes`],
           }
         } finally {
           await proxy.close()
@@ -66,7 +66,7 @@ async function resumed(
     const remove = isBroken
       ? proxy.add({
           when: 'server',
-          match: { afterBytes: 1_000 + world.chance.below(60_000) },
+          match: { afterBytes: 300 + world.chance.below(15_000) },
           do: world.chance.oneIn(2) ? 'cut' : 'reset',
           at: 'after',
         })

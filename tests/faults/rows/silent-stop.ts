@@ -29,7 +29,7 @@ export const silentStop: Row = {
           const isSeen = async () => {
             const lines = world.stack.told.slice(before)
             return (
-              lines.some((line) => line.startsWith('reports:')) ||
+              lines.some((line) => /^reports: .*(no events can be fetched|NATS is gone)/.test(line)) ||
               !(await isReady(opsUrlOf(world, 'reports')))
             )
           }
