@@ -45,4 +45,16 @@ describe('a dead letter', () => {
     expect(headers['rounds-dead-reason']).toMatch(/^first\?second: \? x{1,490}$/)
     expect(headers['rounds-dead-reason']).toHaveLength(500)
   })
+
+  it('leaves room for its reason, however much was sent', () => {
+    const huge = {
+      ...parcel,
+      headers: { 'ce-type': 'report.requested', x: 'x'.repeat(200_000) },
+      body: new Uint8Array(261_000),
+    }
+    const { headers, body } = deadLetter(huge, death)
+
+    expect(body.byteLength + JSON.stringify(headers).length).toBeLessThan(250_000)
+    expect(headers).toMatchObject({ 'ce-type': 'report.requested', 'rounds-dead-bytes': '261000' })
+  })
 })
