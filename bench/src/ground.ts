@@ -65,6 +65,10 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
   const nodeHome = once(() => nodePeers(root, cacheDir, usual.environment, tell))
   const pythonHome = once(() => pythonPeers(root, cacheDir, outside, tell))
 
+  let closing: Promise<void> | undefined
+  const end = async () => {
+    while (running.length > 0) await running.pop()?.stop()
+  }
   const scripted = async (file: string, environment: Environment) =>
     ends(
       await askedProgram({ ...plan(basename(file), environment), command: process.execPath, args: [file] }),
@@ -84,8 +88,12 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
     ours: (file, environment = {}) => scripted(join(root, 'bench/src', file), environment),
     python: pythonHome,
     redis: async (appendfsync) => ends(await redisServers({ appendfsync, cacheDir, plan, tell })),
-    async close() {
-      for (const one of running.splice(0).reverse()) await one.stop()
+    close() {
+      // Somebody who waits for the end gets the end, also when somebody else began it.
+      closing ??= end().finally(() => {
+        closing = undefined
+      })
+      return closing
     },
   }
 }
