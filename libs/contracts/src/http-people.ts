@@ -67,7 +67,13 @@ export const peopleQuery = Type.Object(
   {
     ...pageQuery,
     q: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 100, description: 'Start of a name or a number' }),
+      // The database's patterns end at NUL.
+      Type.String({
+        minLength: 1,
+        maxLength: 100,
+        pattern: '^[^\\0]*$',
+        description: 'Start of a name or a number',
+      }),
     ),
   },
   closed,

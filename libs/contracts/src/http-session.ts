@@ -47,7 +47,7 @@ export type Scope = Static<typeof scope>
 export const newToken = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 100, description: 'What it is for' }),
-    scopes: Type.Array(scope, { minItems: 1, uniqueItems: true }),
+    scopes: Type.Array(scope, { minItems: 1, maxItems: scope.anyOf.length, uniqueItems: true }),
     expiresInDays: Type.Integer({ minimum: 1, maximum: 365 }),
   },
   { additionalProperties: false },

@@ -7,7 +7,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { type AnswerAsCeleryDeps, answerAsCelery } from './answer-as-celery/route.ts'
 import { type AuthenticateDeps, authenticate } from './authenticate.ts'
 import { type BookAppointmentDeps, bookAppointment } from './book-appointment/route.ts'
-import { answerBrokenHttp, ignoreExpectations } from './broken-http.ts'
+import { answerBrokenHttp, leaveOddRequestsToUs, meetOddRequests } from './broken-http.ts'
 import { type CallOffJobDeps, callOffJob } from './call-off-job/route.ts'
 import { type ChangeAppointmentDeps, changeAppointment } from './change-appointment/route.ts'
 import { type DownloadReportDeps, downloadReport } from './download-report/route.ts'
@@ -109,6 +109,7 @@ export async function frame(deps: DoorDeps): Promise<Door> {
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
+    http: leaveOddRequestsToUs,
     clientErrorHandler: answerBrokenHttp,
     // An address that is none: no route, hence none of the hooks.
     frameworkErrors: (_error, request, reply) => {
@@ -123,9 +124,9 @@ export async function frame(deps: DoorDeps): Promise<Door> {
 
   refuseUnguardedRoutes(app)
   dropSilentConnections(app)
-  ignoreExpectations(app)
   traceRequests(app)
   answerWithProblems(app, deps)
+  meetOddRequests(app)
   await app.register(cookie)
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: contentSecurity },

@@ -48,7 +48,8 @@ const branchOf = ({ schemaPath }: Found) => /^.*?\/anyOf\/\d+/.exec(schemaPath)?
 function wrongConstants(branch: readonly Found[]): Found[] {
   return branch.flatMap((error): Found[] => {
     if (error.keyword === 'const') return [error]
-    const written = (error.data ?? {}) as Readonly<Record<string, unknown>>
+    // `in` throws where there is no object, and a body may be a number.
+    const written = Object(error.data ?? {}) as Readonly<Record<string, unknown>>
     return Object.entries(error.parentSchema?.properties ?? {})
       .filter(([name, schema]) => 'const' in schema && name in written && written[name] !== schema.const)
       .map(([name, schema]) => ({

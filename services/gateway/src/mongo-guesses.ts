@@ -24,12 +24,10 @@ export function mongoGuesses(store: Pick<MongoStore, 'collection'>, now: () => D
     const failures = { $add: [{ $ifNull: ['$failures', 0] }, 1] }
     // Kept small before it is an exponent: 2^1100 is no number any more.
     const doublings = { $min: [{ $subtract: [failures, free + 1] }, 20] }
-    const waitMs = {
-      $cond: [
-        { $gt: [failures, free] },
-        { $min: [longestWaitMs, { $multiply: [firstWaitMs, { $pow: [2, doublings] }] }] },
-        0,
-      ],
+    const waitMs = { $min: [longestWaitMs, { $multiply: [firstWaitMs, { $pow: [2, doublings] }] }] }
+    // No wait is no date: `at` itself would block whoever came a moment earlier by another replica's clock.
+    const until = {
+      $cond: [{ $gt: [failures, free] }, { $add: [at, { $toLong: waitMs }] }, new Date(0)],
     }
     const before = await guesses.findOneAndUpdate(
       { _id },
@@ -37,7 +35,7 @@ export function mongoGuesses(store: Pick<MongoStore, 'collection'>, now: () => D
         {
           $set: {
             failures: { $cond: [blocked, '$failures', failures] },
-            blockedUntil: { $cond: [blocked, '$blockedUntil', { $add: [at, { $toLong: waitMs }] }] },
+            blockedUntil: { $cond: [blocked, '$blockedUntil', until] },
             forgetAt: new Date(at.getTime() + forgetAfterMs),
           },
         },
@@ -51,15 +49,21 @@ export function mongoGuesses(store: Pick<MongoStore, 'collection'>, now: () => D
     async count(login, address) {
       const waits = await Promise.all([
         countOne(keyOf(login), guessing.account),
-        countOne(`address:${address}`, guessing.address),
+        countOne(addressKeyOf(address), guessing.address),
       ])
       return Math.max(...waits)
     },
-    async forgive(login) {
+    async forgive(login, address) {
       await guesses.deleteOne({ _id: keyOf(login) })
+      // Only this one: the failures of others at that address stand.
+      await guesses.updateOne(
+        { _id: addressKeyOf(address), failures: { $gt: 0 } },
+        { $inc: { failures: -1 } },
+      )
     },
   }
 }
 
 // Hashed, since people type passwords into the field for the name.
 const keyOf = (login: string) => `account:${createHash('sha256').update(login).digest('base64url')}`
+const addressKeyOf = (address: string) => `address:${address}`

@@ -37,6 +37,7 @@ export function bookAppointment(deps: BookAppointmentDeps): FastifyPluginAsyncTy
         const { principal, body } = request
         const { minutes = 15, reason = '', fee = '0' } = body
         const startsAt = new Date(body.startsAt)
+        if (body.fee !== undefined && principal.role !== 'admin') throw refused('fee', 'is not yours to set')
         // The format also lets a leap second pass, which is no moment here: no comparison with it is true.
         if (!(startsAt > now())) throw refused('startsAt', 'must be in the future')
         const patient = await bookable(principal, 'patient', body.patientId)

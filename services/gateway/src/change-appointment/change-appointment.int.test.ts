@@ -40,6 +40,18 @@ describe('changing an appointment', () => {
     expect(await door.audited()).toContain(`rao appointment.checked ${id}`)
   })
 
+  it.each(['1e+308', 'true', '"status"', 'null', '[]'])(
+    'refuses a body that is no object: %s',
+    async (body) => {
+      const id = await door.withAppointment()
+      const ask = await door.as('rao')
+      const answer = await ask('PATCH', `/v1/appointments/${id}`, body, {
+        'content-type': 'application/json',
+      })
+      expect([answer.status, answer.body.code]).toEqual([400, 'INVALID_REQUEST'])
+    },
+  )
+
   it('happens once when the button is pressed twice', async () => {
     const id = await door.withAppointment()
     const answers = await Promise.all(Array.from({ length: 5 }, () => change('rao', id, seen)))

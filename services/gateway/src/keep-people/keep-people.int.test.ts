@@ -73,6 +73,11 @@ describe('keeping people', () => {
     expect(others.status).toBe(404)
   })
 
+  it('refuses to look for what no pattern of the database can hold', async () => {
+    for (const list of ['patients', 'doctors', 'departments'])
+      expect([list, (await asha('GET', `/v1/${list}?q=a%00b`)).status]).toEqual([list, 400])
+  })
+
   it('shows everyone the doctors who work here, and an admin all of them', async () => {
     const ada = await door.as('ada')
     const added = (

@@ -33,6 +33,7 @@ describe('what the door promises', () => {
         security: expect.any(Array),
       })
       expect(operation.tags).toHaveLength(1)
+      expect(Object.keys(operation.responses).filter((status) => status.startsWith('2'))).not.toEqual([])
       expect(operation.responses.default?.content).toHaveProperty('application/problem+json')
     }
     const names = operations.map(({ operationId }) => operationId)

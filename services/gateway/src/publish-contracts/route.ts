@@ -20,6 +20,12 @@ export function publishContracts(): FastifyPluginAsyncTypebox {
           params: Type.Object({
             type: Type.String({ maxLength: 100, description: 'Such as `appointment.checked`' }),
           }),
+          response: {
+            200: {
+              description: 'JSON Schema 2020-12',
+              content: { 'application/schema+json': { schema: Type.Unknown() } },
+            },
+          },
         },
         config,
       },

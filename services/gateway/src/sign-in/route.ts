@@ -27,7 +27,8 @@ export interface SignInDeps {
   readonly guesses: {
     /** Counts a try before it is made, so that many at once are counted too. Answers how long to wait; 0: go on. */
     count(login: string, address: string): Promise<number>
-    forgive(login: string): Promise<void>
+    /** The one try that was right, and the account's failures before it. */
+    forgive(login: string, address: string): Promise<void>
   }
   readonly audit: Audit
   readonly now: () => Date
@@ -80,7 +81,7 @@ export function signIn(deps: SignInDeps): FastifyPluginAsyncTypebox {
           await deps.audit(request, 'session.refused', account?.personId ?? 'unknown')
           throw new ProblemError(401, 'WRONG_CREDENTIALS', 'Name or password is wrong')
         }
-        await deps.guesses.forgive(login)
+        await deps.guesses.forgive(login, request.ip)
         return open(person, request, reply)
       },
     )

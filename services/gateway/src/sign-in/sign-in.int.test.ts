@@ -1,6 +1,7 @@
 import { testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDoor, password } from '../../test/open-door.ts'
+import { mongoGuesses } from '../mongo-guesses.ts'
 
 type Door = Awaited<ReturnType<typeof openDoor>>
 
@@ -157,6 +158,24 @@ describe('guessing a password', () => {
     for (let round = 0; round < 60 && last !== 429; round++)
       last = (await guess(`name-${round}@example.test`)).status
     expect(last).toBe(429)
+  })
+
+  it('is not what a whole ward does that signs in from one address', async () => {
+    const ward = await openDoor(testServers().freshDatabase())
+    const { count, forgive } = mongoGuesses(ward.store, ward.now)
+    for (let round = 0; round < 60; round++) {
+      expect(await count(`nurse-${round}@example.test`, '10.0.0.1')).toBe(0)
+      await forgive(`nurse-${round}@example.test`, '10.0.0.1')
+    }
+    await ward.close()
+  })
+
+  it('is not what somebody does whose request was overtaken by another, or came by a slower clock', async () => {
+    const now = new Date()
+    const ahead = mongoGuesses(door.store, () => new Date(now.getTime() + 200))
+    const behind = mongoGuesses(door.store, () => now)
+    expect(await ahead.count('first@example.test', '10.0.0.2')).toBe(0)
+    expect(await behind.count('second@example.test', '10.0.0.2')).toBe(0)
   })
 
   it('leaves no name behind, since people type passwords into the wrong field', async () => {
