@@ -188,20 +188,22 @@ describe('what is somebody else’s', () => {
       }
       const id = records[record] ?? ''
       const missing = id.replace(/.$/, (last) => (last === '0' ? '1' : '0'))
-      const times = { theirs: [] as number[], missing: [] as number[] }
-      for (let round = 0; round < 15; round++) {
+      // The quickest of many, since whatever else this machine does only ever adds; a difference that is real stays.
+      const quickest = { theirs: Number.POSITIVE_INFINITY, missing: Number.POSITIVE_INFINITY }
+      const apart = () => Math.abs(quickest.theirs - quickest.missing)
+      for (let round = 0; round < 10 || (round < 100 && apart() > similarMs); round++) {
         const [theirs, none] = [await timed(id), await timed(missing)]
         expect(theirs.answer).toEqual(none.answer)
         expect(theirs.answer.status).toBe(404)
-        times.theirs.push(theirs.ms)
-        times.missing.push(none.ms)
+        quickest.theirs = Math.min(quickest.theirs, theirs.ms)
+        quickest.missing = Math.min(quickest.missing, none.ms)
       }
-      // The quickest of many, since whatever else this machine does only ever adds; a busy one measures coarsely.
-      const [theirs, none] = [Math.min(...times.theirs), Math.min(...times.missing)]
-      expect(Math.abs(theirs - none)).toBeLessThan(Math.max(5, none / 2))
+      expect(apart()).toBeLessThanOrEqual(similarMs)
     },
   )
 })
+
+const similarMs = 2
 
 let keys = 0
 const keyed = () => ({ 'idempotency-key': `foreign-${keys++}` })

@@ -1,0 +1,125 @@
+import type { Role } from '@rounds/contracts'
+import { demoClient, logins, passwordClient } from '@rounds/stack'
+import type { Meaningful } from './schema-values.ts'
+
+/** Somebody who asks, by cookie and by token; anonymous has neither. */
+export interface FuzzPrincipal {
+  readonly name: string
+  readonly credentials: readonly Readonly<Record<string, string>>[]
+}
+
+const scopes = [
+  'appointments:read',
+  'appointments:write',
+  'people:read',
+  'people:write',
+  'reports:read',
+  'reports:write',
+  'audit:read',
+]
+
+/** Cookie and, where their role may have one, a token with all scopes, for everybody who knocks. */
+export async function principalsAt(url: string): Promise<FuzzPrincipal[]> {
+  const roles: readonly Role[] = ['admin', 'doctor', 'patient', 'integrator', 'ops']
+  const signedIn = await Promise.all(
+    roles.map(async (name): Promise<FuzzPrincipal> => {
+      const cookie = await freshCookie(url, name)
+      if (name === 'ops') return { name, credentials: [{ cookie }] }
+      const made = await fetch(`${url}/v1/tokens`, {
+        method: 'POST',
+        headers: { cookie, 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'fuzz', scopes, expiresInDays: 1 }),
+      })
+      const { secret } = (await made.json()) as { secret: string }
+      return { name, credentials: [{ cookie }, { authorization: `Bearer ${secret}` }] }
+    }),
+  )
+  return [{ name: 'anonymous', credentials: [{}] }, ...signedIn]
+}
+
+/** A session of its own: signing out must end that one and no other. */
+export async function freshCookie(url: string, role: Role): Promise<string> {
+  const password = role === 'ops' ? logins.ops.password : logins.admin.password
+  const login = role === 'ops' ? logins.ops.login : 'integrator@example.test'
+  const isDemo = role !== 'ops' && role !== 'integrator'
+  const [path, body] = isDemo ? ['/v1/session/demo', { role }] : ['/v1/session', { login, password }]
+  const answer = await fetch(`${url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!answer.ok) throw new Error(`${role} could not sign in: ${answer.status}`)
+  return answer.headers.getSetCookie()[0]?.split(';', 1)[0] ?? ''
+}
+
+/** Identifiers that exist, cursors that were given, and words that the contract takes: own, others' and missing ones. */
+export async function meaningfulAt(url: string, strangers: Meaningful): Promise<Meaningful> {
+  const admin = await demoClient(url, 'admin')
+  const patient = await demoClient(url, 'patient')
+  const doctor = await passwordClient(url, logins.doctor.login, logins.doctor.password)
+  type List = { items: Record<string, string>[]; next?: string }
+  const ids = (list: List, field: string) => list.items.map((item) => item[field] ?? '').slice(0, 40)
+
+  const appointments = await admin.get<List>('/v1/appointments?limit=50')
+  const booked = await doctor.get<List>('/v1/appointments?status=booked&order=soonest&limit=40')
+  const own = await patient.get<List>('/v1/appointments?limit=40')
+  const patients = await admin.get<List>('/v1/patients?limit=20')
+  const doctors = await admin.get<List>('/v1/doctors?limit=20')
+  const departments = await admin.get<List>('/v1/departments?limit=20')
+  const jobs = await Promise.all(
+    [admin, doctor].flatMap((client, who) =>
+      Array.from({ length: 6 }, (_, index) =>
+        client.send<{ jobId: string }>(
+          'POST',
+          '/v1/reports',
+          { report: 'appointments', gzip: index % 2 === 0 },
+          { 'idempotency-key': `fuzz-start-${who}-${index}` },
+        ),
+      ),
+    ),
+  )
+  const tokens = await Promise.all(
+    Array.from({ length: 30 }, () =>
+      admin.send<{ tokenId: string }>('POST', '/v1/tokens', {
+        name: 'x',
+        scopes: ['people:read'],
+        expiresInDays: 1,
+      }),
+    ),
+  )
+  const listOf = (name: string, found: readonly string[]) => [...found, ...(strangers[name] ?? []), 'missing']
+  return {
+    appointmentId: listOf(
+      'appointmentId',
+      [appointments, booked, own].flatMap((list) => ids(list, 'appointmentId')),
+    ),
+    patientId: listOf('patientId', [...ids(patients, 'patientId'), 'demo-patient']),
+    doctorId: listOf('doctorId', [...ids(doctors, 'doctorId'), 'demo-doctor']),
+    departmentId: listOf('departmentId', ids(departments, 'departmentId')),
+    id: listOf(
+      'id',
+      jobs.map(({ jobId }) => jobId),
+    ),
+    tokenId: listOf(
+      'tokenId',
+      tokens.map(({ tokenId }) => tokenId),
+    ),
+    type: ['report.requested', 'appointment.checked', 'report.eaten'],
+    cursor: [appointments, patients, doctors].flatMap(({ next }) => (next ? [next] : [])),
+    q: ['state:done', 'since:2h report:appointments', 'a', 'Dr', 'state:nothing'],
+    report: ['appointments', 'treatment-history'],
+    parameters: [
+      {},
+      { status: 'missed' },
+      { from: '2026-01-01', to: '2026-01-02' },
+      { patientId: 'demo-patient' },
+    ],
+    columns: [['startsAt'], ['startsAt', 'status', 'reason'], ['diagnosis'], ['nothing']],
+    startsAt: Array.from({ length: 40 }, (_, index) =>
+      new Date(Date.now() + (index + 1) * 7.1e7).toISOString(),
+    ),
+    login: [logins.ops.login, ...Array.from({ length: 10 }, (_, index) => `nobody-${index}@example.test`)],
+    password: [logins.ops.password],
+    'if-match': ['"1"', '*'],
+  }
+}
