@@ -147,9 +147,11 @@ function together(name: string, asker: Asked, doer: Asked, others: readonly numb
     name,
     pids: () => [asker.pid, doer.pid, ...others],
     async do(asked) {
-      const done = doer.ask<Omit<Done, 'startedAt'>>({ count: asked.count })
-      const { startedAt } = await asker.ask<{ startedAt: number }>(asked)
-      return { startedAt, ...(await done) }
+      const [done, { startedAt }] = await Promise.all([
+        doer.ask<Omit<Done, 'startedAt'>>({ count: asked.count }),
+        asker.ask<{ startedAt: number }>(asked),
+      ])
+      return { startedAt, ...done }
     },
   }
 }
