@@ -4,6 +4,7 @@ export { type Connection, type ConnectionOptions, connectTo } from './connection
 export { type Cause, childOf, eventMaker, type MakeEvent } from './event-maker.ts'
 export { type Hearing, hearingTable } from './hearing-table.ts'
 export { type JetstreamBusOptions, jetstreamBus } from './jetstream-bus.ts'
+export { type LateBus, lateBus } from './late-bus.ts'
 export type { Log } from './log.ts'
 export { type MemoryBroker, type MemoryBus, memoryBroker, memoryBus } from './memory-bus.ts'
 export { OperatorError } from './operator-error.ts'

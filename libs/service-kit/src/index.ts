@@ -1,6 +1,7 @@
 export type { Component } from './component.ts'
 export { ConfigError, configTable, type Environment, envExample, readConfig } from './config.ts'
 export { type ErrorFacts, errorFacts } from './error-facts.ts'
+export { eventually } from './eventually.ts'
 export { every } from './every.ts'
 export { type Flow, flowLiveness } from './flow-liveness.ts'
 export { type Check, NotReadyError, type OpsServer, opsServer } from './health.ts'

@@ -44,7 +44,7 @@ export async function runUntilStopped(
     ask({ kind: 'signal' })
   }
   const onFault = (fault: unknown) => {
-    log.error({ error: fault }, 'a fault nobody caught')
+    tell(fault, 'a fault nobody caught', log, host)
     ask({ kind: 'fault', fault, isTold: true })
   }
   const listeners = [
@@ -58,7 +58,7 @@ export async function runUntilStopped(
   const begun: Component[] = []
   const reason = await Promise.race([asked.promise, startAll(components, begun, () => isAsked, log)])
   isAsked = true
-  if (reason.kind === 'fault' && !reason.isTold) tell(reason.fault, log, host)
+  if (reason.kind === 'fault' && !reason.isTold) tell(reason.fault, 'could not start', log, host)
 
   const stopped = await within(stopWithinMs, stopAll(begun, log))
   if (!stopped) log.error({ ms: stopWithinMs }, 'not everything stopped in time; leaving it')
@@ -103,9 +103,9 @@ async function stopAll(begun: readonly Component[], log: Log) {
   }
 }
 
-function tell(fault: unknown, log: Log, host: Host) {
+function tell(fault: unknown, what: string, log: Log, host: Host) {
   if (isForOperator(fault)) host.stderr.write(`${lastWords(fault)}\n`)
-  else log.error({ error: fault }, 'could not start')
+  else log.error({ error: fault }, what)
 }
 
 /** For the operator their one sentence; for everybody else where it happened, and no data. */

@@ -1,7 +1,8 @@
 import type { AppointmentDocument, DepartmentDocument, PersonDocument } from '@rounds/contracts'
 import { mongoStore, outboxBacklog, outboxRelay, type WithOutbox } from '@rounds/ledger'
-import { connectTo, eventMaker, hearingTable, jetstreamBus } from '@rounds/messaging'
+import { connectTo, eventMaker, hearingTable, jetstreamBus, lateBus } from '@rounds/messaging'
 import {
+  eventually,
   every,
   flowLiveness,
   logger,
@@ -13,11 +14,9 @@ import {
 import { buildApp } from './app.ts'
 import { loadConfig } from './config.ts'
 import { directoryArtifacts } from './download-report/artifacts.ts'
-import { eventually } from './eventually.ts'
 import { jobsFollowed } from './follow-jobs/handler.ts'
 import { liveHub } from './follow-jobs/live-hub.ts'
 import type { Job } from './job.ts'
-import { lateBus } from './late-bus.ts'
 import { mongoAccounts } from './mongo-accounts.ts'
 import { mongoAppointments } from './mongo-appointments.ts'
 import { mongoAudit } from './mongo-audit.ts'
@@ -129,7 +128,7 @@ await program(async () => {
       every('indexes', 3_600_000, () => ensureIndexes(store), log),
       every('names', 60_000, () => renewOwedNames(store), log),
       // Closed after the outbox: what was accepted last is still said.
-      { name: 'bus', start: async () => {}, stop: bus.close },
+      bus,
       outbox,
       hub,
       canaries,

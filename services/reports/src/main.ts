@@ -1,7 +1,17 @@
+import { setFlagsFromString } from 'node:v8'
 import { reportCancelled, reportRequested, reportsHearsExports } from '@rounds/contracts'
 import { mongoStore, outboxBacklog, outboxRelay, sweeper, type WithOutbox, workers } from '@rounds/ledger'
-import { connectTo, eventMaker, hearingTable, hears, jetstreamBus, subscription } from '@rounds/messaging'
 import {
+  connectTo,
+  eventMaker,
+  hearingTable,
+  hears,
+  jetstreamBus,
+  lateBus,
+  subscription,
+} from '@rounds/messaging'
+import {
+  eventually,
   every,
   flowLiveness,
   logger,
@@ -22,6 +32,10 @@ import { mongoExports } from './mongo-exports.ts'
 import { mongoRows } from './mongo-rows.ts'
 import { sweepArtifacts } from './sweep-artifacts/sweep.ts'
 
+// What the database sends counts as this process's own memory until it is collected. Left alone, V8 collects the whole
+// heap forty times for a million rows, which is a third of all work (docs/decisions/0012).
+setFlagsFromString('--heap-growing-percent=300')
+
 await program(async () => {
   const config = loadConfig(process.env)
   const log = logger('reports', config.LOG_LEVEL)
@@ -37,15 +51,13 @@ await program(async () => {
   const reader = mongoRows(config.MONGO_URL, { appName: 'reports-rows' })
   const threads = csvThreads(new URL('./mongo-csv-thread.ts', import.meta.url))
   const artifacts = directoryArtifacts(config.ARTIFACTS_DIR)
-  const connection = await connectTo({
-    url: config.NATS_URL,
-    user: 'reports',
-    password: config.NATS_PASSWORD,
-    log,
-  })
   const numbers = metrics('reports')
   const rowsWritten = numbers.counter('rounds_export_rows_total', 'Rows of finished files')
-  const bus = jetstreamBus(connection, { log, ready: store.ping, onHandled: numbers.eventHandled })
+  const { eventHandled: onHandled } = numbers
+  const connecting = connectTo({ url: config.NATS_URL, user: 'reports', password: config.NATS_PASSWORD, log })
+  const bus = lateBus(
+    connecting.then((connection) => jetstreamBus(connection, { log, ready: store.ping, onHandled })),
+  )
 
   const exporters = workers(ledger, {
     name: 'exports',
@@ -53,6 +65,7 @@ await program(async () => {
     deadlineMs: 3_600_000,
     perform: exportReport({
       readRows: reader.read,
+      hasAny: reader.hasAny,
       openCsv: threads.open,
       artifacts,
       make,
@@ -75,7 +88,7 @@ await program(async () => {
   numbers.consumersPending(bus.flows)
   const exports = subscription(
     reportsHearsExports,
-    4,
+    32,
     hears(reportRequested, acceptExport({ ledger, artifacts, workers: exporters })),
     hears(reportCancelled, callOffExport({ ledger, artifacts, workers: exporters })),
   )
@@ -92,13 +105,13 @@ await program(async () => {
       reader,
       threads,
       // Closed after the outbox: what is settled while stopping is still said.
-      { name: 'bus', start: async () => {}, stop: () => bus.close() },
+      bus,
       outbox,
       exporters,
       sweeper(ledger, { name: 'leases', log, onReturned: exporters.ring }),
       every('expired files', 1_000, expireReports({ rows, ledger, artifacts, make, now }), log),
       every('orphaned files', 3_600_000, sweepArtifacts({ artifacts, rows, log, now, graceMs: 60_000 }), log),
-      { name: 'events', start: () => bus.subscribe(exports), stop: async () => {} },
+      eventually('events', () => bus.subscribe(exports), log),
       opsServer({
         host: config.OPS_HOST,
         port: config.OPS_PORT,

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Component, Log } from '@rounds/service-kit'
+import type { Component } from './component.ts'
+import type { Log } from './log.ts'
 
 /**
- * Begins something that needs the broker, without waiting for it: the door opens while the broker is away, or not
+ * Begins something that needs the broker, without waiting for it: the process works while the broker is away, or not
  * provisioned yet. Tried again until it has begun.
  */
 export function eventually(

@@ -1,7 +1,9 @@
 import type { HospitalEvent } from '@rounds/contracts'
-import { type Bus, memoryBus } from '@rounds/messaging'
 import { describe, expect, it } from 'vitest'
+import type { Bus } from './bus.ts'
 import { lateBus } from './late-bus.ts'
+import { memoryBus } from './memory-bus.ts'
+import { OperatorError } from './operator-error.ts'
 
 describe('a bus that still connects', () => {
   const event = { type: 'appointment.booked' } as HospitalEvent
@@ -25,5 +27,15 @@ describe('a bus that still connects', () => {
     await promise
 
     await expect(bus.incarnation()).resolves.toBeTypeOf('string')
+  })
+
+  it('lets a refusal for good end the process, once it runs', async () => {
+    const bus = lateBus(Promise.reject(new OperatorError('NATS refuses the user gateway.')))
+    const untold = Promise.withResolvers<unknown>()
+    process.once('unhandledRejection', untold.resolve)
+
+    await bus.start()
+
+    expect(await untold.promise).toBeInstanceOf(OperatorError)
   })
 })

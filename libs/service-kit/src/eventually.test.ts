@@ -1,6 +1,6 @@
-import { silent } from '@rounds/service-kit'
 import { describe, expect, it } from 'vitest'
 import { eventually } from './eventually.ts'
+import { silent } from './log.ts'
 
 describe('what begins eventually', () => {
   it('is not waited for, and tried again until it has begun', async () => {
