@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{libs,services,stack,web,tests/faults}/**/*.test.{ts,tsx}'],
+          include: ['{bench,libs,services,stack,web,tests/faults}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.int.test.ts', 'tests/faults/short.test.ts', '**/node_modules/**'],
         },
       },

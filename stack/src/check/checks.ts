@@ -49,7 +49,7 @@ interface Cruise {
 }
 
 async function walls(): Promise<Result> {
-  const rooms = ['libs', 'services', 'stack', 'tests', 'web']
+  const rooms = ['bench', 'libs', 'services', 'stack', 'tests', 'web']
   const run = await runTool(
     'dependency-cruiser/bin/dependency-cruiser.mjs',
     '--config',
