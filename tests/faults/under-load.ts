@@ -144,7 +144,8 @@ async function settled(world: World, unsaid: () => Promise<number>, withinMs: nu
   }
 }
 
-async function isWorkLeft({ admin }: World): Promise<boolean> {
+/** Whether any job has not ended, as the page would say; also when nobody answers. */
+export async function isWorkLeft({ admin }: World): Promise<boolean> {
   const answer = await admin
     .get<{ items: unknown[] }>('/v1/jobs?limit=1&q=state:queued+state:running+state:retrying')
     .catch(() => undefined)

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { gatewayHearsJobs, maxDataBytes, reportsHearsExports, subjectOf } from '@rounds/contracts'
 import { type Letter, natsWitness } from '../nats-witness.ts'
 import type { Row } from '../row.ts'
-import { underLoad } from '../under-load.ts'
+import { isWorkLeft, underLoad } from '../under-load.ts'
 import type { World } from '../world.ts'
 
 const copies = 10
@@ -31,6 +31,7 @@ export const duplicates: Row = {
             hit()
           }
           await load.sent
+          for (let count = 0; count < 600 && (await isWorkLeft(world)); count += 1) await sleep(100)
           const requested = load.log.accepted.map((entry) => requestedAgain(world, entry))
           const said = [...gateway.letters]
           for (const letter of shuffled(
