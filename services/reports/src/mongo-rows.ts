@@ -1,6 +1,6 @@
 import { type ClientSession, MongoClient, MongoServerError, type Timestamp } from 'mongodb'
 import type { RowQuery } from './export-report/define-report.ts'
-import { type ReadRows, SnapshotTooOldError } from './export-report/read-rows.ts'
+import { type HasAny, type ReadRows, SnapshotTooOldError } from './export-report/read-rows.ts'
 import { rawBatches } from './mongo-raw-batches.ts'
 
 /**
@@ -45,7 +45,15 @@ export function mongoRows(url: string, { appName }: { appName: string }) {
     return isEverything ? documents.estimatedDocumentCount() : documents.countDocuments(filter, { signal })
   }
 
-  return { name: 'rows', start: async () => {}, stop: () => client.close(), read }
+  const hasAny: HasAny = async ({ collection, filter }, signal) => {
+    const found = await client
+      .db()
+      .collection(collection)
+      .findOne(filter, { projection: { _id: 1 }, signal })
+    return found !== null
+  }
+
+  return { name: 'rows', start: async () => {}, stop: () => client.close(), read, hasAny }
 }
 
 /** The driver keeps it on the session but leaves it out of its types. */

@@ -48,6 +48,7 @@ export async function openExportWorld(url: string, options: { directory?: string
   const perform = ({ readRows = reader.read }: { readRows?: ReadRows } = {}) =>
     exportReport({
       readRows,
+      hasAny: reader.hasAny,
       openCsv: threads.open,
       artifacts,
       make,

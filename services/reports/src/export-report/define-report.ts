@@ -26,6 +26,11 @@ export interface ReportDefinition {
    * filter always name themselves. Throws `RefusedReportError` for parameters that make no sense together.
    */
   readonly filter: (asked: Asked) => Readonly<Record<string, unknown>>
+  /**
+   * What must be there for the report to be made at all, in the same collection: again on its own account. Without it
+   * nothing has to be.
+   */
+  readonly onlyIf?: (asked: Asked) => Readonly<Record<string, unknown>> | undefined
   /** Where in a document each column's value stands. */
   readonly paths: Readonly<Record<string, string>>
 }

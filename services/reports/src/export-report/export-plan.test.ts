@@ -60,9 +60,14 @@ describe('the treatment history', () => {
     expect(filter).toEqual({ 'patient.id': 'me' })
   })
 
-  it('gives a doctor what they treated one patient for', () => {
-    const { filter } = history({ role: 'doctor', requestedBy: 'me', parameters: { patientId: 'p1' } }).query
-    expect(filter).toEqual({ 'patient.id': 'p1', 'doctor.id': 'me' })
+  it('gives a doctor all of one patient’s, if that patient was ever theirs', () => {
+    const { query, onlyIf } = history({ role: 'doctor', requestedBy: 'me', parameters: { patientId: 'p1' } })
+    expect(query.filter).toEqual({ 'patient.id': 'p1' })
+    expect(onlyIf).toEqual({ 'patient.id': 'p1', 'doctor.id': 'me' })
+  })
+
+  it.each(['admin', 'patient'] as const)('asks nothing more of a(n) %s', (role) => {
+    expect(history({ role, parameters: { patientId: 'p1' } }).onlyIf).toBeUndefined()
   })
 
   it.each(['admin', 'doctor'] as const)('wants to know from a(n) %s which patient', (role) => {

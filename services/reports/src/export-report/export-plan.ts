@@ -9,6 +9,8 @@ import type { ZoneClock } from './zone-clock.ts'
 export interface ExportPlan {
   readonly columns: readonly CsvColumn[]
   readonly query: RowQuery
+  /** A filter of the same collection that must find something, or the report is refused. */
+  readonly onlyIf?: RowQuery['filter']
 }
 
 /**
@@ -28,9 +30,12 @@ export function planExport(request: ReportRequested['data'], clock: ZoneClock): 
     )
   }
   const columns = columnsOf(definition, declaration.columns, request.columns)
-  const filter = definition.filter({ parameters, role, requestedBy, clock })
+  const asked = { parameters, role, requestedBy, clock }
+  const filter = definition.filter(asked)
+  const onlyIf = definition.onlyIf?.(asked)
   return {
     columns,
+    ...(onlyIf && { onlyIf }),
     query: {
       collection: definition.collection,
       filter,

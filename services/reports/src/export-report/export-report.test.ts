@@ -2,7 +2,8 @@ import { type HospitalEvent, reportCancelled, reportRequested } from '@rounds/co
 import { CallOff, memoryLedger, Stopping } from '@rounds/ledger'
 import { eventMaker } from '@rounds/messaging'
 import { describe, expect, it } from 'vitest'
-import { bsonBatch } from '../../test/bson-batch.ts'
+import { bsonBatch, spoilt } from '../../test/bson-batch.ts'
+import { errorsOf } from '../artifact-name.ts'
 import type { ArtifactStore } from '../artifact-store.ts'
 import type { ExportInput, ExportOutcome } from '../export-work.ts'
 import { documentOf } from '../mongo-documents.ts'
@@ -57,6 +58,20 @@ describe('a report', () => {
   })
 })
 
+describe('a row that cannot be written', () => {
+  it('is set aside and counted, without its value, and the others are written', async () => {
+    const world = await setUp({ more: [{ _id: 'a3', status: 'BROKEN' }] })
+    const ending = await world.perform()
+    expect(world.files.get('r1.1.csv')).toBe('Status,Minutes\r\nbooked,15\r\nmissed,20\r\n')
+    expect(world.files.get('r1.1.errors.csv')).toBe(
+      'appointment,column,reason\r\na3,status,the text is not UTF-8\r\n',
+    )
+    expect(ending).toMatchObject({ outcome: { rows: 2, rowsSkipped: 1 } })
+    expect(ending.says?.[0]?.data).toMatchObject({ rows: 2, rowsSkipped: 1 })
+    expect(world.manifests[0]).toMatchObject({ rows: 2, rowsSkipped: 1 })
+  })
+})
+
 describe('what will never work', () => {
   it.each([
     ['UNKNOWN_REPORT', { report: 'payroll' }],
@@ -68,6 +83,22 @@ describe('what will never work', () => {
     expect(ending).toMatchObject({ state: 'failed', outcome: { code } })
     expect(ending.says?.[0]).toMatchObject({ type: 'report.failed', data: { reportId: 'r1', code } })
     expect(world.files.size).toBe(0)
+  })
+
+  it('fails for a doctor who never treated the patient, and reads nothing', async () => {
+    const asked: object[] = []
+    const world = await setUp({
+      request: {
+        report: 'treatment-history',
+        role: 'doctor',
+        parameters: { patientId: 'p7' },
+        columns: ['status'],
+      },
+      knows: (filter) => asked.push(filter) === 0,
+      readRows: () => Promise.reject(new Error('read all the same')),
+    })
+    expect(await world.perform()).toMatchObject({ state: 'failed', outcome: { code: 'UNKNOWN_PATIENT' } })
+    expect(asked).toEqual([{ 'patient.id': 'p7', 'doctor.id': 'p1' }])
   })
 
   it('fails without a word of what was in the data', async () => {
@@ -139,6 +170,9 @@ interface Setting {
   readonly input?: ExportInput
   readonly readRows?: ReadRows
   readonly tooOld?: () => boolean
+  /** Documents beside the two that every report has. */
+  readonly more?: readonly object[]
+  readonly knows?: (filter: object) => boolean
   /** Aborts when the file has just been finished. */
   readonly abortWith?: Error
   readonly attempts?: number
@@ -152,6 +186,8 @@ async function setUp(setting: Setting = {}) {
     input,
     readRows,
     tooOld = () => false,
+    knows = () => true,
+    more = [],
     abortWith,
     attempts = 1,
     left = [],
@@ -177,7 +213,7 @@ async function setUp(setting: Setting = {}) {
     at: now(),
     total: 2,
     async *batches() {
-      yield bsonBatch([{ status: 'booked', minutes: 15 }])
+      yield spoilt(bsonBatch([{ status: 'booked', minutes: 15 }, ...more]))
       if (tooOld()) throw new SnapshotTooOldError('gone')
       yield bsonBatch([{ status: 'missed', minutes: 20 }])
     },
@@ -185,8 +221,10 @@ async function setUp(setting: Setting = {}) {
   })
   const artifacts: Pick<ArtifactStore, 'write' | 'remove' | 'list'> = {
     list: async () => Array.from(files.keys(), (name) => ({ name, changedAt: now() })),
-    async write(file, bytes, { manifestOf }) {
+    async write(file, bytes, { manifestOf, errors }) {
       const content = Buffer.concat(await Array.fromAsync(bytes))
+      const list = Buffer.from(errors?.() ?? []).toString()
+      if (list) files.set(errorsOf(file), list)
       const sealed = { file, bytes: content.length, sha256: 'a'.repeat(64) }
       manifests.push(manifestOf(sealed))
       files.set(file, content.toString())
@@ -204,6 +242,7 @@ async function setUp(setting: Setting = {}) {
   if (!claim) throw new Error('nothing to claim')
   const perform = exportReport({
     readRows: readRows ?? twoRows,
+    hasAny: async ({ filter }) => knows(filter),
     openCsv: csvHere((columns, options) => rawEncoder(columns, options, documentOf)),
     artifacts,
     make,

@@ -17,13 +17,14 @@ import { errorList } from './error-list.ts'
 import { type ExportPlan, planExport } from './export-plan.ts'
 import { verdictOn } from './failure.ts'
 import { manifest } from './manifest.ts'
-import { type ReadRows, type Snapshot, SnapshotTooOldError } from './read-rows.ts'
+import { type HasAny, type ReadRows, type Snapshot, SnapshotTooOldError } from './read-rows.ts'
 import { tellProgress } from './tell-progress.ts'
 import type { ZoneClock } from './zone-clock.ts'
 
 /** What this slice needs from the world; `main.ts` decides who provides it. */
 export interface ExportReportDeps {
   readonly readRows: ReadRows
+  readonly hasAny: HasAny
   readonly openCsv: OpenCsv
   readonly artifacts: Pick<ArtifactStore, 'write' | 'remove' | 'list'>
   readonly make: MakeEvent
@@ -50,6 +51,7 @@ export function exportReport(deps: ExportReportDeps) {
         throw new RefusedReportError('UNKNOWN_REPORT', 'Nobody asked for this report.')
       await claim.say([make(reportStarted, { reportId, attempt }, cause)])
       const plan = planExport(cause.data, deps.clock)
+      await refuseUnless(plan, signal)
       if (claim.fence > 1) await removeLeftovers(claim)
       const written = await onceMoreWhenTooOld(() => write(claim, cause.data, plan, tell, signal))
       const { snapshotTime, expiresAt, ...rest } = written
@@ -65,6 +67,12 @@ export function exportReport(deps: ExportReportDeps) {
       if (!isOutOfOurHands(signal.aborted ? signal.reason : error)) tell('retrying', 0)
       throw error
     }
+  }
+
+  async function refuseUnless({ onlyIf, query: { collection } }: ExportPlan, signal: AbortSignal) {
+    if (!onlyIf || (await deps.hasAny({ collection, filter: onlyIf }, signal))) return
+    // The same answer for whom nobody knows and for whom somebody else treats.
+    throw new RefusedReportError('UNKNOWN_PATIENT', 'There is no such patient of yours.')
   }
 
   /** What earlier claims on this report left lying, killed or lost: whoever still writes there has lost it anyway. */

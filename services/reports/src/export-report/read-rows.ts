@@ -15,6 +15,9 @@ export interface Snapshot extends AsyncDisposable {
 /** Both this and the reading may throw `SnapshotTooOldError`. */
 export type ReadRows = (query: RowQuery, signal: AbortSignal) => Promise<Snapshot>
 
+/** Whether there is any such document. */
+export type HasAny = (query: Pick<RowQuery, 'collection' | 'filter'>, signal: AbortSignal) => Promise<boolean>
+
 /** The database no longer has the moment that was being read. Another reading starts at a newer one. */
 export class SnapshotTooOldError extends Error {
   override readonly name = 'SnapshotTooOldError'

@@ -1,18 +1,12 @@
-import { defineReport, RefusedReportError } from '../define-report.ts'
+import { type Asked, defineReport, RefusedReportError } from '../define-report.ts'
 import { startsWithin } from '../period.ts'
 
 export const treatmentHistory = defineReport('treatment-history', {
   collection: 'appointments',
-  filter: (asked) => {
-    const patientId = asked.role === 'patient' ? asked.requestedBy : asked.parameters.patientId
-    if (!patientId)
-      throw new RefusedReportError('INVALID_PARAMETERS', 'The history of which patient was not said.')
-    return {
-      'patient.id': patientId,
-      ...(asked.role === 'doctor' && { 'doctor.id': asked.requestedBy }),
-      ...startsWithin(asked),
-    }
-  },
+  filter: (asked) => ({ 'patient.id': patientOf(asked), ...startsWithin(asked) }),
+  // All that others did as well, but only of a patient who is, or was, theirs.
+  onlyIf: (asked) =>
+    asked.role === 'doctor' ? { 'patient.id': patientOf(asked), 'doctor.id': asked.requestedBy } : undefined,
   paths: {
     startsAt: 'startsAt',
     status: 'status',
@@ -25,3 +19,10 @@ export const treatmentHistory = defineReport('treatment-history', {
     appointmentId: '_id',
   },
 })
+
+function patientOf({ role, requestedBy, parameters }: Asked): string {
+  const patientId = role === 'patient' ? requestedBy : parameters.patientId
+  if (!patientId)
+    throw new RefusedReportError('INVALID_PARAMETERS', 'The history of which patient was not said.')
+  return patientId
+}

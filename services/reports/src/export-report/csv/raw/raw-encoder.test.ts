@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Binary, BSON, Code, Decimal128, type Document, Long, MaxKey, ObjectId, Timestamp } from 'mongodb'
 import { describe, expect, it } from 'vitest'
-import { bsonBatch } from '../../../../test/bson-batch.ts'
+import { bsonBatch, spoilt } from '../../../../test/bson-batch.ts'
 import { documentOf } from '../../../mongo-documents.ts'
 import { carefulEncoder } from '../careful-encoder.ts'
 import type { CsvColumn, CsvOptions, Lines, Row } from '../encoder.ts'
@@ -17,7 +17,7 @@ const columns: readonly CsvColumn[] = [
   { id: 'again', header: 'Again', type: 'text', path: 'text' },
 ]
 
-describe('the raw encoder', () => {
+describe('the raw encoder', { timeout: 60_000 }, () => {
   it('writes, byte for byte, what json2csv makes of the same documents', () => {
     fc.assert(
       fc.property(fc.array(document()), options(), (documents, how) => {
@@ -76,7 +76,7 @@ describe('the raw encoder', () => {
   })
 })
 
-describe('a document that cannot be written', () => {
+describe('a document that cannot be written', { timeout: 60_000 }, () => {
   const encoders = { raw: rawEncoder, careful: carefulEncoder }
 
   it.each(Object.entries(encoders))('is set aside for broken text, and the others are not: %s', (_, make) => {
@@ -124,7 +124,7 @@ describe('a document that cannot be written', () => {
   })
 })
 
-describe('bytes that are not what they say', () => {
+describe('bytes that are not what they say', { timeout: 60_000 }, () => {
   const good = bsonBatch([everyday(), everyday()])
 
   it('are refused, cut off at any byte', () => {
@@ -337,10 +337,4 @@ function framed(elements: Uint8Array): Uint8Array {
   const length = Buffer.alloc(4)
   length.writeInt32LE(elements.length + 5)
   return Buffer.concat([length, elements, Buffer.alloc(1)])
-}
-
-function spoilt(batch: Uint8Array): Uint8Array {
-  const bytes = Buffer.from(batch)
-  for (let at = bytes.indexOf('BROKEN'); at >= 0; at = bytes.indexOf('BROKEN')) bytes.set([0xc3, 0x28], at)
-  return bytes
 }
