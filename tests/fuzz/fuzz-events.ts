@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { headers as natsHeaders } from '@nats-io/transport-node'
+import { errors, headers as natsHeaders } from '@nats-io/transport-node'
 import {
   busMembers,
   type ConsumerDeclaration,
@@ -121,6 +121,8 @@ async function published(connection: Connection, { subject, headers, body }: Eve
       const { error } = answer.json<{ error?: { description: string } }>()
       return error === undefined
     } catch (error) {
+      // Larger than the broker takes at all.
+      if (error instanceof errors.InvalidArgumentError) return false
       if (attempt === 3) throw new Error('the broker does not answer', { cause: error })
     }
   }

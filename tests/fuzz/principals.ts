@@ -1,5 +1,5 @@
 import type { Role } from '@rounds/contracts'
-import { demoClient, logins, passwordClient } from '@rounds/stack'
+import { type ApiClient, demoClient, logins, passwordClient } from '@rounds/stack'
 import type { Meaningful } from './schema-values.ts'
 
 /** Somebody who asks, by cookie and by token; anonymous has neither. */
@@ -78,6 +78,7 @@ export async function meaningfulAt(url: string, strangers: Meaningful): Promise<
       ),
     ),
   )
+  const cancelled = [await calledOffJob(admin), await calledOffJob(doctor)]
   const tokens = await Promise.all(
     Array.from({ length: 30 }, () =>
       admin.send<{ tokenId: string }>('POST', '/v1/tokens', {
@@ -96,10 +97,7 @@ export async function meaningfulAt(url: string, strangers: Meaningful): Promise<
     patientId: listOf('patientId', [...ids(patients, 'patientId'), 'demo-patient']),
     doctorId: listOf('doctorId', [...ids(doctors, 'doctorId'), 'demo-doctor']),
     departmentId: listOf('departmentId', ids(departments, 'departmentId')),
-    id: listOf(
-      'id',
-      jobs.map(({ jobId }) => jobId),
-    ),
+    id: listOf('id', [...jobs.map(({ jobId }) => jobId), ...cancelled]),
     tokenId: listOf(
       'tokenId',
       tokens.map(({ tokenId }) => tokenId),
@@ -122,4 +120,20 @@ export async function meaningfulAt(url: string, strangers: Meaningful): Promise<
     password: [logins.ops.password],
     'if-match': ['"1"', '*'],
   }
+}
+
+/** A job that was called off before it was done: it may be called off again, and asked for anew. */
+async function calledOffJob(client: ApiClient): Promise<string> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const key = { 'idempotency-key': `fuzz-call-off-${attempt}` }
+    const { jobId } = await client.send<{ jobId: string }>(
+      'POST',
+      '/v1/reports',
+      { report: 'appointments' },
+      key,
+    )
+    const { ok } = await client.raw(`/v1/jobs/${jobId}/cancel`, { method: 'POST' })
+    if (ok) return jobId
+  }
+  throw new Error('every job was done before it could be called off')
 }
