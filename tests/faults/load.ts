@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { chance } from '@rounds/stack'
 import { type RequestLog, requestLog } from './request-log.ts'
 import type { Wish } from './wishes.ts'
 import { logOf, type World } from './world.ts'
@@ -28,6 +29,7 @@ export interface LoadPlan {
 export async function startLoad(world: World, plan: LoadPlan): Promise<Load> {
   const { row, jobs, perSecond, patienceMs = 90_000 } = plan
   const log = await requestLog(logOf(world, row))
+  const luck = chance(world.seed)
   const unanswered: string[] = []
   const latencies: number[] = []
   let count = 0
@@ -55,7 +57,7 @@ export async function startLoad(world: World, plan: LoadPlan): Promise<Load> {
   async function one(): Promise<string | undefined> {
     count += 1
     const key = `${row}-${world.seed}-${count}`
-    const wish = world.chance.pick(world.wishes)
+    const wish = luck.pick(world.wishes)
     const giveUpAt = performance.now() + patienceMs
     while (performance.now() < giveUpAt) {
       const jobId = await ask(key, wish)

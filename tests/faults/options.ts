@@ -14,7 +14,7 @@ export interface Options {
 
 export const usage = `npm run faults [-- row … options]     break things, and see what is lost
 
-  --seed S             the same faults at the same places again; printed when it is not given
+  --seed S             the same faults in the same order again; printed when it is not given
   --profile short      a minute or less a row; the long one is the usual
   --json               one line per row on stdout, for machines
   --page               run nothing, make docs/reliability.md of the last results

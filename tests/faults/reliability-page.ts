@@ -21,11 +21,12 @@ Made by \`npm run faults\` from the last results in \`tests/faults/results/\`; d
 a TCP proxy stands between each service and its servers, processes are killed and stopped, disks are filled and cut off.
 The services know nothing of it. What counts is what independent witnesses saw: a synced log of every request that was
 answered 2xx, the hash of every file from the moment it stands under its name, the body of every download, all compared
-with what \`@json2csv/plainjs\` makes of the database. The seed of a row repeats its faults:
+with what \`@json2csv/plainjs\` makes of the database. A row's seed chooses the same faults in the same order
+again; when exactly they fall, the machine decides too:
 \`npm run faults -- ${ran[0]?.row ?? 'kill-reports'} --seed ${ran[0]?.seed ?? 1}\`.
 
 - **accepted**: requests answered 2xx. **lost**: of these, without an end when the deadline was over, done without a file, or
-  with an event that never reached the broker. A job that *failed* with its reason has ended; it is counted under the row.
+  with something left unsaid in an outbox. A job that *failed* with its reason has ended; it is counted under the row.
 - **duplicates**: two jobs of one Idempotency-Key, two files of one job. **partial**: a body or a visible file that is not right to
   the last byte. **in doubt**: requests that never got an answer.
 - **rescue**: from a kill to the next sign of life of the work that was in its hand, p99.

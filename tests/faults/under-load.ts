@@ -31,6 +31,7 @@ export interface Story extends LoadPlan {
 /** The plot of most rows: people ask, faults happen, everything ends, the witnesses are compared. */
 export async function underLoad(world: World, story: Story): Promise<Observed> {
   const { stack } = world
+  world.beginRow(story.row)
   const witness = await mongoWitness(stack.mongo.url)
   const files = watchFiles(stack.artifactsDir)
   const isEarlier = new Set(await standingFiles(stack.artifactsDir))

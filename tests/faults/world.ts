@@ -20,7 +20,9 @@ export interface World {
   readonly stack: TestStack
   readonly admin: ApiClient
   readonly session: Session
+  /** Decides about faults only; begins anew with each row, so that a row alone falls as it does among others. */
   readonly chance: Chance
+  beginRow(name: string): void
   readonly seed: number
   readonly profile: Profile
   readonly wishes: readonly Wish[]
@@ -47,7 +49,7 @@ export interface WorldOptions extends Pick<StackOptions, 'startMongo'> {
 
 export async function openWorld(options: WorldOptions): Promise<World> {
   const { seed, profile, appointments = 3_000, isProxied = true, say, ...others } = options
-  const luck = chance(seed)
+  let luck = chance(seed)
   const proxies = {
     gateway: { nats: await faultProxy(0), mongo: await faultProxy(0) },
     reports: { nats: await faultProxy(0), mongo: await faultProxy(0) },
@@ -69,7 +71,12 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     stack,
     admin,
     session: admin.session,
-    chance: luck,
+    get chance() {
+      return luck
+    },
+    beginRow: (name) => {
+      luck = chance(seed + [...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 0))
+    },
     seed,
     profile,
     wishes: await wishesOf(stack.mongo.url, admin.session.personId),
