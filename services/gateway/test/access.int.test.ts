@@ -35,6 +35,7 @@ const table: Readonly<Record<string, readonly Role[] | 'public'>> = {
   'POST /v1/reports': ['admin', 'doctor', 'patient'],
   'GET /v1/reports/{id}/file': ['admin', 'doctor', 'patient'],
   'GET /v1/reports/{id}/manifest': ['admin', 'doctor', 'patient'],
+  'GET /v1/reports/{id}/errors': ['admin', 'doctor', 'patient'],
   'GET /v1/jobs': ['admin', 'doctor', 'patient', 'ops'],
   'GET /v1/jobs/{id}': ['admin', 'doctor', 'patient', 'ops'],
   'GET /v1/jobs/{id}/events': ['admin', 'doctor', 'patient', 'ops'],

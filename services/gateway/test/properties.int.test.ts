@@ -138,11 +138,13 @@ const foreign: readonly {
       who,
       record: 'job' as const,
     })),
-    ...['GET /v1/reports/{id}/file', 'GET /v1/reports/{id}/manifest'].map((route) => ({
-      route,
-      who,
-      record: 'job' as const,
-    })),
+    ...['file', 'manifest', 'errors']
+      .map((what) => `GET /v1/reports/{id}/${what}`)
+      .map((route) => ({
+        route,
+        who,
+        record: 'job' as const,
+      })),
     ...['POST /v1/jobs/{id}/cancel', 'POST /v1/jobs/{id}/retry'].map((route) => ({
       route,
       who,

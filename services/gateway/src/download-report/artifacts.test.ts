@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { artifactName } from './artifacts.ts'
+import { artifactName, errorsName } from './artifacts.ts'
 
 describe('the name of a file in the artifact store', () => {
   it.each(['job-1.1.csv', 'job-1.12.csv.gz'])('may be %s', (file) => {
@@ -18,6 +18,10 @@ describe('the name of a file in the artifact store', () => {
   ])('is never %s', (file) => {
     expect(nameFor(file)).toBeUndefined()
   })
+})
+
+it.each(['job-1.1.csv', 'job-1.1.csv.gz'])('the errors of %s stand beside it', (file) => {
+  expect(errorsName(file)).toBe('job-1.1.errors.csv')
 })
 
 const nameFor = (file: string) => artifactName({ _id: 'job-1', result: { file } as never })

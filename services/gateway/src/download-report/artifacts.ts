@@ -26,6 +26,9 @@ export function artifactName({ _id, result }: Pick<Job, '_id' | 'result'>): stri
 /** Beside the file: what it holds, and how it was made. */
 export const manifestName = (artifact: string) => `${artifact}.json`
 
+/** Beside the file where some of it could not be written: which rows, and why. */
+export const errorsName = (artifact: string) => artifact.replace(/\.csv(\.gz)?$/, '.errors.csv')
+
 /** Artifacts in a directory. */
 export function directoryArtifacts(directory: string): Artifacts {
   return {

@@ -216,6 +216,30 @@ describe('the file of a report', () => {
     expect(body).toEqual({ reportId: jobId, rows: 2 })
   })
 
+  it('has a list of what could not be written beside it, where there is something', async () => {
+    const list = 'appointment,column,reason\r\na7,reason,the text is not UTF-8\r\n'
+    const jobId = await finished('doctor-1', { wish: { gzip: true }, said: { rowsSkipped: 1 } })
+    await writeFile(join(world.artifactsDir, `${jobId}.1.errors.csv`), list)
+    const response = await world.call('doctor-1', `/v1/reports/${jobId}/errors`)
+    const { status, headers } = response
+
+    expect(status).toBe(200)
+    expect(await response.text()).toBe(list)
+    expect(headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present')
+    expect(headers.get('content-disposition')).toContain('filename="appointments.errors.csv"')
+    expect(headers.get('cache-control')).toBe('private, no-store')
+  })
+
+  it('has no such list where every row is in the file, and none for others', async () => {
+    const whole = await finished()
+    const broken = await finished('doctor-1', { said: { rowsSkipped: 1 } })
+    await writeFile(join(world.artifactsDir, `${broken}.1.errors.csv`), 'appointment,column,reason\r\n')
+
+    expect((await world.get('doctor-1', `/v1/reports/${whole}/errors`)).status).toBe(404)
+    expect((await world.get('doctor-2', `/v1/reports/${broken}/errors`)).status).toBe(404)
+    expect((await world.get('ops-1', `/v1/reports/${broken}/errors`)).status).toBe(403)
+  })
+
   async function rawGet(path: string) {
     const { hostname, port } = new URL(world.url)
     const socket = connect(Number(port), hostname)

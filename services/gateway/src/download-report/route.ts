@@ -9,7 +9,7 @@ import type { Jobs } from '../jobs.ts'
 import type { Policy } from '../policy.ts'
 import type { Principal } from '../principal.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
-import { type Artifacts, artifactName, manifestName, type OpenArtifact } from './artifacts.ts'
+import { type Artifacts, artifactName, errorsName, manifestName, type OpenArtifact } from './artifacts.ts'
 import { dispositionOf } from './disposition.ts'
 import { sliceOf } from './range.ts'
 
@@ -105,6 +105,35 @@ export function downloadReport({
         const job = await doneJob(request.params.id, request.principal)
         const { file } = await openBeside(job, manifestName)
         reply.type('application/json; charset=utf-8').header('cache-control', notKept)
+        return reply.send(file.createReadStream())
+      },
+    )
+
+    app.get(
+      '/v1/reports/:id/errors',
+      {
+        config: { policy: mayFetch },
+        schema: {
+          operationId: 'readReportErrors',
+          summary: 'Rows that could not be written',
+          description:
+            'CSV: which appointment, which column, why; never the value. 404 when every row is in the file.',
+          tags: ['reports'],
+          params,
+          response: { 200: { description: 'As CSV', content: { 'text/csv': bytes } } },
+        },
+      },
+      async (request, reply) => {
+        const job = await doneJob(request.params.id, request.principal)
+        if (job.result.rowsSkipped === 0) throw notFound()
+        const { file, size } = await openBeside(job, errorsName)
+        reply.headers({
+          'content-type': 'text/csv; charset=utf-8; header=present',
+          'content-length': size,
+          'content-disposition': dispositionOf(errorsName(job.fileName)),
+          'cache-control': notKept,
+          'x-content-type-options': 'nosniff',
+        })
         return reply.send(file.createReadStream())
       },
     )
