@@ -18,6 +18,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{bench,libs,services,stack,web,tests/faults}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.int.test.ts', 'tests/faults/short.test.ts', '**/node_modules/**'],
+          // Milliseconds each; properties with hundreds of runs take seconds on a busy machine.
+          testTimeout: 30_000,
         },
       },
       {
