@@ -117,7 +117,7 @@ describe('an exported file', () => {
     await world.request()
     await world.work()
     await world.done()
-    await vi.waitFor(async () => expect(await world.state('bad')).toBe('failed'))
+    await vi.waitFor(async () => expect(await world.state('bad')).toBe('failed'), { timeout: 5_000 })
     expect((await world.outbox('bad')).at(-1)).toMatchObject({
       type: 'report.failed',
       data: { code: 'UNKNOWN_REPORT' },
@@ -129,7 +129,7 @@ describe('calling off', () => {
   it('stops the worker within two seconds and leaves no file', async () => {
     await world.request()
     const exporters = await world.work({ readRows: endless })
-    await vi.waitFor(async () => expect(await world.files()).toEqual(['r1.1.csv.part']))
+    await begun()
     const askedAt = performance.now()
     await cancel({ callOff: () => {} })
     await vi.waitFor(async () => expect(await world.state()).toBe('cancelled'), {
@@ -145,7 +145,7 @@ describe('calling off', () => {
   it('needs no look at the ledger where the work is in the same process', async () => {
     await world.request()
     const exporters = await world.work({ readRows: endless, lookEveryMs: 60_000 })
-    await vi.waitFor(async () => expect(await world.files()).toHaveLength(1))
+    await begun()
     await cancel(exporters)
     await vi.waitFor(async () => expect(await world.state()).toBe('cancelled'), { timeout: 5_000 })
     expect(await world.files()).toEqual([])
@@ -206,7 +206,7 @@ describe('a worker that wakes up after its lease', () => {
       new AbortController().signal,
     )
 
-    await vi.waitFor(async () => expect(await world.files()).toEqual(['r1.1.csv.part']))
+    await begun()
     await world.leaseOver()
     await world.work()
     const { file } = await world.done()
@@ -230,6 +230,10 @@ describe('a reading', () => {
     expect(snapshot.total).toBe(6_000)
   })
 })
+
+/** The thread that encodes has the lowest priority, also when many tests want the processor. */
+const begun = () =>
+  vi.waitFor(async () => expect(await world.files()).toEqual(['r1.1.csv.part']), { timeout: 30_000 })
 
 async function expire(at: Date) {
   const { rows, ledger, artifacts, make } = world
