@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import { type DestinationStream, pino } from 'pino'
 import { errorFacts } from './error-facts.ts'
 import type { Fields, Log } from './log.ts'
@@ -24,15 +25,33 @@ const allowed = new Set(
  * Writes one JSON line per call to standard output. A field that is not on the list above is dropped, and its name (only
  * that) is put under `dropped`, so that whoever misses it knows where to look. `error` is described by `errorFacts`.
  */
-export function logger(service: string, level: LogLevel = 'info', destination?: DestinationStream): Log {
+export function logger(
+  service: string,
+  level: LogLevel = 'info',
+  destination: DestinationStream = stdout,
+): Log {
   const options = { level, base: { service }, timestamp: () => `,"time":"${new Date().toISOString()}"` }
-  const lines = destination ? pino(options, destination) : pino(options)
+  const lines = pino(options, destination)
   return {
     debug: (fields, message) => lines.debug(fitting(fields), message),
     info: (fields, message) => lines.info(fitting(fields), message),
     warn: (fields, message) => lines.warn(fitting(fields), message),
     error: (fields, message) => lines.error(fitting(fields), message),
   }
+}
+
+/**
+ * Straight to the descriptor, line by line. pino's own destination tries again for ever when the reader is gone (EPIPE),
+ * also while the process exits, which then never does.
+ */
+const stdout: DestinationStream = {
+  write(line) {
+    try {
+      writeSync(1, line)
+    } catch {
+      // Nobody reads, so there is nobody to tell.
+    }
+  },
 }
 
 function fitting(fields: Fields) {
