@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { startMongo, testServers } from '@rounds/local-servers'
 import { Long } from 'mongodb'
 import { describe, expect, it, vi } from 'vitest'
@@ -118,6 +119,19 @@ describe('the MongoDB store', () => {
     expect(performance.now() - began).toBeLessThan(8_000)
     await mongo.restart()
     await store.ping()
+    await mongo.stop()
+  })
+
+  it('waits at its start for a database that comes later', async () => {
+    const mongo = await startMongo()
+    await mongo.kill()
+    await using store = opened(mongo.url)
+    const starting = store.start()
+    starting.catch(() => {})
+    // Longer than the first attempt to find a primary takes.
+    await sleep(4_000)
+    await mongo.restart()
+    await starting
     await mongo.stop()
   })
 

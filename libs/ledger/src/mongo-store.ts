@@ -91,6 +91,8 @@ async function greeting(client: MongoClient, where: string): Promise<Document> {
   const giveUpAt = performance.now() + startPatienceMs
   for (;;) {
     try {
+      // A client whose first attempt failed is closed for good; only this opens it again.
+      await client.connect()
       return await client.db().command({ hello: 1 })
     } catch (error) {
       if (error instanceof MongoServerError && [18, 8000].includes(Number(error.code))) {

@@ -11,6 +11,9 @@ export function mongoRows(url: string, { appName }: { appName: string }) {
   const client = new MongoClient(url, { appName, maxPoolSize: 20, serverSelectionTimeoutMS: 3_000 })
 
   const read: ReadRows = async (query, signal) => {
+    // Asked twice at once before it has connected, the driver takes the server for one too old for snapshots; and a client
+    // whose first attempt failed is closed for good: only this opens it again.
+    await client.connect()
     const session = client.startSession({ snapshot: true })
     const batches = rawBatches(client.db(), query, { session, signal })
     const end = async () => {
@@ -46,6 +49,7 @@ export function mongoRows(url: string, { appName }: { appName: string }) {
   }
 
   const hasAny: HasAny = async ({ collection, filter }, signal) => {
+    await client.connect()
     const found = await client
       .db()
       .collection(collection)

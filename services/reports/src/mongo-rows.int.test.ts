@@ -1,0 +1,31 @@
+import { type LocalMongo, startMongo } from '@rounds/local-servers'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { mongoRows } from './mongo-rows.ts'
+
+let mongo: LocalMongo
+beforeEach(async () => {
+  mongo = await startMongo()
+})
+afterEach(() => mongo.stop())
+
+describe('the reader of rows', () => {
+  it('reads when MongoDB is back, also if it was away the first time anybody read', async () => {
+    const reader = mongoRows(mongo.url, { appName: 'rows-test' })
+    const query = {
+      collection: 'appointments',
+      filter: { status: 'missed' },
+      projection: { _id: 1 },
+      sort: { _id: 1 },
+    }
+    const { signal } = new AbortController()
+    await mongo.kill()
+    await expect(reader.read(query as never, signal)).rejects.toThrow()
+    await mongo.restart()
+
+    await using rows = await reader.read(query as never, signal)
+
+    expect(rows.total).toBe(0)
+    expect(await reader.hasAny(query as never, signal)).toBe(false)
+    await reader.stop()
+  })
+})
