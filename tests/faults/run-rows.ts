@@ -1,3 +1,6 @@
+import { cp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Result } from './results.ts'
 import { isWell, type Row } from './row.ts'
 import { openWorld, type Profile, type World } from './world.ts'
@@ -35,6 +38,8 @@ export async function runRows(rows: readonly Row[], running: Running): Promise<r
     try {
       world = row.hospital ? await openWorld({ ...running, ...row.hospital }) : await commonOne()
       const observed = await row.run(world)
+      // Gone with the hospital otherwise, and the seed alone does not bring the same moment back.
+      if (!isWell(observed)) await keepLogs(world, row.name)
       const seconds = Math.round((performance.now() - since) / 1_000)
       const on = new Date().toISOString().slice(0, 10)
       return { row: row.name, ok: isWell(observed), seed, profile, seconds, on, ...observed }
@@ -51,6 +56,12 @@ export async function runRows(rows: readonly Row[], running: Running): Promise<r
     } finally {
       if (row.hospital) await world?.close()
     }
+  }
+
+  async function keepLogs({ stack, seed }: World, name: string) {
+    const kept = join(tmpdir(), `rounds-faults-${name}-${seed}`)
+    await cp(join(stack.dataDir, 'logs'), kept, { recursive: true })
+    running.say(`${name}: logs are kept in ${kept}`)
   }
 
   async function commonOne(): Promise<World> {

@@ -1,10 +1,13 @@
 import { type LocalMongo, startMongo } from '@rounds/local-servers'
+import { MongoClient } from 'mongodb'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { mongoRows } from './mongo-rows.ts'
 
 let mongo: LocalMongo
 beforeEach(async () => {
   mongo = await startMongo()
+  await using client = new MongoClient(mongo.url)
+  await client.db().createCollection('appointments', { writeConcern: { w: 'majority', j: true } })
 })
 afterEach(() => mongo.stop())
 
