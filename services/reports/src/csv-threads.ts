@@ -22,8 +22,14 @@ export function csvThreads(script: URL) {
 
   async function open(columns: readonly CsvColumn[], options: CsvOptions): Promise<CsvWriter> {
     const thread = idle.pop() ?? started()
-    const answer = await thread.ask({ columns, options }, [])
-    if (!('header' in answer)) throw new Error('a thread gave no header')
+    const rest = async () => {
+      await thread.atRest()
+      if (all.has(thread)) idle.push(thread)
+    }
+    const header = await headerOf(thread, columns, options).catch(async (error) => {
+      await rest()
+      throw error
+    })
     // Goes there and comes back, instead of a fresh megabyte for each batch.
     let spare: ArrayBuffer | undefined
     const roomFor = (length: number): ArrayBuffer => {
@@ -32,7 +38,7 @@ export function csvThreads(script: URL) {
       return used && used.byteLength >= length ? used : new ArrayBuffer(Math.ceil(length * 1.25))
     }
     return {
-      header: answer.header,
+      header,
       async encode(batch) {
         const memory = roomFor(batch.length)
         new Uint8Array(memory).set(batch)
@@ -41,11 +47,14 @@ export function csvThreads(script: URL) {
         spare = answer.memory
         return answer.lines
       },
-      async [Symbol.asyncDispose]() {
-        await thread.atRest()
-        if (all.has(thread)) idle.push(thread)
-      },
+      [Symbol.asyncDispose]: rest,
     }
+  }
+
+  async function headerOf(thread: CsvThread, columns: readonly CsvColumn[], options: CsvOptions) {
+    const answer = await thread.ask({ columns, options }, [])
+    if (!('header' in answer)) throw new Error('a thread gave no header')
+    return answer.header
   }
 
   function started(): CsvThread {
@@ -69,7 +78,10 @@ export function csvThreads(script: URL) {
 type CsvThread = ReturnType<typeof csvThread>
 
 function csvThread(script: URL, onEnd: () => void) {
-  const worker = new Worker(script, { name: 'csv', resourceLimits: { maxOldGenerationSizeMb: 128 } })
+  const worker = new Worker(script, {
+    name: 'csv',
+    resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 },
+  })
   const waiting: PromiseWithResolvers<Answer>[] = []
   let lastAsked: Promise<unknown> = Promise.resolve()
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type ReportRequested, reportCancelled, reportRequested } from '@rounds/contracts'
 import { LostClaimError } from '@rounds/ledger'
 import { testServers } from '@rounds/local-servers'
+import { Long } from 'mongodb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { bsonBatch } from '../../test/bson-batch.ts'
 import {
@@ -122,6 +123,48 @@ describe('an exported file', () => {
       type: 'report.failed',
       data: { code: 'UNKNOWN_REPORT' },
     })
+  })
+})
+
+describe('rows that cannot be written', () => {
+  it('are listed beside the file and counted, and the rest is written', async () => {
+    // A date that MongoDB can hold and no calendar knows.
+    const beyond = [{ $set: { bookedAt: { $add: ['$bookedAt', Long.fromNumber(9e15)] } } }]
+    const ids = ['a0000007', 'a0005000']
+    await world.appointments().updateMany({ _id: { $in: ids } }, beyond)
+    await world.request({ columns: ['appointmentId', 'bookedAt'] })
+    await world.work()
+    const { rows, rowsSkipped, file } = await world.done()
+
+    expect({ rows, rowsSkipped }).toEqual({ rows: 5_998, rowsSkipped: 2 })
+    expect(await world.files()).toEqual(['r1.1.csv', 'r1.1.csv.json', 'r1.1.errors.csv'])
+    const [, ...list] = (await world.content('r1.1.errors.csv')).toString().trimEnd().split('\r\n')
+    expect(list.toSorted()).toEqual(ids.map((id) => `${id},bookedAt,the date is beyond all calendars`))
+    expect((await world.content(file)).toString()).not.toContain(ids[0])
+    expect(JSON.parse((await world.content('r1.1.csv.json')).toString())).toMatchObject({ rowsSkipped: 2 })
+    expect((await world.outbox()).at(-1)).toMatchObject({ data: { rows: 5_998, rowsSkipped: 2 } })
+  })
+
+  it('lose their list together with the file', async () => {
+    await world
+      .appointments()
+      .updateOne({}, [{ $set: { bookedAt: { $add: ['$bookedAt', Long.fromNumber(9e15)] } } }])
+    await world.request()
+    await world.work()
+    await expire((await world.done()).expiresAt)
+    expect(await world.files()).toEqual([])
+  })
+})
+
+describe('a history', () => {
+  it('is whole for the doctor of the patient, and none for another', async () => {
+    const one = { report: 'treatment-history', role: 'doctor', parameters: { patientId: 'p7' } } as const
+    await world.request({ ...one, requestedBy: 'd2' })
+    await world.request({ ...one, reportId: 'r2', requestedBy: 'nobody' })
+    await world.work()
+    expect((await world.done()).rows).toBe(120)
+    await vi.waitFor(async () => expect(await world.state('r2')).toBe('failed'), { timeout: 5_000 })
+    expect((await world.outbox('r2')).at(-1)).toMatchObject({ data: { code: 'UNKNOWN_PATIENT' } })
   })
 })
 

@@ -1,4 +1,5 @@
 import type { Failure } from '../export-work.ts'
+import { BrokenBsonError } from './csv/raw/bson-layout.ts'
 import { RefusedReportError } from './define-report.ts'
 import { SnapshotTooOldError } from './read-rows.ts'
 
@@ -27,6 +28,9 @@ export function verdictOn(error: unknown): Verdict {
       code: error.code,
       reason: 'The data changed faster than the report could be written.',
     }
+  }
+  if (error instanceof BrokenBsonError) {
+    return { isFinal: false, code: 'DATA_BROKEN', reason: 'The database sent something that is no data.' }
   }
   if (name === 'DeadlineError') {
     return {
