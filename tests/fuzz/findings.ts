@@ -30,4 +30,4 @@ export function notebook() {
   }
 }
 
-export type Notebook = ReturnType<typeof notebook>
+type Notebook = ReturnType<typeof notebook>
