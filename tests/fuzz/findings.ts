@@ -29,5 +29,3 @@ export function notebook() {
       })),
   }
 }
-
-type Notebook = ReturnType<typeof notebook>
