@@ -41,8 +41,8 @@ export function logger(
 }
 
 /**
- * Straight to the descriptor, line by line. pino's own destination tries again for ever when the reader is gone (EPIPE),
- * also while the process exits, which then never does.
+ * Straight to the descriptor, line by line. The flush at exit of pino's own destination tries again for ever on EPIPE
+ * (read in sonic-boom's source, after processes were seen that waited there and never ended).
  */
 const stdout: DestinationStream = {
   write(line) {
