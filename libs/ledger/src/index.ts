@@ -15,4 +15,12 @@ export { alsoSaying, type OutboxEntry, outboxKeepMs, outboxOf, type WithOutbox }
 export { outboxBacklog } from './outbox-backlog.ts'
 export { type OutboxRelayOptions, outboxRelay } from './outbox-relay.ts'
 export { sweeper } from './sweeper.ts'
-export { CallOff, DeadlineError, Stopping, type Workers, type WorkersOptions, workers } from './workers.ts'
+export {
+  CallOff,
+  DeadlineError,
+  type Permits,
+  Stopping,
+  type Workers,
+  type WorkersOptions,
+  workers,
+} from './workers.ts'

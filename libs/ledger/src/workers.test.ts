@@ -43,6 +43,53 @@ describe('workers', () => {
     expect(most).toBe(3)
   })
 
+  describe('that share permits with others', () => {
+    it('claim nothing without one, and leave it to who has one', async () => {
+      const { ledger, start, states, began } = setUp(async () => finished, { permits: pool(0).permits })
+      const other = setUp(async () => finished, { permits: pool(1).permits }, {}, ledger)
+      await ledger.accept('a', 'input')
+      await start()
+      await sleep(30)
+      expect(await states('a')).toEqual(['waiting'])
+      await other.start()
+      await until(async () => expect(await states('a')).toEqual(['done']))
+      expect(began).toEqual([])
+    })
+
+    it('have no more in hand than there are, also when they make room for more', async () => {
+      const { permits, most } = pool(2)
+      const { ledger, start, states } = setUp(() => sleep(5, finished), { permits })
+      const keys = Array.from({ length: 10 }, (_, n) => `${n}`)
+      for (const key of keys) await ledger.accept(key, 'input')
+      await start()
+      await until(async () => expect(new Set(await states(...keys))).toEqual(new Set(['done'])))
+      expect(most()).toBe(2)
+    })
+
+    it.each<[string, Perform]>([
+      ['was done', async () => finished],
+      ['threw', () => Promise.reject(new Error('busy'))],
+    ])('give back what they took for work that %s, and what they found no work for', async (_, perform) => {
+      const { permits, out } = pool(3)
+      const { ledger, start, began, team } = setUp(perform, { permits, attempts: 1 })
+      await ledger.accept('a', 'input')
+      await start()
+      await until(() => expect(began).toEqual(['a']))
+      await team.stop()
+      expect(out()).toBe(0)
+    })
+
+    it('give back what they took while the database was away', async () => {
+      const { permits, out } = pool(3)
+      const { outage, start, team } = setUp(async () => finished, { permits })
+      outage.is = true
+      await start()
+      await sleep(30)
+      await team.stop()
+      expect(out()).toBe(0)
+    })
+  })
+
   it('keep leases alive for as long as the work takes', async () => {
     const { ledger, start, states } = setUp(
       async () => {
@@ -256,8 +303,8 @@ function setUp(
   perform: Perform,
   options: Partial<WorkersOptions<string, string>> = {},
   memory: { leaseMs?: number; repeating?: 'safe' | 'doubtful' } = {},
+  ledger = memoryLedger<string, string>(memory),
 ) {
-  const ledger = memoryLedger<string, string>(memory)
   const outage = { is: false }
   const began: string[] = []
   const through = async <T>(answer: () => Promise<T>) => {
@@ -295,6 +342,27 @@ function setUp(
   teams.push(team)
   const states = (...keys: string[]) => Promise.all(keys.map(async (key) => (await ledger.read(key))?.state))
   return { ledger, team, start: () => team.start(), states, outage, began }
+}
+
+/** So many permits, and how many were ever out at once. */
+function pool(size: number) {
+  let out = 0
+  let most = 0
+  return {
+    permits: {
+      take(atMost: number) {
+        const taken = Math.min(atMost, size - out)
+        out += taken
+        most = Math.max(most, out)
+        return taken
+      },
+      giveBack(count: number) {
+        out -= count
+      },
+    },
+    out: () => out,
+    most: () => most,
+  }
 }
 
 /** Work that goes on until it is told to stop, and notes why. */

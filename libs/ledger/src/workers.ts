@@ -24,9 +24,18 @@ export class DeadlineError extends Error {
   readonly code = 'DEADLINE'
 }
 
+/** A limit that several processes share. Neither call waits. */
+export interface Permits {
+  /** Takes as many as there are, at most so many, and answers how many that was. */
+  take(atMost: number): number
+  giveBack(count: number): void
+}
+
 export interface WorkersOptions<Input, Outcome> {
   readonly name: string
   readonly concurrency: number
+  /** Taken before work is claimed and given back after it: what has no permit here is left to whoever has one. */
+  readonly permits?: Permits
   /**
    * Does the work and says how it ended. `signal` aborts when the work was called off (`CallOff`), taken over
    * (`LostClaimError`), takes too long (`DeadlineError`) or the process ends (`Stopping`). Throwing means: once more,
@@ -67,7 +76,7 @@ export function workers<Input, Outcome>(
   ledger: Pick<Ledger<Input, Outcome>, 'claimMany' | 'renew' | 'look'>,
   options: WorkersOptions<Input, Outcome>,
 ): Workers {
-  const { name, concurrency, perform, deadlineMs, onSpent, log, attempts = 8 } = options
+  const { name, concurrency, permits = unlimited, perform, deadlineMs, onSpent, log, attempts = 8 } = options
   const { renewEveryMs = 6_000, lookEveryMs = 1_000, pollEveryMs = 500 } = options
   const { stopPatienceMs = 30_000, graceMs = 10_000, backoffMs = { first: 1_000, longest: 60_000 } } = options
 
@@ -81,13 +90,15 @@ export function workers<Input, Outcome>(
   }
 
   const claiming = rounds(name, log, async () => {
-    const room = Math.min(concurrency - running.size, appetite)
-    if (room <= 0) return pollEveryMs
-    const claims = await ledger.claimMany(room)
+    const wanted = Math.min(concurrency - running.size, appetite)
+    const room = wanted > 0 ? permits.take(wanted) : 0
+    if (room === 0) return pollEveryMs
+    const claims = await claimedFor(room)
     if (claims.length > 0) noteProgress()
     for (const claim of claims) {
       const work = handle(claim).finally(() => {
         running.delete(work)
+        permits.giveBack(1)
         claiming.ring()
       })
       running.add(work)
@@ -128,6 +139,17 @@ export function workers<Input, Outcome>(
     callOff: (key) => inHand.get(key)?.controller.abort(new CallOff(key)),
     progressAt: () => movedAt,
     noteProgress,
+  }
+
+  async function claimedFor(room: number) {
+    let claimed = 0
+    try {
+      const claims = await ledger.claimMany(room)
+      claimed = claims.length
+      return claims
+    } finally {
+      permits.giveBack(room - claimed)
+    }
   }
 
   function claims() {
@@ -222,6 +244,8 @@ export function workers<Input, Outcome>(
     }
   }
 }
+
+const unlimited: Permits = { take: (atMost) => atMost, giveBack() {} }
 
 /** Anything between nothing and a doubling limit, so that those who failed together do not return together. */
 function fullJitter(failures: number, { first, longest }: { first: number; longest: number }): number {
