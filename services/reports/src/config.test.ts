@@ -11,6 +11,7 @@ const needed = {
 it('needs four things and has a default for the rest', () => {
   expect(loadConfig(needed)).toMatchObject({
     EXPORT_CONCURRENCY: 2,
+    EXPORTS_PER_MACHINE: 2,
     EXPORT_KEEP_DAYS: 7,
     HOSPITAL_ZONE: 'Asia/Kolkata',
   })

@@ -21,7 +21,13 @@ export const variables = {
     minimum: 1,
     maximum: 16,
     default: 2,
-    description: 'Reports written at once',
+    description: 'Reports that one process writes at once',
+  }),
+  EXPORTS_PER_MACHINE: Type.Integer({
+    minimum: 1,
+    maximum: 64,
+    default: 2,
+    description: 'Reports written at once by all processes of one machine that share ARTIFACTS_DIR',
   }),
   EXPORT_KEEP_DAYS: Type.Integer({
     minimum: 1,

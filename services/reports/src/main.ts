@@ -30,6 +30,7 @@ import type { ExportInput, ExportOutcome } from './export-work.ts'
 import { acceptExport, callOffExport } from './hear-exports/handlers.ts'
 import { mongoExports } from './mongo-exports.ts'
 import { mongoRows } from './mongo-rows.ts'
+import { sqliteSlots } from './sqlite-slots.ts'
 import { sweepArtifacts } from './sweep-artifacts/sweep.ts'
 
 // What the database sends counts as this process's own memory until it is collected. Left alone, V8 collects the whole
@@ -51,6 +52,7 @@ await program(async () => {
   const reader = mongoRows(config.MONGO_URL, { appName: 'reports-rows' })
   const threads = csvThreads(new URL('./mongo-csv-thread.ts', import.meta.url))
   const artifacts = directoryArtifacts(config.ARTIFACTS_DIR)
+  const slots = sqliteSlots(config.ARTIFACTS_DIR, config.EXPORTS_PER_MACHINE)
   const numbers = metrics('reports')
   const rowsWritten = numbers.counter('rounds_export_rows_total', 'Rows of finished files')
   const { eventHandled: onHandled } = numbers
@@ -62,6 +64,7 @@ await program(async () => {
   const exporters = workers(ledger, {
     name: 'exports',
     concurrency: config.EXPORT_CONCURRENCY,
+    permits: slots,
     deadlineMs: 3_600_000,
     perform: exportReport({
       readRows: reader.read,
@@ -104,6 +107,7 @@ await program(async () => {
       },
       reader,
       threads,
+      slots,
       // Closed after the outbox: what is settled while stopping is still said.
       bus,
       outbox,

@@ -1,6 +1,10 @@
-/** A worker in a process of its own, for a test to kill: `node export-child.ts <mongo url> <directory>`. */
+/** A worker in a process of its own, for a test to kill: `node export-child.ts <mongo url> <directory> <slots>`. */
+import { sqliteSlots } from '../src/sqlite-slots.ts'
 import { openExportWorld } from './mongo-export-world.ts'
 
-const [, , url = '', directory = ''] = process.argv
+const [, , url = '', directory = '', count = '2'] = process.argv
 const world = await openExportWorld(url, { directory })
-await world.work()
+const slots = sqliteSlots(directory, Number(count))
+await slots.start()
+await world.work({ permits: slots })
+console.log('at work')

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { Parser } from '@json2csv/plainjs'
 import { type HospitalEvent, type ReportRequested, reportRequested } from '@rounds/contracts'
-import { mongoStore, sweeper, workers } from '@rounds/ledger'
+import { mongoStore, type Permits, sweeper, workers } from '@rounds/ledger'
 import { eventMaker } from '@rounds/messaging'
 import { silent } from '@rounds/service-kit'
 import { anAppointment } from '@rounds/testing'
@@ -72,10 +72,19 @@ export async function openExportWorld(url: string, options: { directory?: string
     appointments,
 
     /** Workers and a sweeper as in production, but quicker to look. */
-    async work({ lookEveryMs = 1_000, ...how }: { readRows?: ReadRows; lookEveryMs?: number } = {}) {
+    async work({
+      lookEveryMs = 1_000,
+      permits,
+      ...how
+    }: {
+      readRows?: ReadRows
+      lookEveryMs?: number
+      permits?: Permits
+    } = {}) {
       const exporters = workers(ledger, {
         name: 'exports',
         concurrency: 2,
+        ...(permits && { permits }),
         deadlineMs: 60_000,
         perform: perform(how),
         onSpent: (claim, error) => failedEnding(claim, error, make),

@@ -1,0 +1,74 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { parsedArtifactName } from './artifact-name.ts'
+import { sqliteSlots } from './sqlite-slots.ts'
+
+let directory: string
+const opened: Array<{ stop(): Promise<void> }> = []
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'rounds-slots-'))
+})
+afterEach(async () => {
+  for (const one of opened.splice(0)) await one.stop()
+  await rm(directory, { recursive: true })
+})
+
+it('gives so many to all together and no more', async () => {
+  const [a, b] = [await slots(3), await slots(3)]
+  expect(a.take(2)).toBe(2)
+  expect(b.take(2)).toBe(1)
+  expect([a.take(1), b.take(1)]).toEqual([0, 0])
+})
+
+it('gives to one what another gave back', async () => {
+  const [a, b] = [await slots(2), await slots(2)]
+  a.take(2)
+  a.giveBack(1)
+  expect(b.take(2)).toBe(1)
+  b.giveBack(1)
+  expect(a.take(2)).toBe(1)
+})
+
+it('keeps nothing for whoever stopped', async () => {
+  const [a, b] = [await slots(2), await slots(2)]
+  a.take(2)
+  await a.stop()
+  await a.stop()
+  expect(b.take(2)).toBe(2)
+})
+
+it('lets each process keep to its own number, when they were told different ones', async () => {
+  const [few, many] = [await slots(1), await slots(3)]
+  expect(many.take(2)).toBe(2)
+  expect(few.take(1)).toBe(0)
+  expect(many.take(5)).toBe(1)
+})
+
+it('counts each machine for itself, and each hospital', async () => {
+  const elsewhere = await slots(1, 'another-machine')
+  const here = await slots(1)
+  const neighbour = await mkdtemp(join(directory, 'neighbour-'))
+  const other = await slots(1, undefined, neighbour)
+  expect([elsewhere.take(1), here.take(1), other.take(1)]).toEqual([1, 1, 1])
+})
+
+it('leaves nothing among the files that the sweep would take for a report', async () => {
+  const { take } = await slots(2)
+  take(2)
+  expect((await readdir(directory)).filter(parsedArtifactName)).toEqual([])
+})
+
+it('says so when the directory cannot be used, instead of claiming that all is taken', async () => {
+  const { take } = await slots(1)
+  await rm(join(directory, '.slots'), { recursive: true })
+  expect(() => take(1)).toThrow('unable to open database file')
+})
+
+async function slots(...[count, machine, where = directory]: [number, string?, string?]) {
+  const made = sqliteSlots(where, count, machine)
+  await made.start()
+  opened.push(made)
+  return made
+}

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { Permits } from '@rounds/ledger'
+
+/**
+ * So many slots for all processes of this machine that share the directory, containers too. A slot is the lock of an
+ * empty SQLite database: the kernel takes it from whoever dies, so nothing is ever stale (docs/decisions/0013).
+ */
+export function sqliteSlots(directory: string, count: number, machine = thisMachine()) {
+  const home = join(directory, '.slots')
+  const slots = Array.from({ length: count }, (_, index) => slot(join(home, `${machine}.${index}`)))
+  const taken: Slot[] = []
+
+  const permits: Permits = {
+    take(atMost) {
+      const before = taken.length
+      for (const one of slots) {
+        if (taken.length - before === atMost) break
+        if (!taken.includes(one) && one.take()) taken.push(one)
+      }
+      return taken.length - before
+    },
+    giveBack(many) {
+      for (const one of taken.splice(0, many)) one.giveBack()
+    },
+  }
+  return {
+    name: 'slots',
+    start: async () => void (await mkdir(home, { recursive: true, mode: 0o750 })),
+    async stop() {
+      permits.giveBack(taken.length)
+      for (const one of slots) one.close()
+    },
+    ...permits,
+  }
+}
+
+type Slot = ReturnType<typeof slot>
+
+/** Stays open between two uses: opening costs more than twenty times the lock. */
+function slot(file: string) {
+  let database: DatabaseSync | undefined
+  return {
+    take(): boolean {
+      database ??= new DatabaseSync(file, { timeout: 0 })
+      try {
+        database.exec('BEGIN EXCLUSIVE')
+        return true
+      } catch (error) {
+        if (isBusy(error)) return false
+        throw error
+      }
+    },
+    giveBack: () => database?.exec('ROLLBACK'),
+    close() {
+      database?.close()
+      database = undefined
+    },
+  }
+}
+
+const sqliteBusy = 5
+const isBusy = (error: unknown) => (error as { errcode?: number }).errcode === sqliteBusy
+
+/** The same in every container here and another elsewhere, also when machines share the directory over a network. */
+function thisMachine(): string {
+  return process.platform === 'linux'
+    ? readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    : hostname()
+}
