@@ -1,3 +1,4 @@
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startStack, type TestStack } from '@rounds/stack'
 import { MongoClient } from 'mongodb'
@@ -31,6 +32,12 @@ async function opened(ground: Ground, hospital: Hospital): Promise<Hospital> {
 export async function forget({ mongo }: Hospital, collections: readonly string[]): Promise<void> {
   await using client = new MongoClient(mongo.url)
   for (const name of collections) await client.db().collection(name).deleteMany({})
+}
+
+/** Removes the files of a directory; what else is there stays. */
+export async function forgetFiles(directory: string): Promise<void> {
+  const files = (await readdir(directory, { withFileTypes: true })).filter((entry) => entry.isFile())
+  for (const { name } of files) await rm(join(directory, name), { force: true })
 }
 
 /** The processes of the hospital that take part in its work. */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ApiClient, demoClient, followJob } from '@rounds/stack'
 import { contest, type Variant } from '../contest.ts'
 import { medianOf, ratio, timesOf } from '../goals.ts'
 import type { Ground } from '../ground.ts'
-import { type Hospital, hospitalPids, hospitalWith } from '../hospital.ts'
+import { forgetFiles, type Hospital, hospitalPids, hospitalWith } from '../hospital.ts'
 import { celeryWorker } from '../peers/celery.ts'
 import { forgetPeaks, peakMb } from '../processes.ts'
 import type { Bench } from './bench.ts'
@@ -90,7 +90,7 @@ async function usualSize(ground: Ground) {
       const { rowsPerSecond, peak, delayMs } = await exporting()
       return { [speed]: rowsPerSecond, [memory]: peak, [loopDelay]: delayMs }
     },
-    tidy: () => emptyDirectory(hospital.artifactsDir),
+    tidy: () => forgetFiles(hospital.artifactsDir),
   }
   const rows = await contest('csv', [ours, ...(await peersOf(hospital, ground))], ground)
   await hospital.stop()
@@ -107,7 +107,7 @@ async function bigSize(ground: Ground) {
       const { rowsPerSecond, peak } = await exporting()
       return { [big]: rowsPerSecond, [bigMemory]: peak }
     },
-    tidy: () => emptyDirectory(hospital.artifactsDir),
+    tidy: () => forgetFiles(hospital.artifactsDir),
   }
   const rows = await contest('csv', [ours], ground)
   await hospital.stop()
@@ -190,8 +190,4 @@ async function peersOf(hospital: Hospital, ground: Ground): Promise<Variant[]> {
 async function assertWhole(file: string, rows: number): Promise<void> {
   const { size } = await stat(file)
   if (size < rows * 120) throw new Error(`${file} has ${size} bytes only`)
-}
-
-const emptyDirectory = async (dir: string) => {
-  for (const name of await readdir(dir)) await rm(join(dir, name), { force: true })
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { demoClient, followJob } from '@rounds/stack'
@@ -7,7 +7,7 @@ import { request } from 'undici'
 import { contest, type Variant } from '../contest.ts'
 import { medianOf, ratio } from '../goals.ts'
 import type { Ground } from '../ground.ts'
-import { type Hospital, hospitalPids, hospitalWith } from '../hospital.ts'
+import { forgetFiles, type Hospital, hospitalPids, hospitalWith } from '../hospital.ts'
 import { cookieOf, load } from '../load/load.ts'
 import { celeryWorker, flaskDoor } from '../peers/celery.ts'
 import { percentile } from '../statistics.ts'
@@ -94,7 +94,7 @@ async function ours(hospital: Hospital): Promise<Page> {
       const { state, failure } = await followJob(client, jobId, { withinMs: 1_800_000 })
       if (state !== 'done') throw new Error(`the export ended ${state} ${failure?.code ?? ''}`)
     },
-    tidy: () => emptyDirectory(hospital.artifactsDir),
+    tidy: () => forgetFiles(hospital.artifactsDir),
   }
 }
 
@@ -133,10 +133,6 @@ async function celery(ground: Ground, { mongo }: Hospital, files: string): Promi
         if (state === 'FAILURE') throw new Error('the export failed')
       }
     },
-    tidy: () => emptyDirectory(files),
+    tidy: () => forgetFiles(files),
   }
-}
-
-const emptyDirectory = async (dir: string) => {
-  for (const name of await readdir(dir)) await rm(join(dir, name), { force: true })
 }

@@ -139,7 +139,8 @@ export async function openExportWorld(url: string, options: { directory?: string
         .findOne({ _id: key })
       return (found?.outbox ?? []).map(({ event }) => event)
     },
-    files: async () => (await readdir(directory)).sort(),
+    /** But for hidden ones. */
+    files: async () => (await readdir(directory)).filter((name) => !name.startsWith('.')).sort(),
     content: (file: string) => readFile(join(directory, file)),
     /** The hourly sweep, with everything old enough. */
     sweep: sweepArtifacts({ artifacts, rows, log: silent, now: () => new Date(), graceMs: -60_000 }),
