@@ -206,8 +206,10 @@ async function relay(_: Model, { works, stream }: Real, death: string) {
   }
   const bus = memoryBus({ broker: stream })
   const mortal = Object.assign(Object.create(works), {
-    bulkWrite: (...write: Parameters<typeof works.bulkWrite>) =>
-      at('before marking', () => works.bulkWrite(...write)),
+    updateMany: (...write: Parameters<typeof works.updateMany>) =>
+      write[0]._id === undefined
+        ? works.updateMany(...write)
+        : at('before marking', () => works.updateMany(...write)),
   }) as unknown as Collection<WithOutbox>
   const over = Promise.withResolvers<void>()
   const one = outboxRelay({

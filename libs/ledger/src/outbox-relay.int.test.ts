@@ -61,19 +61,62 @@ describe('the outbox relay', () => {
     },
   )
 
-  it('does not forget what is written while it marks', async () => {
-    const { write, start, streamed, due, collection, requested } = await setUp()
-    await write('a', 'one')
-    const slow = overriding(collection, {
-      bulkWrite: async (...write) => {
-        if ((await streamed()).length === 1)
-          await collection.updateOne({ _id: 'a' }, [{ $set: alsoSaying([requested('two')]) }])
-        return collection.bulkWrite(...write)
+  it('does not forget what is written between its reading and its marking', async () => {
+    const { write, start, streamed, due, collection, requested, beforeMarking } = await setUp()
+    await Promise.all(['a', 'b', 'c'].map((name) => write(name, name)))
+    const leftDue: string[][] = []
+    const slow = beforeMarking(
+      async () => {
+        if (leftDue.length === 0)
+          await collection.updateOne({ _id: 'b' }, [{ $set: alsoSaying([requested('later')]) }])
       },
+      async () => {
+        leftDue.push(await collection.distinct('_id', { outboxDue: { $exists: true } }))
+      },
+    )
+    await start({ collections: [slow], pollEveryMs: 20 })
+    await until(async () => expect((await streamed()).sort()).toEqual(['a', 'b', 'c', 'later']))
+    await until(async () => expect(await due()).toBe(0))
+    expect(leftDue[0]).toEqual(['b'])
+  })
+
+  it('does not take for said what took the place of something sent long ago', async () => {
+    const { write, start, streamed, due, collection, requested, beforeMarking } = await setUp()
+    await collection.insertOne({
+      _id: 'a',
+      outbox: [
+        { event: requested('old'), at: new Date(Date.now() - outboxKeepMs - 60_000), sentTo: 'a former one' },
+        { event: requested('one'), at: new Date() },
+      ],
+      outboxDue: new Date(),
+    })
+    await write('b', 'two')
+    let isFirst = true
+    const slow = beforeMarking(async () => {
+      if (isFirst) await collection.updateOne({ _id: 'a' }, [{ $set: alsoSaying([requested('three')]) }])
+      isFirst = false
     })
     await start({ collections: [slow], pollEveryMs: 20 })
-    await until(async () => expect(await streamed()).toEqual(['one', 'two']))
+    await until(async () => expect((await streamed()).sort()).toEqual(['one', 'three', 'two']))
     await until(async () => expect(await due()).toBe(0))
+  })
+
+  it('takes off the list what was said in part before, and what another relay said meanwhile', async () => {
+    const { write, start, streamed, due, collection, requested, beforeMarking } = await setUp()
+    await write('a', 'one')
+    await write('b', 'two')
+    await start()
+    await until(async () => expect(await due()).toBe(0))
+    const other = await start({ pollEveryMs: 60_000 })
+    const slow = beforeMarking(async () => {
+      other.ring()
+      await until(async () => expect(await due()).toBe(0))
+    })
+    await collection.updateOne({ _id: 'a' }, [{ $set: alsoSaying([requested('three')]) }])
+    await start({ collections: [slow], pollEveryMs: 20 })
+    await until(async () => expect((await streamed()).sort()).toEqual(['one', 'three', 'two']))
+    await until(async () => expect(await due()).toBe(0))
+    expect(await collection.countDocuments({ 'outbox.sentTo': { $exists: false } })).toBe(0)
   })
 
   it('finds what is due, and what has to be said again, by index', async () => {
@@ -313,6 +356,17 @@ async function setUp() {
       await relay.start()
       return relay
     },
+    /** The collection, where something happens just before a relay marks what it has published, and just after. */
+    beforeMarking: (before: () => Promise<void>, after = async () => {}) =>
+      overriding(
+        collection,
+        marking(collection, async (mark) => {
+          await before()
+          const result = await mark()
+          await after()
+          return result
+        }),
+      ),
     async hearing(hear: (id: string) => Promise<void>) {
       const reports = jetstreamBus(await connected('reports'), { log })
       toStop.push({ stop: () => reports.close() })
@@ -375,13 +429,24 @@ function dyingAt(step: Step, collection: Collection<Kept>) {
       incarnation: () => at('else', () => bus.incarnation()),
     },
     collections: [
-      overriding(collection, {
-        bulkWrite: (...write) =>
-          around('before marking', 'after marking', () => collection.bulkWrite(...write)),
-      }),
+      overriding(
+        collection,
+        marking(collection, (mark) => around('before marking', 'after marking', mark)),
+      ),
     ],
   }
 }
+
+/** The write with which a relay marks, done in another way; what it writes to make something due again stays as it is. */
+const marking = (
+  collection: Collection<Kept>,
+  around: <T>(mark: () => Promise<T>) => Promise<T>,
+): Partial<Collection<Kept>> => ({
+  updateMany: (...[filter, ...how]) => {
+    const write = () => collection.updateMany(filter, ...how)
+    return filter._id === undefined ? write() : around(write)
+  },
+})
 
 const overriding = (collection: Collection<Kept>, methods: Partial<Collection<Kept>>) =>
   Object.assign(Object.create(collection), methods) as Collection<Kept> as unknown as Collection<WithOutbox>

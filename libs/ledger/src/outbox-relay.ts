@@ -155,24 +155,39 @@ export function outboxRelay(options: OutboxRelayOptions): Loop {
 
   async function mark(letters: readonly Letter[], to: string): Promise<void> {
     const byCollection = Map.groupBy(letters, ({ collection }) => collection)
-    await Promise.all(
-      Array.from(byCollection, ([collection, mine]) =>
-        collection.bulkWrite(
-          mine.map(({ document, events }) => ({
-            updateOne: {
-              filter: { _id: document._id },
-              update: marking(
-                events.map(({ id }) => id),
-                to,
-              ),
-            },
-          })),
-          { ordered: false },
-        ),
-      ),
+    await Promise.all(Array.from(byCollection, ([collection, mine]) => markIn(collection, mine, to)))
+  }
+
+  /** One plain write for all whose outbox is said to the end; the dear one only where something was left or added. */
+  async function markIn(collection: Collection<Document>, letters: readonly Letter[], to: string) {
+    const { matchedCount } = await collection.updateMany(saidToTheEnd(letters, to), {
+      $set: { 'outbox.$[].sentTo': to },
+      $unset: { outboxDue: '' },
+    })
+    if (matchedCount === letters.length) return
+    await collection.bulkWrite(
+      letters.map(({ document, events }) => ({
+        updateOne: { filter: { _id: document._id }, update: marking(idsOf(events), to) },
+      })),
+      { ordered: false },
     )
   }
 }
+
+const idsOf = (events: readonly HospitalEvent[]) => events.map(({ id }) => id)
+
+/** Those of these documents in which, at the moment of the write, nothing stands that this stream does not have. */
+const saidToTheEnd = (letters: readonly Letter[], incarnation: string): Filter<Document> => ({
+  _id: { $in: letters.map(({ document }) => document._id) },
+  outbox: {
+    $not: {
+      $elemMatch: {
+        'event.id': { $nin: letters.flatMap(({ events }) => idsOf(events)) },
+        sentTo: { $ne: incarnation },
+      },
+    },
+  },
+})
 
 /** What the stream does not have: unsent events of any age, and young ones that only an earlier incarnation had. */
 export function toSay(
