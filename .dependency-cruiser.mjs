@@ -60,6 +60,7 @@ export default {
     only('^libs/messaging/', '@nats-io/'),
     only(['^libs/(ledger|local-servers)/', '/mongo-[^/]+\\.ts$', ...tests], 'mongodb/'),
     only('^services/gateway/', 'fastify/'),
+    only('^libs/schedule/', '(node-cron|cronstrue|temporal-polyfill)/'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
