@@ -13,6 +13,8 @@ export const variables = {
   GATEWAY_OPS_PORT: port(9101, 'Health and metrics of the gateway'),
   REPORTS_OPS_PORT: port(9102, 'Health and metrics of reports'),
   PROVISIONER_OPS_PORT: port(9103, 'Health and metrics of the provisioner'),
+  MAILER_OPS_PORT: port(9104, 'Health and metrics of the mailer'),
+  SCHEDULER_OPS_PORT: port(9105, 'Health and metrics of the scheduler'),
   DATA_DIR: Type.String({
     minLength: 1,
     default: '.data',

@@ -10,6 +10,8 @@ export interface Ports {
   readonly GATEWAY_OPS_PORT: number
   readonly REPORTS_OPS_PORT: number
   readonly PROVISIONER_OPS_PORT: number
+  readonly MAILER_OPS_PORT: number
+  readonly SCHEDULER_OPS_PORT: number
 }
 
 export const portNames = [
@@ -20,6 +22,8 @@ export const portNames = [
   'GATEWAY_OPS_PORT',
   'REPORTS_OPS_PORT',
   'PROVISIONER_OPS_PORT',
+  'MAILER_OPS_PORT',
+  'SCHEDULER_OPS_PORT',
 ] as const satisfies readonly (keyof Ports)[]
 
 /** Refuses, before anything is started, ports that somebody else holds, each with the variable that chooses another. */

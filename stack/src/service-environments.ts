@@ -14,8 +14,17 @@ export interface Places {
   readonly logLevel: string
 }
 
+/** Whoever signs in to MongoDB. */
+const mongoUsers = ['gateway', 'reports', 'mailer', 'scheduler'] as const satisfies readonly ServiceName[]
+
 /** In the order in which they are started; they are stopped in the opposite one. */
-export const serviceNames = ['provisioner', 'gateway', 'reports'] as const satisfies readonly ServiceName[]
+export const serviceNames = [
+  'provisioner',
+  'gateway',
+  'reports',
+  'mailer',
+  'scheduler',
+] as const satisfies readonly ServiceName[]
 
 export const artifactsIn = (dataDir: string) => join(dataDir, 'artifacts')
 
@@ -23,6 +32,8 @@ const opsPorts = {
   provisioner: 'PROVISIONER_OPS_PORT',
   gateway: 'GATEWAY_OPS_PORT',
   reports: 'REPORTS_OPS_PORT',
+  mailer: 'MAILER_OPS_PORT',
+  scheduler: 'SCHEDULER_OPS_PORT',
 } as const satisfies Record<ServiceName, keyof Ports>
 
 export const opsUrl = (service: ServiceName, ports: Ports) => `http://127.0.0.1:${ports[opsPorts[service]]}`
@@ -43,8 +54,9 @@ export function environmentOf(service: ServiceName, places: Places): Record<stri
         ...common,
         NATS_MONITOR_URL: nats.monitorUrl,
         MONGO_ADMIN_URL: mongo.url,
-        MONGO_GATEWAY_PASSWORD: mongo.passwordOf('gateway'),
-        MONGO_REPORTS_PASSWORD: mongo.passwordOf('reports'),
+        ...Object.fromEntries(
+          mongoUsers.map((user) => [`MONGO_${user.toUpperCase()}_PASSWORD`, mongo.passwordOf(user)]),
+        ),
       }
     case 'gateway':
       return {
@@ -59,6 +71,9 @@ export function environmentOf(service: ServiceName, places: Places): Record<stri
       }
     case 'reports':
       return { ...common, MONGO_URL: mongo.urlFor(service), ARTIFACTS_DIR: artifactsIn(places.dataDir) }
+    case 'mailer':
+    case 'scheduler':
+      return { ...common, MONGO_URL: mongo.urlFor(service) }
     default:
       return service satisfies never
   }

@@ -58,7 +58,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     ...others,
     appointments,
     adjust: (service, environment) => {
-      if (service === 'provisioner') return environment
+      if (service !== 'gateway' && service !== 'reports') return environment
       const more = service === 'reports' ? { EXPORT_CONCURRENCY: '8', EXPORTS_PER_MACHINE: '16' } : {}
       return { ...environment, ...more, ...(isProxied ? behind(proxies[service], environment) : {}) }
     },

@@ -10,6 +10,13 @@ export const canarySent = defineEvent({
   data: { canaryId },
 })
 
+export const canaryTicked = defineEvent({
+  type: 'tick.canary',
+  about: 'canaryId',
+  when: 'The same through the consumers of ticks, which hear another stream.',
+  data: { canaryId },
+})
+
 export const canaryAnswered = defineEvent({
   type: 'canary.answered',
   about: 'canaryId',
@@ -23,4 +30,5 @@ export const canaryAnswered = defineEvent({
 })
 
 export type CanarySent = EventOf<typeof canarySent>
+export type CanaryTicked = EventOf<typeof canaryTicked>
 export type CanaryAnswered = EventOf<typeof canaryAnswered>

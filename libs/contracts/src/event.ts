@@ -47,6 +47,8 @@ export interface EventContract<Kind extends string = string, Data extends TObjec
   readonly data: Data
   /** False for what travels on core NATS only and is stored nowhere. */
   readonly kept: boolean
+  /** Its subject on the bus ends with the aggregate's identifier, so that one aggregate can be heard alone. */
+  readonly addressed: boolean
   /** What is wrong with this data, one line per fault with its JSON pointer; empty when nothing is. */
   faults(data: unknown): string[]
 }
@@ -67,11 +69,13 @@ export function defineEvent<const Kind extends string, Fields extends TPropertie
   when: string
   data: Fields
   kept?: boolean
+  addressed?: boolean
 }): EventContract<Kind, TObject<Fields>> {
   const data = Type.Object(definition.data)
   const validator = Compile(data)
   return {
     kept: true,
+    addressed: false,
     ...definition,
     data,
     faults: (value) => (validator.Check(value) ? [] : faultLines(validator.Errors(value))),
@@ -83,8 +87,23 @@ export function envelopeFaults(value: unknown): string[] {
   return envelopeValidator.Check(value) ? [] : faultLines(envelopeValidator.Errors(value))
 }
 
-/** JetStream subject of an event type: `hospital.` + type. */
+/** JetStream subject of an event type that is not addressed: `hospital.` + type. */
 export const subjectOf = (type: string) => `hospital.${type}`
+
+/** Every subject that events of this contract travel on; those of an addressed one end with any identifier. */
+export const subjectPattern = ({ type, addressed }: Pick<EventContract, 'type' | 'addressed'>) =>
+  addressed ? `${familyOf(type)}.*` : subjectOf(type)
+
+/** The subject that one event travels on, such as `hospital.tick.<schedule id>`. */
+export const subjectFor = (
+  { type, subject }: HospitalEvent,
+  { addressed }: Pick<EventContract, 'addressed'>,
+) => (addressed ? `${familyOf(type)}.${subject}` : subjectOf(type))
+
+const familyOf = (type: string) => subjectOf(type.slice(0, type.indexOf('.')))
+
+/** Ticks have a stream of their own: they are short-lived, and only few hear them. */
+export const isTick = ({ type }: Pick<EventContract, 'type'>) => type.startsWith('tick.')
 
 /** The name of a type's schema, used in `ce-dataschema` and as `$id`. A name, not an address: gateways move. */
 export const schemaNameOf = (type: string) => `urn:rounds:schema:${type}:v1`

@@ -1,4 +1,4 @@
-import { type EventContract, subjectOf } from './event.ts'
+import { type EventContract, subjectPattern } from './event.ts'
 import { eventFamilies } from './events.ts'
 import { busMembers, consumers, streams } from './topology.ts'
 
@@ -49,7 +49,7 @@ function section(contract: EventContract): string[] {
     '',
     contract.when,
     '',
-    `Said by ${sayers.join(', ') || 'nobody yet'} on \`${subjectOf(contract.type)}\`${contract.kept ? '' : ', core NATS only'}. About \`${contract.about}\`.`,
+    `Said by ${sayers.join(', ') || 'nobody yet'} on \`${subjectPattern(contract)}\`${contract.kept ? '' : ', core NATS only'}. About \`${contract.about}\`.`,
     '',
     '| field | shape | meaning |',
     '|---|---|---|',

@@ -1,7 +1,10 @@
 import * as appointment from './appointment-events.ts'
+import * as campaign from './campaign-events.ts'
 import * as canary from './canary-events.ts'
 import type { EventContract } from './event.ts'
+import * as mail from './mail-events.ts'
 import * as report from './report-events.ts'
+import * as schedule from './schedule-events.ts'
 
 /** Every event of the hospital, by family, in the order a reader would want to meet them. */
 export const eventFamilies = {
@@ -21,7 +24,26 @@ export const eventFamilies = {
     report.reportCancelled,
     report.reportExpired,
   ],
-  canary: [canary.canarySent, canary.canaryAnswered],
+  campaign: [
+    campaign.campaignRequested,
+    campaign.campaignApproved,
+    campaign.campaignPaused,
+    campaign.campaignResumed,
+    campaign.campaignCancelled,
+    campaign.campaignCompleted,
+  ],
+  mail: [
+    mail.mailRequested,
+    mail.mailSent,
+    mail.mailFailed,
+    mail.mailSuppressed,
+    mail.mailDoubted,
+    mail.mailBounced,
+  ],
+  delivery: [mail.deliveryResolved, mail.suppressionRequested, mail.batchIncomplete],
+  schedule: [schedule.scheduleChanged],
+  tick: [schedule.tickFired],
+  canary: [canary.canarySent, canary.canaryTicked, canary.canaryAnswered],
 } as const satisfies Record<string, readonly EventContract[]>
 
 /** The same, flat. */

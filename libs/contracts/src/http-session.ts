@@ -41,6 +41,11 @@ export const scope = Type.Union([
   Type.Literal('reports:read'),
   Type.Literal('reports:write'),
   Type.Literal('audit:read'),
+  Type.Literal('mail:read'),
+  Type.Literal('mail:write'),
+  Type.Literal('mail:bounces'),
+  Type.Literal('schedules:read'),
+  Type.Literal('schedules:write'),
 ])
 export type Scope = Static<typeof scope>
 

@@ -3,9 +3,26 @@ export { type AppointmentStatus, appointmentStatus } from './appointment-status.
 export * from './http-appointments.ts'
 export * from './http-health.ts'
 export * from './http-jobs.ts'
+export * from './http-mail.ts'
 export * from './http-people.ts'
 export * from './http-problem.ts'
+export * from './http-schedules.ts'
 export * from './http-session.ts'
+export {
+  type Audience,
+  audience,
+  type CampaignState,
+  type CampaignTexts,
+  campaignState,
+  campaignTexts,
+} from './mail-collections.ts'
+export {
+  type DeliveryState,
+  deliveryState,
+  type Language,
+  type MailPurpose,
+  type Resolution,
+} from './mail-words.ts'
 export {
   type ColumnType,
   type ReportColumn,
@@ -14,3 +31,5 @@ export {
   reportCatalogue,
   reportFor,
 } from './report-catalogue.ts'
+export { type ScheduleParameters, scheduleParameters } from './schedule-collections.ts'
+export { type SchedulePurpose, schedulePurpose } from './schedule-events.ts'

@@ -1,5 +1,6 @@
 export * from './appointment-events.ts'
 export { type AppointmentStatus, appointmentStatus } from './appointment-status.ts'
+export * from './campaign-events.ts'
 export * from './canary-events.ts'
 export {
   checked,
@@ -18,12 +19,19 @@ export {
   envelopeFaults,
   type HospitalEvent,
   schemaNameOf,
+  subjectFor,
   subjectOf,
+  subjectPattern,
 } from './event.ts'
 export { contractOf, eventFamilies, hospitalEvents } from './events.ts'
 export { eventsPage } from './events-page.ts'
 export * from './http.ts'
 export { day, identifier, instant } from './identifier.ts'
 export { jsonSchemaOf } from './json-schema.ts'
+export * from './mail-collections.ts'
+export * from './mail-events.ts'
+export * from './mail-words.ts'
 export * from './report-events.ts'
+export * from './schedule-collections.ts'
+export * from './schedule-events.ts'
 export * from './topology.ts'

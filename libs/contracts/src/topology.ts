@@ -1,7 +1,11 @@
-import { canaryAnswered, canarySent } from './canary-events.ts'
-import { type EventContract, subjectOf } from './event.ts'
+import * as appointment from './appointment-events.ts'
+import * as campaign from './campaign-events.ts'
+import { canaryAnswered, canarySent, canaryTicked } from './canary-events.ts'
+import { type EventContract, isTick, subjectPattern } from './event.ts'
 import { eventFamilies, hospitalEvents } from './events.ts'
+import * as mail from './mail-events.ts'
 import * as report from './report-events.ts'
+import * as schedule from './schedule-events.ts'
 
 /** A JetStream stream as the provisioner makes it. Retention is always `limits`: see docs/decisions/0004. */
 export interface StreamDeclaration {
@@ -20,7 +24,7 @@ export interface StreamDeclaration {
 export interface ConsumerDeclaration {
   readonly durable: string
   readonly service: ServiceName
-  readonly stream: 'EVENTS'
+  readonly stream: 'EVENTS' | 'TICKS'
   /** What its service handles. Canaries come beside it, and the bus answers them: see `subjectsHeardBy`. */
   readonly hears: readonly EventContract[]
   /** How long one delivery may go without a sign of life. Handlers are kept alive at a third of it. */
@@ -34,7 +38,7 @@ export interface ConsumerDeclaration {
 }
 
 /** Everyone who has a user at the broker. */
-export type ServiceName = 'gateway' | 'reports' | 'provisioner'
+export type ServiceName = 'gateway' | 'reports' | 'mailer' | 'scheduler' | 'provisioner'
 
 /** What a service does on the bus; its rights at the broker follow from this and from nothing else. */
 export interface BusMember {
@@ -52,12 +56,20 @@ export const streams: readonly StreamDeclaration[] = [
   {
     name: 'EVENTS',
     // One by one: a wildcard would also store what is meant for core NATS only, and overlap with later streams.
-    subjects: hospitalEvents.filter((contract) => contract.kept).map((contract) => subjectOf(contract.type)),
+    subjects: hospitalEvents.filter((contract) => contract.kept && !isTick(contract)).map(subjectPattern),
     maxAgeDays: 30,
     maxBytes: gib,
     duplicateWindowMs: 10 * 60_000,
     allowAtomic: true,
     why: 'What happened in the hospital.',
+  },
+  {
+    name: 'TICKS',
+    subjects: ['hospital.tick.*'],
+    maxAgeDays: 7,
+    maxBytes: gib / 16,
+    duplicateWindowMs: 10 * 60_000,
+    why: 'When the time of a schedule came: `hospital.tick.<schedule id>`.',
   },
   {
     name: 'DEAD_LETTERS',
@@ -104,11 +116,84 @@ export const gatewayHearsJobs: ConsumerDeclaration = {
   hears: [report.reportStarted, report.reportCompleted, report.reportFailed, report.reportExpired],
 }
 
-export const consumers: readonly ConsumerDeclaration[] = [reportsHearsExports, gatewayHearsJobs]
+/** The gateway makes jobs of what is due, as if the schedule's owner had asked. */
+export const gatewayHearsTicks: ConsumerDeclaration = {
+  ...usual,
+  durable: 'gateway-ticks',
+  service: 'gateway',
+  stream: 'TICKS',
+  hears: [schedule.tickFired],
+}
+
+/** The gateway learns how campaigns ended. */
+export const gatewayHearsMail: ConsumerDeclaration = {
+  ...usual,
+  durable: 'gateway-mail',
+  service: 'gateway',
+  hears: [campaign.campaignCompleted, mail.batchIncomplete],
+}
+
+/** The mailer learns of mail that is wanted, of mail that no longer is, and of what came back. */
+export const mailerHearsMail: ConsumerDeclaration = {
+  ...usual,
+  durable: 'mailer-mail',
+  service: 'mailer',
+  hears: [
+    mail.mailRequested,
+    campaign.campaignRequested,
+    campaign.campaignApproved,
+    campaign.campaignPaused,
+    campaign.campaignResumed,
+    campaign.campaignCancelled,
+    mail.deliveryResolved,
+    mail.suppressionRequested,
+    mail.mailBounced,
+  ],
+}
+
+/** The mailer tells patients of their appointments. */
+export const mailerHearsAppointments: ConsumerDeclaration = {
+  ...usual,
+  durable: 'mailer-appointments',
+  service: 'mailer',
+  hears: [
+    appointment.appointmentBooked,
+    appointment.appointmentRescheduled,
+    appointment.appointmentCancelled,
+  ],
+}
+
+/** The mailer sends what is due at fixed times. */
+export const mailerHearsTicks: ConsumerDeclaration = {
+  ...usual,
+  durable: 'mailer-ticks',
+  service: 'mailer',
+  stream: 'TICKS',
+  hears: [schedule.tickFired],
+}
+
+/** Every scheduler looks at the schedules by itself; the event only makes it look at once. */
+export const schedulerHearsSchedules: ConsumerDeclaration = {
+  ...usual,
+  durable: 'scheduler-schedules',
+  service: 'scheduler',
+  hears: [schedule.scheduleChanged],
+}
+
+export const consumers: readonly ConsumerDeclaration[] = [
+  reportsHearsExports,
+  gatewayHearsJobs,
+  gatewayHearsMail,
+  gatewayHearsTicks,
+  mailerHearsMail,
+  mailerHearsAppointments,
+  mailerHearsTicks,
+  schedulerHearsSchedules,
+]
 
 /** What reaches a consumer: its service's events, and the canary that shows that they would. */
-export const subjectsHeardBy = (consumer: ConsumerDeclaration) =>
-  [...consumer.hears, canarySent].map(({ type }) => subjectOf(type))
+export const subjectsHeardBy = ({ stream, hears }: ConsumerDeclaration) =>
+  stream === 'TICKS' ? ['hospital.tick.*'] : [...hears, canarySent].map(subjectPattern)
 
 export const busMembers: Readonly<Record<Exclude<ServiceName, 'provisioner'>, BusMember>> = {
   gateway: {
@@ -117,10 +202,21 @@ export const busMembers: Readonly<Record<Exclude<ServiceName, 'provisioner'>, Bu
       ...eventFamilies.appointment,
       report.reportRequested,
       report.reportCancelled,
+      campaign.campaignRequested,
+      campaign.campaignApproved,
+      campaign.campaignPaused,
+      campaign.campaignResumed,
+      campaign.campaignCancelled,
+      mail.mailRequested,
+      mail.mailBounced,
+      mail.deliveryResolved,
+      mail.suppressionRequested,
+      schedule.scheduleChanged,
       canarySent,
+      canaryTicked,
       canaryAnswered,
     ],
-    hears: [gatewayHearsJobs],
+    hears: [gatewayHearsJobs, gatewayHearsMail, gatewayHearsTicks],
     follows: [...gatewayHearsJobs.hears, report.reportProgressed, canaryAnswered],
   },
   reports: {
@@ -135,6 +231,26 @@ export const busMembers: Readonly<Record<Exclude<ServiceName, 'provisioner'>, Bu
     ],
     hears: [reportsHearsExports],
     follows: [],
+  },
+  mailer: {
+    service: 'mailer',
+    says: [
+      mail.mailSent,
+      mail.mailFailed,
+      mail.mailSuppressed,
+      mail.mailDoubted,
+      mail.batchIncomplete,
+      campaign.campaignCompleted,
+      canaryAnswered,
+    ],
+    hears: [mailerHearsMail, mailerHearsAppointments, mailerHearsTicks],
+    follows: [],
+  },
+  scheduler: {
+    service: 'scheduler',
+    says: [schedule.tickFired, canaryAnswered],
+    hears: [schedulerHearsSchedules],
+    follows: [schedule.scheduleChanged],
   },
 }
 

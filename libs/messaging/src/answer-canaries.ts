@@ -1,4 +1,11 @@
-import { type CanarySent, canaryAnswered, canarySent, type HospitalEvent } from '@rounds/contracts'
+import {
+  type CanarySent,
+  type CanaryTicked,
+  canaryAnswered,
+  canarySent,
+  canaryTicked,
+  type HospitalEvent,
+} from '@rounds/contracts'
 import { eventMaker } from './event-maker.ts'
 import { done } from './outcome.ts'
 import { hears, type Subscription } from './subscription.ts'
@@ -13,10 +20,13 @@ export function answeringCanaries(
 ): Subscription {
   const { durable, service } = subscribed.consumer
   const make = eventMaker(service)
-  const [contract, answer] = hears(canarySent, async (canary: CanarySent) => {
+  const answer = async (canary: CanarySent | CanaryTicked) => {
     const { canaryId } = canary.data
     say(make(canaryAnswered, { canaryId, durable, sentAt: canary.time }, canary))
     return done
-  })
-  return { ...subscribed, handlers: new Map([...subscribed.handlers, [contract.type, answer]]) }
+  }
+  const answers = [hears(canarySent, answer), hears(canaryTicked, answer)].map(
+    ([{ type }, handler]) => [type, handler] as const,
+  )
+  return { ...subscribed, handlers: new Map([...subscribed.handlers, ...answers]) }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { jetstream } from '@nats-io/jetstream'
-import { type HospitalEvent, subjectOf } from '@rounds/contracts'
+import { type HospitalEvent, subjectPattern } from '@rounds/contracts'
 import { answeringCanaries } from './answer-canaries.ts'
 import { largestBatch, smallestBatch, storedAtOnce } from './atomic-batch.ts'
 import type { Bus } from './bus.ts'
@@ -72,8 +72,8 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
       )
     },
     async follow(contracts, hearer, gap) {
-      const subscriptions = contracts.map(({ type }) =>
-        connection.subscribe(subjectOf(type), {
+      const subscriptions = contracts.map((contract) =>
+        connection.subscribe(subjectPattern(contract), {
           callback(error, message) {
             // The error is told by whoever watches the connection.
             if (!error) heed(parcelOf(message), hearer, log)
@@ -87,8 +87,9 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
     },
     async incarnation() {
       const { streams } = await js.jetstreamManager(false)
-      const { created } = await streams.info('EVENTS')
-      return String(created)
+      // Two streams carry what outboxes say; either may be lost alone.
+      const lives = await Promise.all(['EVENTS', 'TICKS'].map((stream) => streams.info(stream)))
+      return lives.map(({ created }) => String(created)).join(' ')
     },
     async flows() {
       if (isCutOff) throw new BusAwayError('the broker is away')

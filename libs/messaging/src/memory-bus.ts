@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type ConsumerDeclaration, type HospitalEvent, subjectOf, subjectsHeardBy } from '@rounds/contracts'
+import {
+  type ConsumerDeclaration,
+  type HospitalEvent,
+  subjectPattern,
+  subjectsHeardBy,
+} from '@rounds/contracts'
 import { answeringCanaries } from './answer-canaries.ts'
 import type { Bus, Flow } from './bus.ts'
 import { deliver } from './deliver.ts'
@@ -7,6 +12,7 @@ import { heed } from './heed.ts'
 import { type Log, silent } from './log.ts'
 import { type Parcel, packed, packedToKeep } from './parcel.ts'
 import type { Letter } from './settle.ts'
+import { isMeantBy } from './subject-match.ts'
 
 /** The bus of unit tests: holds every promise of `Bus` within one process, and can be asked what it was told. */
 export interface MemoryBus extends Bus {
@@ -108,9 +114,9 @@ export function memoryBus(
       take()
     },
     async follow(contracts, hearer) {
-      const subjects = new Set(contracts.map(({ type }) => subjectOf(type)))
+      const subjects = new Set(contracts.map(subjectPattern))
       const follower = (parcel: Parcel) => {
-        if (closing || !subjects.has(parcel.subject)) return
+        if (closing || !isMeantBy(subjects, parcel.subject)) return
         heed(parcel, hearer, log)
       }
       following.push(follower)
@@ -151,7 +157,7 @@ export function memoryBroker(): MemoryBroker {
   const followers = new Set<(parcel: Parcel) => void>()
 
   const enqueue = (queue: Queue, parcel: Parcel, place: string) => {
-    if (!queue.subjects.has(parcel.subject)) return
+    if (!isMeantBy(queue.subjects, parcel.subject)) return
     queue.open += 1
     ready(queue, { parcel, place, attempt: 1 })
   }

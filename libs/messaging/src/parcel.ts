@@ -1,4 +1,11 @@
-import { contractOf, encodeEvent, type HospitalEvent, maxDataBytes, subjectOf } from '@rounds/contracts'
+import {
+  contractOf,
+  encodeEvent,
+  type HospitalEvent,
+  maxDataBytes,
+  subjectFor,
+  subjectOf,
+} from '@rounds/contracts'
 
 /** A message as it travels: where to, with what written on it, with what inside. */
 export interface Parcel {
@@ -13,7 +20,8 @@ export function packed(event: HospitalEvent): Parcel {
   if (body.byteLength > maxDataBytes) {
     throw new TypeError(`${event.type} carries ${body.byteLength} bytes, more than ${maxDataBytes}`)
   }
-  return { subject: subjectOf(event.type), headers, body }
+  const contract = contractOf(event.type)
+  return { subject: contract ? subjectFor(event, contract) : subjectOf(event.type), headers, body }
 }
 
 /** The same, for the stream. Throws for what is declared `kept: false`: no stream would store it. */

@@ -85,8 +85,7 @@ describe('provisioning', () => {
 
     expect(changes).toEqual([
       { stream: 'EVENTS', outcome: 'changed' },
-      { stream: 'EVENTS', durable: 'reports-exports', outcome: 'changed' },
-      { stream: 'EVENTS', durable: 'gateway-jobs', outcome: 'changed' },
+      ...consumers.map(({ stream, durable }) => ({ stream, durable, outcome: 'changed' })),
     ])
     expect(await broker.keptIn('EVENTS')).toHaveLength(1)
   })

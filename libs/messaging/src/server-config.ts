@@ -1,4 +1,4 @@
-import { type BusMember, busMembers, type ServiceName, streams, subjectOf } from '@rounds/contracts'
+import { type BusMember, busMembers, type ServiceName, streams, subjectPattern } from '@rounds/contracts'
 
 /**
  * The broker's configuration: durable, small messages, and one user per service with exactly the rights that its
@@ -44,12 +44,13 @@ function memberUser({ service, says, hears, follows }: BusMember): string {
   ])
   return user(service, {
     publish: [
-      ...says.map(({ type }) => subjectOf(type)),
+      ...says.map(subjectPattern),
       `dead.${service}.>`,
       ...consuming,
       '$JS.API.STREAM.INFO.EVENTS',
+      '$JS.API.STREAM.INFO.TICKS',
     ],
-    subscribe: [`_INBOX_${service}.>`, ...follows.map(({ type }) => subjectOf(type))],
+    subscribe: [`_INBOX_${service}.>`, ...follows.map(subjectPattern)],
   })
 }
 

@@ -1,6 +1,21 @@
-import type { AppointmentDocument, DepartmentDocument, PersonDocument } from '@rounds/contracts'
+import {
+  type AppointmentDocument,
+  type DepartmentDocument,
+  gatewayHearsMail,
+  gatewayHearsTicks,
+  type PersonDocument,
+} from '@rounds/contracts'
 import { mongoStore, outboxBacklog, outboxRelay, type WithOutbox } from '@rounds/ledger'
-import { connectTo, eventMaker, hearingTable, jetstreamBus, lateBus } from '@rounds/messaging'
+import {
+  connectTo,
+  done,
+  eventMaker,
+  hearingTable,
+  hears,
+  jetstreamBus,
+  lateBus,
+  subscription,
+} from '@rounds/messaging'
 import {
   eventually,
   every,
@@ -72,7 +87,10 @@ await program(async () => {
       unknownJobs(1)
     },
   })
-  for (const line of hearingTable([jobEvents])) log.info({ ...line }, 'hears')
+  const others = [gatewayHearsMail, gatewayHearsTicks].map((consumer) =>
+    subscription(consumer, 8, ...consumer.hears.map((contract) => hears(contract, async () => done))),
+  )
+  for (const line of hearingTable([jobEvents, ...others])) log.info({ ...line }, 'hears')
 
   const app = await buildApp({
     isDatabaseAway,
@@ -132,7 +150,11 @@ await program(async () => {
       outbox,
       hub,
       canaries,
-      eventually('job events', () => bus.subscribe(jobEvents), log),
+      eventually(
+        'events',
+        async () => void (await Promise.all([jobEvents, ...others].map(bus.subscribe))),
+        log,
+      ),
       {
         name: 'http',
         start: async () => {

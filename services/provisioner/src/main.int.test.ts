@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
+import { consumers } from '@rounds/contracts'
 import { freePorts, type LocalNats, startNats, testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
@@ -31,7 +32,7 @@ describe('the provisioner', () => {
 
     await nats.wipe()
 
-    await vi.waitFor(async () => expect(await consumersAtBroker()).toBe(2), {
+    await vi.waitFor(async () => expect(await consumersAtBroker()).toBe(consumers.length), {
       timeout: 20_000,
       interval: 200,
     })
@@ -81,7 +82,10 @@ describe('the provisioner', () => {
   })
 
   const mongoPasswords = Object.fromEntries(
-    ['gateway', 'reports'].map((service) => [`MONGO_${service.toUpperCase()}_PASSWORD`, 'secret']),
+    ['gateway', 'reports', 'mailer', 'scheduler'].map((service) => [
+      `MONGO_${service.toUpperCase()}_PASSWORD`,
+      'secret',
+    ]),
   )
 
   function provisioner(args: readonly string[], environment: Readonly<Record<string, string>>) {

@@ -9,6 +9,8 @@ export const composeVariables = {
   NATS_PROVISIONER_PASSWORD: password('NATS user provisioner'),
   NATS_GATEWAY_PASSWORD: password('NATS user gateway'),
   NATS_REPORTS_PASSWORD: password('NATS user reports'),
+  NATS_MAILER_PASSWORD: password('NATS user mailer'),
+  NATS_SCHEDULER_PASSWORD: password('NATS user scheduler'),
   MONGO_ADMIN_PASSWORD: password('MongoDB administrator'),
   MONGO_REPLICA_KEY: Type.String({
     minLength: 6,
@@ -16,6 +18,8 @@ export const composeVariables = {
   }),
   MONGO_GATEWAY_PASSWORD: password('MongoDB user gateway'),
   MONGO_REPORTS_PASSWORD: password('MongoDB user reports'),
+  MONGO_MAILER_PASSWORD: password('MongoDB user mailer'),
+  MONGO_SCHEDULER_PASSWORD: password('MongoDB user scheduler'),
 }
 
 /** The names that a compose file takes from its environment. */

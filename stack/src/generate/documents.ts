@@ -6,8 +6,10 @@ import { configTable, envExample } from '@rounds/service-kit'
 import type { TProperties } from 'typebox'
 // Services are islands. Their configuration alone is looked at from here, to be described.
 import { variables as gateway } from '../../../services/gateway/src/config.ts'
+import { variables as mailer } from '../../../services/mailer/src/config.ts'
 import { variables as provisioner } from '../../../services/provisioner/src/config.ts'
 import { variables as reports } from '../../../services/reports/src/config.ts'
+import { variables as scheduler } from '../../../services/scheduler/src/config.ts'
 import { variables as stack } from '../config.ts'
 import { composeVariables } from './compose-variables.ts'
 
@@ -61,6 +63,8 @@ function configurationPage(): string {
     '',
     ...section('gateway', 'The HTTP door.', gateway),
     ...section('reports', 'Writes the files.', reports),
+    ...section('mailer', 'Sends mail.', mailer),
+    ...section('scheduler', 'Says when the time of a schedule has come.', scheduler),
     ...section('provisioner', 'Makes streams, consumers and users.', provisioner),
     ...section(
       'stack',

@@ -34,16 +34,16 @@ describe('canaries', () => {
       for (const { sender } of replicas) {
         expect(sender.health()).toMatchObject({
           lastCanaryAt: '2031-05-04T08:01:00.000Z',
-          items: [
-            { durable: 'reports-exports' },
-            { durable: 'gateway-jobs', roundTripMs: expect.any(Number) },
-          ],
+          items: expect.arrayContaining([
+            expect.objectContaining({ durable: 'gateway-jobs', roundTripMs: expect.any(Number) }),
+          ]),
         })
       }
     })
-    expect(broker.kept).toHaveLength(1)
-    await vi.advanceTimersByTimeAsync(60_000)
+    // One in the stream of events, one in that of ticks.
     expect(broker.kept).toHaveLength(2)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(broker.kept).toHaveLength(4)
     for (const { sender } of replicas) await sender.stop()
   })
 

@@ -1,4 +1,4 @@
-import { type ConsumersHealth, canaryAnswered, canarySent, consumers } from '@rounds/contracts'
+import { type ConsumersHealth, canaryAnswered, canarySent, canaryTicked, consumers } from '@rounds/contracts'
 import type { Bus, MakeEvent } from '@rounds/messaging'
 import type { Component, Log } from '@rounds/service-kit'
 import {
@@ -33,6 +33,7 @@ export function canarySender({ bus, make, now, log }: CanarySenderDeps): CanaryS
     const { canaryId, eventId } = canaryOf(at)
     try {
       await bus.publish(make(canarySent, { canaryId }, undefined, { id: eventId, time: at }))
+      await bus.publish(make(canaryTicked, { canaryId }, undefined, { id: `${eventId}-tick`, time: at }))
       canaries = withSent(canaries, { canaryId, at })
     } catch (error) {
       log.warn({ error }, 'no canary could be sent')

@@ -1,0 +1,250 @@
+import { type Static, Type } from 'typebox'
+import { nextPage, pageQuery } from './http-problem.ts'
+import { day, identifier, instant } from './identifier.ts'
+import { audience, batchKind, campaignState, campaignTexts, suppressionReason } from './mail-collections.ts'
+import { deliveryState, language, mailLane, mailPurpose, resolution, templateName } from './mail-words.ts'
+
+const closed = { additionalProperties: false }
+const count = Type.Integer({ minimum: 0 })
+const who = Type.Object({ id: Type.String(), name: Type.String() })
+const code = Type.String({ description: 'For machines, such as `NO_CONSENT`' })
+const reasonCount = Type.Object({ code, reason: Type.String(), count })
+
+/** At every moment: sent + suppressed + failed + inDoubt + cancelled + waiting = expected; `waiting` includes `sending`. */
+export const deliveryCounts = Type.Object({
+  expected: count,
+  sent: count,
+  suppressed: count,
+  failed: count,
+  inDoubt: count,
+  cancelled: count,
+  waiting: count,
+  sending: Type.Integer({ minimum: 0, description: 'Of those that wait: on their way to the relay' }),
+})
+export type DeliveryCounts = Static<typeof deliveryCounts>
+
+const campaignFields = {
+  name: Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' }),
+  template: templateName,
+  purpose: mailPurpose,
+  audience,
+  texts: Type.Optional(campaignTexts),
+}
+/** POST /v1/campaigns makes a draft; nothing is sent before POST …/send. */
+export const newCampaign = Type.Object(campaignFields, closed)
+export const campaignChange = Type.Partial(Type.Object(campaignFields, closed), {
+  ...closed,
+  minProperties: 1,
+})
+
+export const campaign = Type.Object({
+  campaignId: identifier('The campaign'),
+  ...campaignFields,
+  state: campaignState,
+  version: Type.Integer(),
+  createdBy: who,
+  createdAt: instant('When it was made'),
+  requestedAt: Type.Optional(instant('When it was sent off')),
+  approvedBy: Type.Optional(who),
+  pausedBy: Type.Optional(who),
+  cancelledBy: Type.Optional(who),
+  completedAt: Type.Optional(instant('When every delivery had an end')),
+  /** Absent while it is a draft. */
+  counts: Type.Optional(deliveryCounts),
+  reasons: Type.Array(reasonCount, { description: 'Why some were suppressed or failed' }),
+  perSecond: Type.Optional(Type.Number({ description: 'Ends a second over the last half minute' })),
+  etaMs: Type.Optional(Type.Integer({ description: 'Milliseconds left, once that can be said' })),
+  mayApprove: Type.Boolean({ description: 'Whether the one who asks may approve it now' }),
+})
+export type Campaign = Static<typeof campaign>
+export const campaignQuery = Type.Object({ ...pageQuery, state: Type.Optional(campaignState) }, closed)
+export const campaignList = Type.Object({ items: Type.Array(campaign), next: nextPage })
+
+/** POST /v1/campaigns/{id}/recipients, `text/csv`: header `mail`, optional `name`, `language`, then variables. */
+export const uploadResult = Type.Object({
+  rows: count,
+  accepted: count,
+  refused: count,
+  errors: Type.Array(Type.Object({ row: Type.Integer(), column: Type.String(), reason: Type.String() }), {
+    maxItems: 1_000,
+    description: 'The first thousand; the cell itself is not repeated',
+  }),
+})
+export type UploadResult = Static<typeof uploadResult>
+
+/** POST /v1/campaigns/{id}/dry-run: who would get it, who would not and why, and what it would look like. */
+export const dryRun = Type.Object({
+  expected: count,
+  wouldSend: count,
+  wouldWait: count,
+  reasons: Type.Array(reasonCount),
+  needsApproval: Type.Boolean(),
+  samples: Type.Array(
+    Type.Object({
+      recipient: Type.String(),
+      language,
+      subject: Type.String(),
+      html: Type.String(),
+      text: Type.String(),
+    }),
+    { maxItems: 3 },
+  ),
+  faults: Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() })),
+})
+export type DryRun = Static<typeof dryRun>
+
+export const withReason = Type.Object(
+  { reason: Type.Optional(Type.String({ minLength: 1, maxLength: 300 })) },
+  closed,
+)
+
+/** POST /v1/mails, with an Idempotency-Key. */
+export const newMail = Type.Object(
+  {
+    recipientId: identifier('Whom it is for'),
+    template: Type.Union([Type.Literal('announcement'), Type.Literal('report-ready')]),
+    texts: Type.Optional(campaignTexts),
+    report: Type.Optional(
+      Type.Object(
+        {
+          jobId: identifier('A finished report that you may download'),
+          as: Type.Union([Type.Literal('link'), Type.Literal('attachment')]),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+)
+export const mailAccepted = Type.Object({
+  mailId: identifier('The mail'),
+  links: Type.Object({ self: Type.String() }),
+})
+
+export const delivery = Type.Object({
+  deliveryId: identifier('The delivery'),
+  state: deliveryState,
+  batchId: Type.String(),
+  batch: batchKind,
+  lane: mailLane,
+  purpose: mailPurpose,
+  template: Type.String(),
+  recipient: Type.Object({ kind: Type.String(), id: Type.String(), name: Type.String() }),
+  to: Type.Optional(Type.String({ description: 'The address, for admins only' })),
+  subject: Type.Optional(Type.String()),
+  code: Type.Optional(code),
+  reason: Type.Optional(Type.String({ description: 'The same for people' })),
+  reply: Type.Optional(Type.Object({ code: Type.Integer(), status: Type.Optional(Type.String()) })),
+  attempts: Type.Integer(),
+  nextAttemptAt: Type.Optional(instant('When it is tried next')),
+  acceptedAt: instant('When it was written down'),
+  settledAt: Type.Optional(instant('When it ended')),
+  decisions: Type.Array(
+    Type.Object({
+      gate: Type.String(),
+      verdict: Type.String(),
+      reason: Type.Optional(Type.String()),
+      at: instant('When'),
+    }),
+  ),
+  resolved: Type.Optional(Type.Object({ by: Type.String(), as: Type.String(), at: instant('When') })),
+})
+export type Delivery = Static<typeof delivery>
+export const deliveryQuery = Type.Object(
+  {
+    ...pageQuery,
+    state: Type.Optional(deliveryState),
+    template: Type.Optional(templateName),
+    batchId: Type.Optional(identifier('Only of this campaign, fire, mail or appointment')),
+    recipientId: Type.Optional(identifier('Only to this person')),
+    from: Type.Optional(day('First day, in the hospital’s zone')),
+    to: Type.Optional(day('Last day, included')),
+  },
+  closed,
+)
+export const deliveryList = Type.Object({ items: Type.Array(delivery), next: nextPage })
+/** POST /v1/deliveries/{id}/resolve: only what is in doubt can be settled by hand. */
+export const deliveryResolution = Type.Object(
+  { as: resolution, reason: Type.Optional(Type.String({ maxLength: 300 })) },
+  closed,
+)
+
+export const mailTemplate = Type.Object({
+  template: templateName,
+  version: Type.Integer(),
+  title: Type.String(),
+  purpose: mailPurpose,
+  lane: mailLane,
+  inDoubt: Type.Union([Type.Literal('resend'), Type.Literal('hold')]),
+  languages: Type.Array(language),
+  variables: Type.Array(Type.Object({ name: Type.String(), about: Type.String() })),
+  forCampaigns: Type.Boolean(),
+})
+export type MailTemplate = Static<typeof mailTemplate>
+export const mailTemplateList = Type.Object({ items: Type.Array(mailTemplate) })
+/** POST /v1/templates/{template}/preview and …/test-send, which mails it to the one who asks. */
+export const previewRequest = Type.Object(
+  { language: Type.Optional(language), texts: Type.Optional(campaignTexts) },
+  closed,
+)
+export const mailPreview = Type.Object({
+  subject: Type.String(),
+  html: Type.String(),
+  text: Type.String(),
+  language,
+  version: Type.Integer(),
+})
+export type MailPreview = Static<typeof mailPreview>
+
+export const suppression = Type.Object({
+  mail: Type.String(),
+  reason: suppressionReason,
+  status: Type.Optional(Type.String()),
+  since: instant('When it was put there first'),
+  lastSeenAt: instant('When there was last a reason to'),
+})
+export type Suppression = Static<typeof suppression>
+export const suppressionList = Type.Object({ items: Type.Array(suppression), next: nextPage })
+export const suppressionWish = Type.Object(
+  {
+    mail: Type.String({ minLength: 3, maxLength: 254 }),
+    action: Type.Union([Type.Literal('add'), Type.Literal('lift')]),
+    reason: Type.Optional(Type.Union([Type.Literal('complaint'), Type.Literal('by hand')])),
+    note: Type.Optional(Type.String({ maxLength: 300 })),
+  },
+  closed,
+)
+
+export const bounceResult = Type.Object({ bounces: Type.Array(identifier('One per recipient in it')) })
+
+export const consent = Type.Object({
+  personId: identifier('The person'),
+  care: Type.Boolean(),
+  administrative: Type.Boolean(),
+  marketing: Type.Boolean(),
+  updatedAt: Type.Optional(instant('When they last said so')),
+})
+export type Consent = Static<typeof consent>
+export const consentChange = Type.Partial(
+  Type.Object({ care: Type.Boolean(), administrative: Type.Boolean(), marketing: Type.Boolean() }, closed),
+  { ...closed, minProperties: 1 },
+)
+
+/** GET /v1/unsubscribe/{token}: what the link would end; only POST ends it. */
+export const unsubscribeOffer = Type.Object({ purpose: mailPurpose, done: Type.Boolean() })
+
+export const completeness = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      checkId: Type.String(),
+      day: Type.String(),
+      at: instant('When it looked'),
+      batches: count,
+      fires: count,
+      missing: Type.Array(
+        Type.Object({ batchId: Type.String(), what: Type.String(), expected: count, reached: count }),
+      ),
+    }),
+  ),
+})
+export type Completeness = Static<typeof completeness>

@@ -1,0 +1,271 @@
+import { type Static, Type } from 'typebox'
+import { day, identifier } from './identifier.ts'
+import { type DeliveryState, language, type mailLane, mailPurpose, templateName } from './mail-words.ts'
+
+const date = (description: string) => Type.Unsafe<Date>({ bsonType: 'date', description })
+const byAt = Type.Object({ by: identifier('Who'), at: date('When') })
+
+/** Whom a campaign is for. Filters narrow each other; an upload or earlier failures stand alone. */
+export const audience = Type.Union([
+  Type.Object(
+    {
+      kind: Type.Literal('people'),
+      role: Type.Union([Type.Literal('patient'), Type.Literal('doctor')]),
+      departmentId: Type.Optional(identifier('Doctors who work there; patients with an appointment there')),
+      doctorId: Type.Optional(identifier('Patients with an appointment with this doctor')),
+      from: Type.Optional(day('Patients with an appointment on or after this day, in the hospital’s zone')),
+      to: Type.Optional(day('Patients with an appointment on or before this day')),
+      language: Type.Optional(language),
+    },
+    { additionalProperties: false },
+  ),
+  Type.Object({ kind: Type.Literal('upload') }, { additionalProperties: false }),
+  Type.Object(
+    {
+      kind: Type.Literal('failed of'),
+      campaignId: identifier('The campaign whose failed recipients are tried again'),
+    },
+    { additionalProperties: false },
+  ),
+])
+export type Audience = Static<typeof audience>
+
+/** What an admin writes, in Liquid; English is needed, Hindi readers get English without it. */
+export const campaignText = Type.Object(
+  {
+    subject: Type.String({ minLength: 1, maxLength: 200 }),
+    body: Type.String({ minLength: 1, maxLength: 20_000 }),
+  },
+  { additionalProperties: false },
+)
+export const campaignTexts = Type.Object(
+  { en: campaignText, hi: Type.Optional(campaignText) },
+  { additionalProperties: false },
+)
+export type CampaignTexts = Static<typeof campaignTexts>
+
+export const campaignState = Type.Union([
+  Type.Literal('draft'),
+  Type.Literal('awaiting approval'),
+  Type.Literal('sending'),
+  Type.Literal('paused'),
+  Type.Literal('completed'),
+  Type.Literal('cancelled'),
+])
+export type CampaignState = Static<typeof campaignState>
+
+/** `campaigns`: what was asked for and by whom. How far it is, is counted from the deliveries. */
+export const campaignDocument = Type.Object({
+  _id: identifier('The campaign'),
+  name: Type.String(),
+  state: campaignState,
+  template: templateName,
+  purpose: mailPurpose,
+  audience,
+  texts: Type.Optional(campaignTexts),
+  /** Who was counted when it was sent off; above the limit a second person approves. */
+  expected: Type.Optional(Type.Integer()),
+  createdBy: identifier('Who made it'),
+  createdAt: date('When it was made'),
+  requested: Type.Optional(byAt),
+  approved: Type.Optional(byAt),
+  paused: Type.Optional(byAt),
+  cancelled: Type.Optional(byAt),
+  completedAt: Type.Optional(date('When every delivery had an end')),
+  correlationid: Type.String(),
+  version: Type.Integer(),
+  updatedAt: date('When it last changed'),
+})
+export type CampaignDocument = Static<typeof campaignDocument>
+
+/** `campaignRecipients`: rows of an uploaded CSV that could be read; `_id` is `<campaign>-<row>`. */
+export const campaignRecipientDocument = Type.Object({
+  _id: identifier('The campaign and the row'),
+  campaignId: identifier('The campaign'),
+  row: Type.Integer({ description: 'Line of the upload, the header being 1' }),
+  mail: Type.String(),
+  name: Type.String(),
+  language,
+  variables: Type.Record(Type.String(), Type.String()),
+})
+export type CampaignRecipientDocument = Static<typeof campaignRecipientDocument>
+
+/** `mails`: single mails that were asked for; the event only names them. */
+export const mailDocument = Type.Object({
+  _id: identifier('The mail'),
+  recipientId: identifier('Whom it is for'),
+  template: templateName,
+  purpose: mailPurpose,
+  texts: Type.Optional(campaignTexts),
+  report: Type.Optional(
+    Type.Object({
+      jobId: identifier('The finished report'),
+      as: Type.Union([Type.Literal('link'), Type.Literal('attachment')]),
+      fileName: Type.String(),
+      title: Type.String(),
+    }),
+  ),
+  requestedBy: identifier('Who asked'),
+  requestedAt: date('When'),
+  correlationid: Type.String(),
+})
+export type MailDocument = Static<typeof mailDocument>
+
+/** `consents`: one document per person who ever said anything; without one, care and administration are agreed to. */
+export const consentDocument = Type.Object({
+  _id: identifier('The person'),
+  care: Type.Boolean(),
+  administrative: Type.Boolean(),
+  marketing: Type.Boolean(),
+  updatedAt: date('When they last said so'),
+  via: Type.Union([Type.Literal('person'), Type.Literal('admin'), Type.Literal('unsubscribe')]),
+})
+export type ConsentDocument = Static<typeof consentDocument>
+
+/** What holds for whom nothing is written down. */
+export const usualConsent = { care: true, administrative: true, marketing: false } as const
+
+/** `suppressionRequests`: what people want of the suppression list; the mailer, whose list it is, does it. */
+export const suppressionRequestDocument = Type.Object({
+  _id: identifier('The request'),
+  mail: Type.String(),
+  action: Type.Union([Type.Literal('add'), Type.Literal('lift')]),
+  reason: Type.Union([Type.Literal('complaint'), Type.Literal('unsubscribed'), Type.Literal('by hand')]),
+  note: Type.Optional(Type.String()),
+  requestedBy: Type.String({ description: 'A person, or `unsubscribe`' }),
+  requestedAt: date('When'),
+})
+export type SuppressionRequestDocument = Static<typeof suppressionRequestDocument>
+
+/** `bounces`: delivery status notifications (RFC 3464) as they were handed in, a document per recipient in them. */
+export const bounceDocument = Type.Object({
+  _id: identifier('The bounce'),
+  finalRecipient: Type.String(),
+  action: Type.String({ description: 'failed, delayed, delivered, relayed or expanded' }),
+  status: Type.String({ description: 'Enhanced status code, such as 5.1.1' }),
+  messageId: Type.Optional(Type.String({ description: 'Of the mail that came back' })),
+  deliveryId: Type.Optional(identifier('Read from that')),
+  receivedAt: date('When it was handed in'),
+})
+export type BounceDocument = Static<typeof bounceDocument>
+
+export const suppressionReason = Type.Union([
+  Type.Literal('bounced'),
+  Type.Literal('refused'),
+  Type.Literal('complaint'),
+  Type.Literal('unsubscribed'),
+  Type.Literal('by hand'),
+])
+
+/** `suppressions`: addresses that nothing is sent to; `_id` is the address in lower case. */
+export const suppressionDocument = Type.Object({
+  _id: Type.String(),
+  reason: suppressionReason,
+  status: Type.Optional(Type.String({ description: 'Enhanced status code, when a server said so' })),
+  since: date('When it was put there first'),
+  lastSeenAt: date('When there was last a reason to'),
+  source: Type.String({ description: 'The delivery, bounce or request that led to it' }),
+})
+export type SuppressionDocument = Static<typeof suppressionDocument>
+
+/** What several deliveries belong to. */
+export const batchKind = Type.Union([
+  Type.Literal('campaign'),
+  Type.Literal('reminders'),
+  Type.Literal('activity'),
+  Type.Literal('single'),
+  Type.Literal('appointment'),
+])
+export type BatchKind = Static<typeof batchKind>
+
+/** Whom a delivery is for: somebody the hospital knows, or a row of an upload. */
+export type DeliveryRecipient =
+  | { readonly kind: 'person'; readonly id: string; readonly name: string; readonly number: string }
+  | { readonly kind: 'upload'; readonly id: string; readonly name: string; readonly row: number }
+
+/** The input of a document in the ledger `deliveries`: what is to be sent to whom, and why. Its address is read at the moment of sending. */
+export interface DeliveryInput {
+  readonly batchId: string
+  readonly batch: BatchKind
+  readonly lane: Static<typeof mailLane>
+  readonly purpose: Static<typeof mailPurpose>
+  readonly template: string
+  readonly templateVersion: number
+  /** What makes it another mail than the one before: a campaign, a fire, an appointment with its version and offset. */
+  readonly occasion: string
+  readonly recipient: DeliveryRecipient
+  readonly language: Static<typeof language>
+  readonly appointmentId?: string
+  /** The appointment's version that this mail speaks of. */
+  readonly appointmentVersion?: number
+  readonly cause: { readonly id?: string; readonly correlationid: string }
+}
+
+/** One look of the gate, kept with its reason. */
+export interface GateDecision {
+  readonly gate: string
+  readonly verdict: 'pass' | 'wait' | 'suppress' | 'fail'
+  readonly reason?: string
+  readonly at: Date
+}
+
+/** The outcome of a delivery. */
+export interface DeliveryOutcome {
+  readonly kind: 'sent' | 'suppressed' | 'failed' | 'in doubt' | 'cancelled'
+  /** For machines, such as `NO_CONSENT`, `BAD_ADDRESS`, `REFUSED`; absent when it was simply sent. */
+  readonly code?: string
+  readonly reply?: { readonly code: number; readonly status?: string }
+  /** The address it went to; evidence, deleted with the content of the delivery. */
+  readonly to?: string
+  readonly messageId?: string
+  readonly subject?: string
+  readonly bytes?: number
+  readonly decisions: readonly GateDecision[]
+  readonly resolved?: { readonly by: string; readonly at: Date; readonly as: string }
+}
+
+/** Where a delivery stands, read from its ledger document alone. */
+export function deliveryStateOf(work: {
+  readonly state: string
+  readonly outcome?: Pick<DeliveryOutcome, 'kind'>
+}): DeliveryState {
+  switch (work.state) {
+    case 'waiting':
+    case 'claimed':
+      return 'waiting'
+    case 'sending':
+      return 'sending'
+    case 'in doubt':
+      return 'in doubt'
+    case 'cancelled':
+      return 'cancelled'
+    default:
+      return work.outcome?.kind ?? 'failed'
+  }
+}
+
+/** `batches`: the mailer's ledger of lists to make; its progress is kept so that a restart goes on where it was. */
+export interface BatchProgress {
+  /** Written so far. */
+  readonly listed: number
+  /** Everybody is listed. */
+  readonly isListed: boolean
+}
+
+/** `checks`: what the nightly check found. */
+export const checkDocument = Type.Object({
+  _id: identifier('The check, named after its day'),
+  day: day('The day it looked at'),
+  at: date('When it looked'),
+  batches: Type.Integer(),
+  fires: Type.Integer(),
+  missing: Type.Array(
+    Type.Object({
+      batchId: Type.String(),
+      what: Type.String(),
+      expected: Type.Integer(),
+      reached: Type.Integer(),
+    }),
+  ),
+})
+export type CheckDocument = Static<typeof checkDocument>

@@ -1,0 +1,19 @@
+import {
+  type Environment,
+  mongoUrl,
+  natsUrl,
+  opsVariables,
+  readConfig,
+  secret,
+  zone,
+} from '@rounds/service-kit'
+
+export const variables = {
+  NATS_URL: natsUrl(),
+  NATS_PASSWORD: secret('Password of the NATS user `scheduler`'),
+  MONGO_URL: mongoUrl('Database, with the MongoDB user `scheduler`'),
+  HOSPITAL_ZONE: zone('IANA zone of schedules that name none'),
+  ...opsVariables(9105),
+}
+
+export const loadConfig = (environment: Environment) => readConfig(variables, environment)
