@@ -6,6 +6,7 @@ import {
   MongoAPIError,
   MongoBulkWriteError,
   MongoError,
+  MongoNetworkError,
   MongoServerError,
 } from 'mongodb'
 
@@ -35,14 +36,35 @@ export async function bulk<T extends Document>(
   }
 }
 
+/**
+ * Writes, and once more when the connection broke or the primary changed meanwhile: the driver repeats no write of many
+ * documents. Only for what may happen twice.
+ */
+export async function repeatedly<Result>(write: () => Promise<Result>): Promise<Result> {
+  try {
+    return await write()
+  } catch (error) {
+    if (error instanceof MongoNetworkError) return write()
+    if (error instanceof MongoServerError && notPrimary.includes(Number(error.code))) return write()
+    throw error
+  }
+}
+
+// The driver's own list (mongodb/specifications, retryable-writes): shutting down, stepping down, not the primary.
+const notPrimary = [91, 189, 10_107, 11_600, 11_602, 13_435, 13_436]
+
 export const duplicateKey = 11_000
+const tooLarge = 10_334
 
 /** Settings of every group of writes to MongoDB. */
 export const groups = {
-  most: 500,
+  most: 256,
   atOnce: 4,
-  /** What the driver itself would not send: one document of the batch cannot be written at all. */
-  oneIsToBlame: (error: unknown) => !(error instanceof MongoError) || error instanceof MongoAPIError,
+  /** What cannot be sent at all: one of the batch is no document, or all together are too large. */
+  oneIsToBlame: (error: unknown) =>
+    !(error instanceof MongoError) ||
+    error instanceof MongoAPIError ||
+    (error instanceof MongoServerError && error.code === tooLarge),
 }
 
 export const ended = <Result>(value: Result): PromiseSettledResult<Result> => ({ status: 'fulfilled', value })

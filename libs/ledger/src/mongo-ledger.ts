@@ -1,8 +1,18 @@
 import { type Collection, type Document, MongoServerError, ObjectId, type UpdateFilter } from 'mongodb'
 import { groupCommit } from './group-commit.ts'
 import { type Claim, type Ending, type Ledger, LostClaimError, type Work, type WorkState } from './ledger.ts'
-import { bulk, duplicateKey, ended, groups, refusedFor } from './mongo-bulk.ts'
-import { firstOf, later, left, moving, saying, startsOf, unlessKnown } from './mongo-moves.ts'
+import { bulk, duplicateKey, ended, groups, refusedFor, repeatedly } from './mongo-bulk.ts'
+import {
+  type Deed,
+  eachItsOwn,
+  firstOf,
+  left,
+  moving,
+  type Own,
+  saying,
+  startsOf,
+  unlessKnown,
+} from './mongo-moves.ts'
 import { held, type Move } from './moves.ts'
 import { alsoSaying, type WithOutbox } from './outbox.ts'
 
@@ -41,9 +51,8 @@ export interface LedgerOptions {
 interface Change {
   readonly key: string
   readonly fence: number
-  readonly pipeline: Document[]
-  /** Whether this write did it; asked only when some of a batch changed nothing, for a batch answers with totals only. */
-  readonly isIn: (work: WorkDocument<unknown, unknown>) => boolean
+  readonly deed: Deed
+  readonly own: Own
 }
 
 /**
@@ -160,7 +169,7 @@ export function mongoLedger<Input, Outcome>(
   ): Promise<PromiseSettledResult<Claim<Input, Outcome> | undefined>[]> {
     const [only] = keys
     if (only !== undefined && keys.length === 1) return [ended(await take({ _id: only }))]
-    const won = await win(keys.map((key) => ({ _id: key, ...due })))
+    const won = await win(keys)
     const claims = new Map(won.map((one) => [one._id, one]))
     return keys.map((key) => {
       const one = claims.get(key)
@@ -177,11 +186,11 @@ export function mongoLedger<Input, Outcome>(
         return one ? [...claims, one] : claims
       }
       const candidates = await work
-        .find(due, { projection: { _id: 1, fence: 1 }, readConcern: { level: 'local' } })
+        .find(due, { projection: { _id: 1 }, readConcern: { level: 'local' } })
         .sort({ nextAttemptAt: 1 })
         .limit(asked)
         .toArray()
-      const won = await win(candidates.map(({ _id, fence }) => ({ _id, fence, state: 'waiting' })))
+      const won = await win(candidates.map(({ _id }) => _id))
       claims.push(...won.map(claimOf))
       // Others took some of what was due: there may be more.
       if (candidates.length < asked) break
@@ -189,19 +198,14 @@ export function mongoLedger<Input, Outcome>(
     return claims
   }
 
-  /** Claims whatever of these is still there to be claimed, in one write, and reads back what that was. */
-  async function win(filters: readonly Document[]): Promise<Stored[]> {
-    if (filters.length === 0) return []
+  /** Claims whatever of these is still due, in one write, and reads back what that was. */
+  async function win(keys: readonly string[]): Promise<Stored[]> {
+    if (keys.length === 0) return []
     const token = new ObjectId()
     const update = claiming(token)
-    const { result } = await bulk(
-      work,
-      filters.map((filter) => ({ updateOne: { filter, update } })),
-    )
-    if (result.modifiedCount === 0) return []
-    const keys = filters.map(({ _id }) => _id as string)
+    await repeatedly(() => work.updateMany({ _id: { $in: [...keys] }, ...due }, update))
     const won = await work
-      .find({ _id: { $in: keys }, claimedBy: token }, { projection: { outbox: 0, history: 0 } })
+      .find({ _id: { $in: [...keys] }, claimedBy: token }, { projection: { outbox: 0, history: 0 } })
       .toArray()
     return (won as Stored[]).sort((a, b) => a.nextAttemptAt.getTime() - b.nextAttemptAt.getTime())
   }
@@ -235,72 +239,60 @@ export function mongoLedger<Input, Outcome>(
       interrupted,
       say: async (events) => {
         if (events.length === 0) return
-        const ids = events.map(({ id }) => id)
-        await change([{ $set: alsoSaying(events) }], ({ outbox }) =>
-          ids.every((id) => outbox.some(({ event }) => event.id === id)),
-        )
+        await change('say', { says: events })
         onSaid()
       },
-      intend: () => change(moving('intend', {}), (now) => now.state === 'sending' && now.fence === fence),
+      intend: () => change('intend', { says: [] }),
       settle: async (ending) => {
-        const by = new ObjectId()
-        await change(settling(ending, by), ({ history }) => history.some((move) => by.equals(move.by)))
+        await settle(ending)
         if (ending.says?.length) onSaid()
       },
     }
 
-    async function change(pipeline: Document[], isIn: Change['isIn']): Promise<void> {
-      if (!(await changing({ key, fence, pipeline, isIn }))) throw new LostClaimError(key)
+    function settle(ending: Ending<Outcome>): Promise<void> {
+      const { says = [] } = ending
+      if ('outcome' in ending) return change(ending.state, { says, outcome: ending.outcome })
+      const { reason, afterMs, uncounted } = ending
+      const deed = ending.state === 'waiting' ? 'put back' : abandon
+      return change(deed, { says, reason, afterMs, uncounted: uncounted ? 1 : 0 })
+    }
+
+    async function change(deed: Deed, own: Omit<Own, 'by'>): Promise<void> {
+      const isDone = await changing({ key, fence, deed, own: { by: new ObjectId(), ...own } })
+      if (!isDone) throw new LostClaimError(key)
     }
   }
 
   async function changeAll(changes: readonly Change[]): Promise<PromiseSettledResult<boolean>[]> {
-    const mine = ({ key, fence }: Change) => ({ _id: key, fence, state: { $in: [...held] } })
-    const [only] = changes
-    if (only && changes.length === 1) {
-      const { matchedCount } = await work.updateOne(mine(only), only.pipeline)
-      return [ended(matchedCount > 0)]
-    }
-    const { result, refused } = await bulk(
-      work,
-      changes.map((one) => ({ updateOne: { filter: mine(one), update: one.pipeline } })),
+    const ends = new Map<Change, PromiseSettledResult<boolean>>()
+    const alike = Map.groupBy(changes, ({ deed }) => deed)
+    await Promise.all(
+      Array.from(alike, async ([deed, mine]) => {
+        const [end] = await Promise.allSettled([changeAlike(deed, mine)])
+        for (const one of mine)
+          ends.set(one, end.status === 'fulfilled' ? ended(end.value(one)) : refusedFor(end.reason))
+      }),
     )
-    if (result.matchedCount === changes.length) return changes.map(() => ended(true))
-    const after = await byKey(changes, { state: 1, fence: 1, 'outbox.event.id': 1, 'history.by': 1 })
-    return changes.map((one, place) => {
-      const reason = refused.get(place)
-      const now = after.get(one.key)
-      return reason ? refusedFor(reason) : ended(now !== undefined && one.isIn(now))
-    })
+    return changes.map((one) => ends.get(one) ?? refusedFor(new Error('it was not tried')))
+  }
+
+  /** Does the same to all of them that are still held as they were; answers how to tell which these were. */
+  async function changeAlike(deed: Deed, changes: readonly Change[]): Promise<(change: Change) => boolean> {
+    const owns = changes.map(({ own }) => own)
+    const update = eachItsOwn(deed, changes.map(holderOf), owns)
+    const { matchedCount } = await repeatedly(() => work.updateMany(ours(changes), update))
+    if (matchedCount === changes.length) return () => true
+    const after = await byKey(changes, { 'outbox.event.id': 1, 'history.by': 1 })
+    return ({ key, own }) => {
+      const { outbox = [], history = [] } = after.get(key) ?? {}
+      if (deed !== 'say') return history.some(({ by }) => own.by.equals(by))
+      return own.says.every(({ id }) => outbox.some(({ event }) => event.id === id))
+    }
   }
 
   async function byKey(which: ReadonlyArray<{ key: string }>, projection: Document) {
     const found = await work.find({ _id: { $in: which.map(({ key }) => key) } }, { projection }).toArray()
     return new Map((found as Stored[]).map((one) => [one._id, one]))
-  }
-
-  function settling(ending: Ending<Outcome>, by: ObjectId): Document[] {
-    const says = alsoSaying(ending.says ?? [])
-    switch (ending.state) {
-      case 'waiting':
-        return moving(
-          'put back',
-          { ...later(ending), interrupted: false, ...says },
-          { reason: ending.reason, by },
-        )
-      case 'abandoned':
-        return moving(
-          abandon,
-          { ...later(ending), ...left(ending.afterMs), ...says },
-          { reason: ending.reason, by },
-        )
-      default:
-        return moving(
-          ending.state,
-          { outcome: { $literal: ending.outcome }, interrupted: false, ...says },
-          { by },
-        )
-    }
   }
 
   async function upsert(
@@ -330,10 +322,12 @@ export async function prepareLedger(collection: Collection<WorkDocument<unknown,
 /** Waiting, and its time has come: by the database's clock. */
 const due = { ...startsOf('claim'), $expr: { $lte: ['$nextAttemptAt', '$$NOW'] } }
 
-const ours = (claims: ReadonlyArray<Pick<Claim<unknown, unknown>, 'key' | 'fence'>>) => ({
+const ours = (claims: ReadonlyArray<{ key: string; fence: number }>) => ({
   _id: { $in: claims.map(({ key }) => key) },
-  holder: { $in: claims.map(({ key, fence }) => `${key}#${fence}`) },
+  holder: { $in: claims.map(holderOf) },
 })
+
+const holderOf = ({ key, fence }: { key: string; fence: number }) => `${key}#${fence}`
 
 /** What anyone may see of a document of a ledger. */
 export function workOf<Input, Outcome>(document: WorkDocument<Input, Outcome>): Work<Input, Outcome> {

@@ -2,21 +2,14 @@ import type { HospitalEvent } from '@rounds/contracts'
 import type { Document, ObjectId } from 'mongodb'
 import type { WorkState } from './ledger.ts'
 import { held, type Move, settled, stepsOf } from './moves.ts'
-import { alsoSaying } from './outbox.ts'
+import { alsoSaying, alsoSayingWhat } from './outbox.ts'
 
 /** Keys outlive every replay: of the stream (30 days), of its backups, of the outbox. */
 const keepMs = 400 * 24 * 3_600_000
 const historyLength = 20
 
-/**
- * An update pipeline for one move of the table, with what follows from the state it leads to. `by` marks the move in the
- * history, so that it can be told afterwards whether it was this write that made it.
- */
-export function moving(
-  move: Move,
-  changes: Document,
-  why: { reason?: string; by?: ObjectId } = {},
-): Document[] {
+/** An update pipeline for one move of the table, with what follows from the state it leads to. */
+export function moving(move: Move, changes: Document, why: Why = {}): Document[] {
   const branches = stepsOf(move).map(({ from, to, toIfCalledOff }) => ({
     case: { $eq: ['$state', from] },
     // biome-ignore lint/suspicious/noThenProperty: the name is MongoDB's.
@@ -49,29 +42,66 @@ export const startsOf = (move: Move) => ({
   state: { $in: stepsOf(move).map(({ from }) => from as WorkState) },
 })
 
-/** What putting back changes beside the state. */
-export const later = ({ afterMs, uncounted }: { afterMs: number; uncounted?: boolean }) => ({
-  nextAttemptAt: { $add: ['$$NOW', afterMs] },
-  ...(uncounted ? { attempts: { $subtract: ['$attempts', 1] } } : {}),
-})
-
 /** What abandoning changes beside the state: the next worker is told that this one may have got far. */
-export const left = (afterMs: number) => ({
+export const left = (afterMs: unknown) => ({
   nextAttemptAt: { $add: ['$$NOW', afterMs] },
   interrupted: { $or: ['$interrupted', { $eq: ['$state', 'sending'] }] },
 })
 
-const historyEntry = (
-  move: Move,
-  fence: unknown,
-  { reason, by }: { reason?: string; by?: ObjectId } = {},
-) => ({
-  at: '$$NOW',
-  move,
-  fence,
-  ...(by === undefined ? {} : { by }),
-  ...(reason === undefined ? {} : { reason: { $literal: reason } }),
-})
+/** What whoever holds a piece of work does to it: a move, or only saying something. */
+export type Deed = Move | 'say'
+
+/** What is its own in a deed that many do at once. */
+export interface Own {
+  /** Marks the deed, so that it can be told afterwards whether it was done. */
+  readonly by: ObjectId
+  readonly says: readonly HospitalEvent[]
+  readonly outcome?: unknown
+  readonly reason?: string
+  readonly afterMs?: number
+  /** Attempts that do not count. */
+  readonly uncounted?: number
+}
+
+/**
+ * One update pipeline that does the same deed to many documents, and to each of them its own: it looks that up by the
+ * document's holder. A write for each costs the database three times as much.
+ */
+export function eachItsOwn(deed: Deed, holders: readonly string[], owns: readonly Own[]): Document[] {
+  const place = { $indexOfArray: [{ $literal: holders }, '$holder'] }
+  return [{ $set: { own: { $arrayElemAt: [{ $literal: owns }, place] } } }, ...doing(deed), { $unset: 'own' }]
+}
+
+function doing(deed: Deed): Document[] {
+  const says = alsoSayingWhat('$own.says')
+  const why = { by: '$own.by', reason: '$own.reason' }
+  switch (deed) {
+    case 'say':
+      return [{ $set: says }]
+    case 'intend':
+      return moving(deed, {}, why)
+    case 'put back':
+      return moving(deed, { ...later, interrupted: false, ...says }, why)
+    case 'abandoned, safe':
+    case 'abandoned, doubtful':
+      return moving(deed, { ...later, ...left('$own.afterMs'), ...says }, why)
+    default:
+      return moving(deed, { outcome: '$own.outcome', interrupted: false, ...says }, why)
+  }
+}
+
+const later = {
+  nextAttemptAt: { $add: ['$$NOW', '$own.afterMs'] },
+  attempts: { $subtract: ['$attempts', { $ifNull: ['$own.uncounted', 0] }] },
+}
+
+/** Expressions; what gives nothing is left out of the history. */
+interface Why {
+  readonly reason?: unknown
+  readonly by?: unknown
+}
+
+const historyEntry = (move: Move, fence: unknown, why: Why = {}) => ({ at: '$$NOW', move, fence, ...why })
 
 /** The outbox of a new document. */
 export const saying = (events: readonly HospitalEvent[]) => ({ outbox: [], ...alsoSaying(events) })

@@ -28,15 +28,18 @@ export function outboxOf(events: readonly HospitalEvent[], now: Date): WithOutbo
 export const outboxKeepMs = 24 * 3_600_000
 
 /**
- * The outbox fields of a changed document, as expressions for an update pipeline's `$set`. Sent entries older than a
- * day go; unsent ones never do. Events are wrapped in `$literal`: a text that begins with a dollar would be an
- * expression here.
+ * The outbox fields of a changed document, as expressions for an update pipeline's `$set`. Events are wrapped in
+ * `$literal`: a text that begins with a dollar would be an expression here.
  */
 export function alsoSaying(
   events: readonly HospitalEvent[],
   now: Date | '$$NOW' = '$$NOW',
 ): Record<string, unknown> {
-  if (events.length === 0) return {}
+  return events.length === 0 ? {} : alsoSayingWhat({ $literal: events }, now)
+}
+
+/** The same for whatever events an expression gives. Sent entries older than a day go; unsent ones never do. */
+export function alsoSayingWhat(events: unknown, now: Date | '$$NOW' = '$$NOW'): Record<string, unknown> {
   const kept = {
     $filter: {
       input: { $ifNull: ['$outbox', []] },
@@ -49,7 +52,11 @@ export function alsoSaying(
       },
     },
   }
-  const fresh = events.map((event) => ({ event: { $literal: event }, at: now }))
+  const fresh = { $map: { input: events, as: 'event', in: { event: '$$event', at: now } } }
   // The earlier of the two: what is said again after the broker lost its memory has a due date behind all fresh ones.
-  return { outbox: { $concatArrays: [kept, fresh] }, outboxDue: { $min: ['$outboxDue', now] } }
+  const due = { $min: ['$outboxDue', now] }
+  return {
+    outbox: { $concatArrays: [kept, fresh] },
+    outboxDue: { $cond: [{ $eq: [events, []] }, '$outboxDue', due] },
+  }
 }
