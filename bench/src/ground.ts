@@ -61,8 +61,8 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
   })
   const machine = await machineFacts(root)
   const asked: Record<string, string> = {}
-  const usual = plan('installation', {})
-  const nodeHome = once(() => nodePeers(root, cacheDir, usual.environment, tell))
+  // Installers reach their registry through whatever stands between, and only the environment tells what that is.
+  const nodeHome = once(() => nodePeers(root, cacheDir, outside, tell))
   const pythonHome = once(() => pythonPeers(root, cacheDir, outside, tell))
 
   let closing: Promise<void> | undefined
