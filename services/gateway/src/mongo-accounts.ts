@@ -1,5 +1,5 @@
 import type { PersonDocument, Role } from '@rounds/contracts'
-import type { MongoStore } from '@rounds/ledger'
+import { type MongoStore, sharedReads } from '@rounds/ledger'
 import type { PrincipalBehindDeps } from './principal-behind.ts'
 import type { SignInDeps } from './sign-in/route.ts'
 
@@ -19,14 +19,25 @@ export function mongoAccounts(
 ): SignInDeps['accounts'] & { personById: PrincipalBehindDeps['personById'] } {
   const accounts = store.collection<AccountDocument>('accounts')
   const people = store.collection<PersonDocument>('people')
+  const accountOf = sharedReads<Pick<AccountDocument, 'personId' | 'role'>>({
+    read: (ids) =>
+      accounts
+        .find({ personId: { $in: [...ids] }, active: true }, { projection: { personId: 1, role: 1 } })
+        .toArray(),
+    keyOf: ({ personId }) => personId,
+  })
+  const known = sharedReads<Pick<PersonDocument, '_id' | 'name' | 'language'>>({
+    read: (ids) =>
+      people
+        .find({ _id: { $in: [...ids] }, active: true }, { projection: { name: 1, language: 1 } })
+        .toArray(),
+    keyOf: ({ _id }) => _id,
+  })
 
   async function person(personId: string) {
-    const [account, known] = await Promise.all([
-      accounts.findOne({ personId, active: true }),
-      people.findOne({ _id: personId, active: true }, { projection: { name: 1, language: 1 } }),
-    ])
-    return account && known
-      ? { personId, role: account.role, name: known.name, language: known.language }
+    const [account, person] = await Promise.all([accountOf(personId), known(personId)])
+    return account && person
+      ? { personId, role: account.role, name: person.name, language: person.language }
       : undefined
   }
 

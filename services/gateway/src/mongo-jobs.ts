@@ -1,4 +1,4 @@
-import { alsoSaying, groupedInserts, outboxOf, type WithOutbox } from '@rounds/ledger'
+import { alsoSaying, groupedInserts, outboxOf, sharedReads, type WithOutbox } from '@rounds/ledger'
 import { type Collection, type Filter, type IndexDescription, MongoServerError } from 'mongodb'
 import type { Job } from './job.ts'
 import { type JobFilter, type Jobs, ownerSeenBy, type Viewer } from './jobs.ts'
@@ -20,6 +20,10 @@ export function mongoJobs(collection: Collection<JobDocument>, now: () => Date =
   const insert = groupedInserts(collection)
   const read = (filter: Filter<JobDocument>) =>
     collection.findOne<Job>(filter, { projection }).then((job) => job ?? undefined)
+  const withKey = sharedReads<Job>({
+    read: (keys) => collection.find<Job>({ 'idempotency.key': { $in: [...keys] } }, { projection }).toArray(),
+    keyOf: ({ idempotency }) => idempotency?.key ?? '',
+  })
 
   return {
     async add(job, says) {
@@ -33,7 +37,7 @@ export function mongoJobs(collection: Collection<JobDocument>, now: () => Date =
     },
 
     async byKey(key, at) {
-      const job = await read({ 'idempotency.key': key })
+      const job = await withKey(key)
       if (!job?.idempotency || job.idempotency.until > at) return job
       await collection.updateOne({ _id: job._id, 'idempotency.key': key }, { $unset: { idempotency: true } })
       return undefined

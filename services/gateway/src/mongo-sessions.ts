@@ -1,4 +1,4 @@
-import type { MongoStore } from '@rounds/ledger'
+import { type MongoStore, sharedReads } from '@rounds/ledger'
 import type { PrincipalBehindDeps } from './principal-behind.ts'
 import type { SignInDeps } from './sign-in/route.ts'
 import { endOf, expiryOf } from './sign-in/session-life.ts'
@@ -19,13 +19,17 @@ export function mongoSessions(
   stands: (hash: string) => Promise<boolean>
 } {
   const sessions = store.collection<SessionDocument>('sessions')
+  const standing = sharedReads<SessionDocument>({
+    read: (hashes) => sessions.find({ _id: { $in: [...hashes] }, endsAt: { $gt: now() } }).toArray(),
+    keyOf: ({ _id }) => _id,
+  })
   return {
     async start(hash, personId, startedAt) {
       const expiresAt = expiryOf(startedAt)
       await sessions.insertOne({ _id: hash, personId, expiresAt, endsAt: endOf(startedAt, expiresAt) })
     },
     async use(hash) {
-      const session = await sessions.findOne({ _id: hash, endsAt: { $gt: now() } })
+      const session = await standing(hash)
       if (!session) return undefined
       const endsAt = endOf(now(), session.expiresAt)
       // To the minute: a page that asks ten things at once costs one write, not ten.
@@ -34,7 +38,7 @@ export function mongoSessions(
       }
       return session
     },
-    stands: async (hash) => (await sessions.findOne({ _id: hash, endsAt: { $gt: now() } })) !== null,
+    stands: async (hash) => (await standing(hash)) !== undefined,
     expiresAt: async (hash) => (await sessions.findOne({ _id: hash }))?.expiresAt,
     async end(hash) {
       await sessions.deleteOne({ _id: hash })

@@ -1,4 +1,4 @@
-import type { MongoStore } from '@rounds/ledger'
+import { type MongoStore, sharedReads } from '@rounds/ledger'
 import type { IssueTokenDeps, NewToken } from './issue-token/route.ts'
 import type { PrincipalBehindDeps } from './principal-behind.ts'
 
@@ -16,15 +16,18 @@ export function mongoTokens(
   stands: (tokenId: string) => Promise<boolean>
 } {
   const tokens = store.collection<TokenDocument>('tokens')
+  const standing = sharedReads<TokenDocument>({
+    read: (hashes) => tokens.find({ hash: { $in: [...hashes] }, expiresAt: { $gt: now() } }).toArray(),
+    keyOf: ({ hash }) => hash,
+  })
   return {
     async keep(hash, { tokenId, ...token }) {
       await tokens.insertOne({ _id: tokenId, hash, ...token })
     },
     async use(hash) {
-      const at = now()
-      const token = await tokens.findOne({ hash, expiresAt: { $gt: at } })
+      const token = await standing(hash)
       if (!token) return undefined
-      const minute = new Date(Math.floor(at.getTime() / 60_000) * 60_000)
+      const minute = new Date(Math.floor(now().getTime() / 60_000) * 60_000)
       if ((token.lastUsedAt?.getTime() ?? 0) < minute.getTime()) {
         await tokens.updateOne({ _id: token._id }, { $set: { lastUsedAt: minute } })
       }
