@@ -103,11 +103,7 @@ await program(async () => {
     demo: config.DEMO,
     hospital: config.HOSPITAL_NAME,
     zone: config.HOSPITAL_ZONE,
-    principalBehind: principalBehind({
-      useSession: sessions.use,
-      useToken: tokens.use,
-      personById: accounts.personById,
-    }),
+    principalBehind: principalBehind({ useSession: sessions.use, useToken: tokens.use }),
     accounts,
     sessions,
     guesses: mongoGuesses(store, now),

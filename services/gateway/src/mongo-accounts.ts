@@ -1,6 +1,6 @@
 import type { PersonDocument, Role } from '@rounds/contracts'
-import { type MongoStore, sharedReads } from '@rounds/ledger'
-import type { PrincipalBehindDeps } from './principal-behind.ts'
+import type { MongoStore } from '@rounds/ledger'
+import type { Person } from './principal.ts'
 import type { SignInDeps } from './sign-in/route.ts'
 
 /** `_id` is the sign-in name in lower case. */
@@ -16,28 +16,17 @@ export interface AccountDocument {
 
 export function mongoAccounts(
   store: Pick<MongoStore, 'collection'>,
-): SignInDeps['accounts'] & { personById: PrincipalBehindDeps['personById'] } {
+): SignInDeps['accounts'] & { personById: (personId: string) => Promise<Person | undefined> } {
   const accounts = store.collection<AccountDocument>('accounts')
   const people = store.collection<PersonDocument>('people')
-  const accountOf = sharedReads<Pick<AccountDocument, 'personId' | 'role'>>({
-    read: (ids) =>
-      accounts
-        .find({ personId: { $in: [...ids] }, active: true }, { projection: { personId: 1, role: 1 } })
-        .toArray(),
-    keyOf: ({ personId }) => personId,
-  })
-  const known = sharedReads<Pick<PersonDocument, '_id' | 'name' | 'language'>>({
-    read: (ids) =>
-      people
-        .find({ _id: { $in: [...ids] }, active: true }, { projection: { name: 1, language: 1 } })
-        .toArray(),
-    keyOf: ({ _id }) => _id,
-  })
 
   async function person(personId: string) {
-    const [account, person] = await Promise.all([accountOf(personId), known(personId)])
-    return account && person
-      ? { personId, role: account.role, name: person.name, language: person.language }
+    const [account, known] = await Promise.all([
+      accounts.findOne({ personId, active: true }),
+      people.findOne({ _id: personId, active: true }, { projection: { name: 1, language: 1 } }),
+    ])
+    return account && known
+      ? { personId, role: account.role, name: known.name, language: known.language }
       : undefined
   }
 

@@ -1,4 +1,5 @@
 import { type MongoStore, sharedReads } from '@rounds/ledger'
+import { withHolders } from './mongo-holders.ts'
 import type { PrincipalBehindDeps } from './principal-behind.ts'
 import type { SignInDeps } from './sign-in/route.ts'
 import { endOf, expiryOf } from './sign-in/session-life.ts'
@@ -19,8 +20,8 @@ export function mongoSessions(
   stands: (hash: string) => Promise<boolean>
 } {
   const sessions = store.collection<SessionDocument>('sessions')
-  const standing = sharedReads<SessionDocument>({
-    read: (hashes) => sessions.find({ _id: { $in: [...hashes] }, endsAt: { $gt: now() } }).toArray(),
+  const standing = sharedReads({
+    read: (hashes) => withHolders(sessions, { _id: { $in: [...hashes] }, endsAt: { $gt: now() } }),
     keyOf: ({ _id }) => _id,
   })
   return {
@@ -36,9 +37,9 @@ export function mongoSessions(
       if (endsAt.getTime() - session.endsAt.getTime() > 60_000) {
         await sessions.updateOne({ _id: hash }, { $set: { endsAt } })
       }
-      return session
+      return session.person
     },
-    stands: async (hash) => (await standing(hash)) !== undefined,
+    stands: async (hash) => (await sessions.findOne({ _id: hash, endsAt: { $gt: now() } })) !== null,
     expiresAt: async (hash) => (await sessions.findOne({ _id: hash }))?.expiresAt,
     async end(hash) {
       await sessions.deleteOne({ _id: hash })

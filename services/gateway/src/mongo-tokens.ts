@@ -1,5 +1,6 @@
 import { type MongoStore, sharedReads } from '@rounds/ledger'
 import type { IssueTokenDeps, NewToken } from './issue-token/route.ts'
+import { withHolders } from './mongo-holders.ts'
 import type { PrincipalBehindDeps } from './principal-behind.ts'
 
 type TokenDocument = Omit<NewToken, 'tokenId'> & {
@@ -16,8 +17,8 @@ export function mongoTokens(
   stands: (tokenId: string) => Promise<boolean>
 } {
   const tokens = store.collection<TokenDocument>('tokens')
-  const standing = sharedReads<TokenDocument>({
-    read: (hashes) => tokens.find({ hash: { $in: [...hashes] }, expiresAt: { $gt: now() } }).toArray(),
+  const standing = sharedReads({
+    read: (hashes) => withHolders(tokens, { hash: { $in: [...hashes] }, expiresAt: { $gt: now() } }),
     keyOf: ({ hash }) => hash,
   })
   return {
@@ -31,7 +32,7 @@ export function mongoTokens(
       if ((token.lastUsedAt?.getTime() ?? 0) < minute.getTime()) {
         await tokens.updateOne({ _id: token._id }, { $set: { lastUsedAt: minute } })
       }
-      return { tokenId: token._id, personId: token.personId, scopes: token.scopes }
+      return { tokenId: token._id, person: token.person, scopes: token.scopes }
     },
     stands: async (tokenId) => (await tokens.findOne({ _id: tokenId, expiresAt: { $gt: now() } })) !== null,
     async ofPerson({ personId }) {

@@ -75,11 +75,7 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     demo: true,
     hospital: 'Test hospital',
     zone: 'Asia/Kolkata',
-    principalBehind: principalBehind({
-      useSession: sessions.use,
-      useToken: tokens.use,
-      personById: accounts.personById,
-    }),
+    principalBehind: principalBehind({ useSession: sessions.use, useToken: tokens.use }),
     accounts,
     sessions,
     guesses: mongoGuesses(store, now),

@@ -5,12 +5,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Audit } from '../audit.ts'
 import { actAs, hashOf, sessionCookie } from '../authenticate.ts'
-import type { Principal } from '../principal.ts'
+import type { Person } from '../principal.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
 import { isPassword } from './password.ts'
 import { expiryOf } from './session-life.ts'
-
-type Person = Omit<Principal, 'via'>
 
 export interface SignInDeps {
   readonly accounts: {
