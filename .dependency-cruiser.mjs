@@ -23,6 +23,15 @@ export default {
       { path: '^libs/contracts/', pathNot: tests },
       { pathNot: '^(libs/contracts|node_modules/typebox)/' },
     ),
+    // The mailer sends what the gateway shows, and neither may learn of the other's technology here.
+    wall(
+      'mail decides, and touches nothing',
+      { path: '^libs/mail/', pathNot: [...tests, '^libs/mail/src/mjml-pages\\.ts$'] },
+      {
+        pathNot:
+          '^(libs/(mail|contracts)/|node_modules/(typebox|liquidjs|postal-mime|temporal-polyfill)/|(node:)?(crypto|fs|url)$)',
+      },
+    ),
     // What a service does is known inside it alone. Its configuration is described by `npm run generate`, its encoder
     // is what the stories compare a downloaded file with.
     wall(
@@ -60,7 +69,8 @@ export default {
     only('^libs/messaging/', '@nats-io/'),
     only(['^libs/(ledger|local-servers)/', '/mongo-[^/]+\\.ts$', ...tests], 'mongodb/'),
     only('^services/gateway/', 'fastify/'),
-    only('^libs/schedule/', '(node-cron|cronstrue|temporal-polyfill)/'),
+    only('^libs/schedule/', '(node-cron|cronstrue)/'),
+    only(['^libs/schedule/', '/quiet-hours\\.ts$'], 'temporal-polyfill/'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -4,6 +4,8 @@ import { eventsPage, hospitalEvents, jsonSchemaOf } from '@rounds/contracts'
 import { natsServerConfig } from '@rounds/messaging'
 import { configTable, envExample } from '@rounds/service-kit'
 import type { TProperties } from 'typebox'
+// MJML is needed to make the pages and not to send them, so the library's face does not have it.
+import { mailPages } from '../../../libs/mail/src/mjml-pages.ts'
 // Services are islands. Their configuration alone is looked at from here, to be described.
 import { variables as gateway } from '../../../services/gateway/src/config.ts'
 import { variables as mailer } from '../../../services/mailer/src/config.ts'
@@ -19,19 +21,21 @@ export interface GeneratedFile {
   readonly content: string
 }
 
-export function generatedFiles(): GeneratedFile[] {
+export async function generatedFiles(): Promise<GeneratedFile[]> {
+  const pages = await mailPages()
   return [
     { path: 'docs/events.md', content: eventsPage() },
     { path: 'docs/configuration.md', content: configurationPage() },
     { path: '.env.example', content: environmentExample() },
     { path: 'deploy/nats/nats.conf', content: natsServerConfig() },
     { path: snapshotPath, content: schemasSnapshot() },
+    ...pages.map(({ path, content }) => ({ path: `libs/mail/${path}`, content })),
   ]
 }
 
 /** Those of the generated files that are not on disk as they should be. */
 export async function outdated(root: string): Promise<GeneratedFile[]> {
-  const files = generatedFiles()
+  const files = await generatedFiles()
   const present = await Promise.all(
     files.map(({ path }) => readFile(join(root, path), 'utf8').catch(() => undefined)),
   )

@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { root } from '../stack.ts'
 import { breakingChanges } from './breaking-changes.ts'
 import { outdated, snapshotPath } from './documents.ts'
@@ -10,6 +10,7 @@ if (breaking.length > 0) process.exitCode = 1
 
 const files = (await outdated(root)).filter(({ path }) => path !== snapshotPath || breaking.length === 0)
 for (const { path, content } of files) {
+  await mkdir(dirname(join(root, path)), { recursive: true })
   await writeFile(join(root, path), content)
   console.log(`wrote ${path}`)
 }

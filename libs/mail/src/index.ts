@@ -1,0 +1,33 @@
+export { type AddressFault, type AddressResult, type Mailbox, parseAddress } from './addresses.ts'
+export { type AuthorText, authorVariables } from './author-text.ts'
+export { appointmentOccasion, type DeliveryIdentity, deliveryKeys } from './delivery-key.ts'
+export {
+  type GateFacts,
+  type GateReason,
+  type GateVerdict,
+  gate,
+} from './gate.ts'
+export { deliveryKeyOf, type HeaderFacts, mailHeaders, messageIdOf } from './headers.ts'
+export { type LintFault, lintAnnouncement, lintTemplate } from './lint.ts'
+export { knownZone, type QuietHours, quietUntil, usualQuietHours } from './quiet-hours.ts'
+export {
+  type MailVariables,
+  MailVariablesError,
+  mailTemplates,
+  previewOf,
+  type RenderedMail,
+  render,
+  type TemplateId,
+  templateOf,
+  UnknownTemplateError,
+  type VariableFault,
+  variableFaults,
+} from './render.ts'
+export type { MailTemplate } from './template.ts'
+export {
+  addressHash,
+  readUnsubscribeToken,
+  type TokenKeys,
+  type Unsubscription,
+  unsubscribeToken,
+} from './unsubscribe-token.ts'
