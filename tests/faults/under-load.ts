@@ -33,8 +33,8 @@ export async function underLoad(world: World, story: Story): Promise<Observed> {
   const { stack } = world
   world.beginRow(story.row)
   const witness = await mongoWitness(stack.mongo.url)
-  const files = watchFiles(stack.artifactsDir)
   const isEarlier = new Set(await standingFiles(stack.artifactsDir))
+  const files = watchFiles(stack.artifactsDir, isEarlier)
   const killsBefore = world.kills.length
   let injected = 0
   const hit = () => {

@@ -31,5 +31,6 @@ export interface ArtifactStore {
   ): Promise<SealedFile>
   /** Removes whatever stands under this name, with its manifest and errors. Nothing there is fine. */
   remove(name: string): Promise<void>
-  list(): Promise<readonly StoredFile[]>
+  /** All of them, or those of one report. */
+  list(key?: string): Promise<readonly StoredFile[]>
 }

@@ -83,6 +83,8 @@ describe('a directory of artifacts', () => {
     await write('r.1.csv', ['a'])
     await writeFile(join(directory, 'notes.txt'), '')
     expect((await artifacts().list()).map(({ name }) => name)).toEqual(['r.1.csv', 'r.1.csv.json'])
+    expect(await artifacts().list('another')).toEqual([])
+    expect(await artifacts().list('r')).toHaveLength(2)
   })
 })
 

@@ -46,8 +46,12 @@ export function directoryArtifacts(directory: string): ArtifactStore & { prepare
       await forget(manifestOf(name), errorsOf(name))
     },
 
-    async list() {
-      const names = (await readdir(directory)).filter(parsedArtifactName)
+    async list(key) {
+      const isOne = (name: string) => {
+        const parsed = parsedArtifactName(name)
+        return parsed !== undefined && (key === undefined || parsed.key === key)
+      }
+      const names = (await readdir(directory)).filter(isOne)
       const files = await Promise.all(names.map(described))
       return files.filter((file) => file !== undefined)
     },

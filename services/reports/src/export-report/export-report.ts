@@ -77,7 +77,7 @@ export function exportReport(deps: ExportReportDeps) {
 
   /** What earlier claims on this report left lying, killed or lost: whoever still writes there has lost it anyway. */
   async function removeLeftovers({ key, fence }: ExportClaim) {
-    for (const { name } of await deps.artifacts.list()) {
+    for (const { name } of await deps.artifacts.list(key)) {
       const left = parsedArtifactName(name)
       if (left?.key === key && left.fence < fence) await deps.artifacts.remove(name)
     }
