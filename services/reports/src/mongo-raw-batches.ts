@@ -11,6 +11,13 @@ import type { RowQuery } from './export-report/define-report.ts'
 /** About a megabyte: the event loop turns between two of them, and the network is not the bottleneck. */
 const batchSize = 2_500
 
+export interface RawBatch {
+  /** A BSON array of documents. */
+  readonly batch: Uint8Array
+  /** Nothing comes after it. */
+  readonly isLast: boolean
+}
+
 /**
  * The batches of a query as the server sends them, each a BSON array in one piece. The driver's own cursor makes a Buffer
  * of every document, which costs as much as the reading itself; a command answered `raw` makes one of the whole reply.
@@ -20,7 +27,7 @@ export async function* rawBatches(
   db: Db,
   { collection, filter, projection, sort }: RowQuery,
   options: { readonly session: ClientSession; readonly signal: AbortSignal },
-): AsyncGenerator<Uint8Array, void, undefined> {
+): AsyncGenerator<RawBatch, void, undefined> {
   const ask = async (command: object) =>
     reply((await db.command(command, { ...options, raw: true })).cursor as Uint8Array)
 
@@ -31,7 +38,7 @@ export async function* rawBatches(
       // The server makes the next batch while this one is walked and written.
       ahead = id === 0n ? undefined : ask({ getMore: id, collection, batchSize })
       ahead?.catch(() => {})
-      yield batch
+      yield { batch, isLast: ahead === undefined }
       if (!ahead) return
       const next = ahead
       ahead = undefined

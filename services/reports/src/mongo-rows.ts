@@ -1,4 +1,5 @@
 import { type ClientSession, MongoClient, MongoServerError, type Timestamp } from 'mongodb'
+import { documentsIn } from './export-report/csv/raw/bson-layout.ts'
 import type { RowQuery } from './export-report/define-report.ts'
 import { type HasAny, type ReadRows, SnapshotTooOldError } from './export-report/read-rows.ts'
 import { rawBatches } from './mongo-raw-batches.ts'
@@ -21,15 +22,16 @@ export function mongoRows(url: string, { appName }: { appName: string }) {
       await session.endSession()
     }
     try {
-      // The first batch fixes the moment. Counting is for whoever watches: it may be a little off, and not hold anybody up.
-      const [first, total] = await Promise.all([batches.next(), count(query, signal)])
+      // The first batch fixes the moment, and is most reports as a whole.
+      const first = await batches.next()
+      const isWhole = first.done || first.value.isLast
       return {
-        total,
+        total: isWhole ? documentsOf(first.value?.batch) : await count(query, signal),
         at: momentOf(session),
         async *batches() {
           try {
-            if (!first.done) yield first.value
-            yield* batches
+            if (!first.done) yield first.value.batch
+            for await (const { batch } of batches) yield batch
           } catch (error) {
             throw tooOldOr(error)
           }
@@ -42,6 +44,7 @@ export function mongoRows(url: string, { appName }: { appName: string }) {
     }
   }
 
+  /** For whoever watches: it may be a little off, since it is no part of the snapshot. */
   function count({ collection, filter }: RowQuery, signal: AbortSignal): Promise<number> {
     const documents = client.db().collection(collection)
     const isEverything = Object.keys(filter).length === 0
@@ -59,6 +62,8 @@ export function mongoRows(url: string, { appName }: { appName: string }) {
 
   return { name: 'rows', start: async () => {}, stop: () => client.close(), read, hasAny }
 }
+
+const documentsOf = (batch: Uint8Array | undefined) => (batch ? [...documentsIn(batch)].length : 0)
 
 /** The driver keeps it on the session but leaves it out of its types. */
 function momentOf(session: ClientSession & { readonly snapshotTime?: Timestamp }): Date {

@@ -13,30 +13,49 @@ export function sqliteSlots(directory: string, count: number, machine = thisMach
   const home = join(directory, '.slots')
   const slots = Array.from({ length: count }, (_, index) => slot(join(home, `${machine}.${index}`)))
   const taken: Slot[] = []
+  /** Given back a moment ago: with much to do they are wanted again at once, and a lock costs more than a small report may. */
+  const spare: Slot[] = []
+  let leaving: NodeJS.Timeout | undefined
 
+  const leave = () => {
+    clearTimeout(leaving)
+    leaving = undefined
+    for (const one of spare.splice(0)) one.giveBack()
+  }
+  const spared = (some: readonly Slot[]) => {
+    spare.push(...some)
+    leaving ??= setTimeout(leave, lingerMs)
+  }
   const permits: Permits = {
     take(atMost) {
-      const before = taken.length
-      for (const one of slots) {
-        if (taken.length - before === atMost) break
-        if (!taken.includes(one) && one.take()) taken.push(one)
+      const mine = spare.splice(0, atMost)
+      try {
+        for (const one of slots) {
+          if (mine.length === atMost) break
+          if (![...taken, ...spare, ...mine].includes(one) && one.take()) mine.push(one)
+        }
+      } catch (error) {
+        spared(mine)
+        throw error
       }
-      return taken.length - before
+      taken.push(...mine)
+      return mine.length
     },
-    giveBack(many) {
-      for (const one of taken.splice(0, many)) one.giveBack()
-    },
+    giveBack: (many) => spared(taken.splice(0, many)),
   }
   return {
     name: 'slots',
     start: async () => void (await mkdir(home, { recursive: true, mode: 0o750 })),
     async stop() {
-      permits.giveBack(taken.length)
+      spared(taken.splice(0))
+      leave()
       for (const one of slots) one.close()
     },
     ...permits,
   }
 }
+
+const lingerMs = 20
 
 type Slot = ReturnType<typeof slot>
 

@@ -9,11 +9,20 @@ export interface ZoneClock {
   startOf(day: string): Date
 }
 
+/** One per zone and thread: making one, and what it has to ask Intl, takes longer than a small file. */
+const clocks = new Map<string, ZoneClock>()
+
 /**
  * Asks Intl twice per UTC day and remembers: a file has millions of instants and a handful of days. A day whose offset
  * changes is asked about every instant. Throws `RangeError` for a zone that does not exist.
  */
 export function zoneClock(zone: string): ZoneClock {
+  const clock = clocks.get(zone) ?? newClock(zone)
+  clocks.set(zone, clock)
+  return clock
+}
+
+function newClock(zone: string): ZoneClock {
   const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' })
   const steady = new Map<number, number | 'changes'>()
 
