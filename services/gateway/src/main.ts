@@ -42,7 +42,7 @@ import { type JobDocument, mongoJobs } from './mongo-jobs.ts'
 import { mongoDepartments, mongoPeople, renewOwedNames } from './mongo-people.ts'
 import { mongoSessions } from './mongo-sessions.ts'
 import { mongoTokens } from './mongo-tokens.ts'
-import { principalBehind } from './principal-behind.ts'
+import { rememberingWhoAsks } from './principal-memory.ts'
 import { mongoSubjects } from './request-report/mongo-subjects.ts'
 import { canaryGauges } from './send-canary/canary-gauges.ts'
 import { canarySender } from './send-canary/canary-sender.ts'
@@ -103,14 +103,11 @@ await program(async () => {
     demo: config.DEMO,
     hospital: config.HOSPITAL_NAME,
     zone: config.HOSPITAL_ZONE,
-    principalBehind: principalBehind({ useSession: sessions.use, useToken: tokens.use }),
+    ...rememberingWhoAsks({ sessions, tokens, people: mongoPeople(store) }, now),
     accounts,
-    sessions,
     guesses: mongoGuesses(store, now),
-    tokens,
     audit,
     auditTrail,
-    people: mongoPeople(store),
     departments: mongoDepartments(store),
     appointments: mongoAppointments(store, now, outbox.ring),
     jobs,

@@ -16,7 +16,7 @@ import { ensureIndexes } from '../src/mongo-indexes.ts'
 import { mongoDepartments, mongoPeople } from '../src/mongo-people.ts'
 import { mongoSessions } from '../src/mongo-sessions.ts'
 import { mongoTokens } from '../src/mongo-tokens.ts'
-import { principalBehind } from '../src/principal-behind.ts'
+import { rememberingWhoAsks } from '../src/principal-memory.ts'
 import { hashPassword } from '../src/sign-in/password.ts'
 import { jobDeps } from './job-deps.ts'
 
@@ -75,13 +75,10 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     demo: true,
     hospital: 'Test hospital',
     zone: 'Asia/Kolkata',
-    principalBehind: principalBehind({ useSession: sessions.use, useToken: tokens.use }),
+    ...rememberingWhoAsks({ sessions, tokens, people: mongoPeople(store) }, now),
     accounts,
-    sessions,
     guesses: mongoGuesses(store, now),
-    tokens,
     ...mongoAudit(store, now),
-    people: mongoPeople(store),
     departments: mongoDepartments(store),
     appointments: mongoAppointments(store, now, () => {}),
     ...jobDeps({ store, bus: memoryBus(), now, artifactsDir: '/nowhere' }),

@@ -2,6 +2,7 @@ import { testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDoor, password } from '../../test/open-door.ts'
 import { mongoGuesses } from '../mongo-guesses.ts'
+import { rememberedMs } from '../principal-memory.ts'
 
 type Door = Awaited<ReturnType<typeof openDoor>>
 
@@ -69,10 +70,17 @@ describe('signing in', () => {
     expect((await signIn('asha@example.test', password, { 'sec-fetch-site': 'cross-site' })).status).toBe(403)
   })
 
-  it('ends with the account', async () => {
+  it('ends at once with the person, and a second later with an account that this process did not close', async () => {
+    const bina = await door.as('bina')
+    const asha = await door.as('asha')
+    expect((await bina('GET', '/v1/session')).status).toBe(200)
+    expect((await asha('PATCH', '/v1/patients/bina', { active: false })).status).toBe(200)
+    expect((await bina('GET', '/v1/session')).status).toBe(401)
+
     const links = await door.as('links')
     expect((await links('GET', '/v1/session')).status).toBe(200)
     await door.store.collection('accounts').updateOne({ personId: 'links' }, { $set: { active: false } })
+    door.wait(rememberedMs)
     expect((await links('GET', '/v1/session')).status).toBe(401)
   })
 

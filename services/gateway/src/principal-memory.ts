@@ -1,0 +1,71 @@
+import type { AuthenticateDeps } from './authenticate.ts'
+import type { IssueTokenDeps } from './issue-token/route.ts'
+import type { People } from './people.ts'
+import type { Principal } from './principal.ts'
+import { type PrincipalBehindDeps, principalBehind } from './principal-behind.ts'
+import type { SignInDeps } from './sign-in/route.ts'
+
+type PrincipalBehind = AuthenticateDeps['principalBehind']
+
+/** So long somebody may still come in whom another replica, or a hand in the database, has shut out: decision 0014. */
+export const rememberedMs = 1_000
+const most = 10_000
+
+/** Remembers who was let in. Who was refused is asked about anew each time. */
+export function principalMemory(ask: PrincipalBehind, now: () => Date) {
+  let known = new Map<string, { readonly principal: Principal; readonly askedAt: number }>()
+
+  return {
+    async principalBehind({ kind, hash }: Parameters<PrincipalBehind>[0]) {
+      const key = `${kind} ${hash}`
+      const askedAt = now().getTime()
+      const entry = known.get(key)
+      const age = askedAt - (entry?.askedAt ?? Number.NEGATIVE_INFINITY)
+      // Younger than nothing: the clock was set back.
+      if (entry && age >= 0 && age < rememberedMs) return entry.principal
+      const memory = known
+      const principal = await ask({ kind, hash })
+      if (memory.size >= most) memory.clear()
+      // Into the memory of that moment. If it was emptied meanwhile, what was read may be older than the reason.
+      if (principal) memory.set(key, { principal, askedAt })
+      return principal
+    },
+
+    /** The same action; whoever is remembered is forgotten once it was tried. */
+    forgettingAfter:
+      <Given extends unknown[], Result>(action: (...given: Given) => Promise<Result>) =>
+      async (...given: Given): Promise<Result> => {
+        try {
+          return await action(...given)
+        } finally {
+          known = new Map()
+        }
+      },
+  }
+}
+
+/** Who asks, remembered for a moment, and everything by which this process shuts somebody out: at once, then. */
+export function rememberingWhoAsks(
+  { sessions, tokens, people }: WhoAsks,
+  now: () => Date,
+): Pick<AuthenticateDeps, 'principalBehind'> & Parts {
+  const ask = principalBehind({ useSession: sessions.use, useToken: tokens.use })
+  const { principalBehind: remembered, forgettingAfter } = principalMemory(ask, now)
+  return {
+    principalBehind: remembered,
+    sessions: { ...sessions, end: forgettingAfter(sessions.end) },
+    tokens: { ...tokens, end: forgettingAfter(tokens.end) },
+    people: { ...people, change: forgettingAfter(people.change) },
+  }
+}
+
+interface Parts {
+  readonly sessions: SignInDeps['sessions']
+  readonly tokens: IssueTokenDeps['tokens']
+  readonly people: People
+}
+
+interface WhoAsks extends Parts {
+  readonly sessions: Parts['sessions'] & { readonly use: PrincipalBehindDeps['useSession'] }
+  readonly tokens: Parts['tokens'] & { readonly use: PrincipalBehindDeps['useToken'] }
+}
