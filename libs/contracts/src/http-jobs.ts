@@ -22,6 +22,7 @@ export const reportRequest = Type.Object(
       }),
     ),
     gzip: Type.Optional(Type.Boolean()),
+    mailMe: Type.Optional(Type.Boolean({ description: 'Mails you a link once it is finished' })),
     fileName: Type.Optional(
       Type.String({
         minLength: 1,

@@ -47,7 +47,11 @@ export const campaign = Type.Object({
   requestedAt: Type.Optional(instant('When it was sent off')),
   approvedBy: Type.Optional(who),
   pausedBy: Type.Optional(who),
+  pauseReason: Type.Optional(Type.String()),
   cancelledBy: Type.Optional(who),
+  cancelReason: Type.Optional(Type.String()),
+  /** What the last upload held; absent before one was read to its end. */
+  upload: Type.Optional(Type.Object({ rows: count, accepted: count, refused: count })),
   completedAt: Type.Optional(instant('When every delivery had an end')),
   /** Absent while it is a draft. */
   counts: Type.Optional(deliveryCounts),
@@ -129,7 +133,11 @@ export const delivery = Type.Object({
   lane: mailLane,
   purpose: mailPurpose,
   template: Type.String(),
-  recipient: Type.Object({ kind: Type.String(), id: Type.String(), name: Type.String() }),
+  recipient: Type.Object({
+    kind: Type.String(),
+    id: Type.String(),
+    name: Type.Optional(Type.String({ description: 'Not told to ops' })),
+  }),
   to: Type.Optional(Type.String({ description: 'The address, for admins only' })),
   subject: Type.Optional(Type.String()),
   code: Type.Optional(code),
@@ -150,6 +158,18 @@ export const delivery = Type.Object({
   resolved: Type.Optional(Type.Object({ by: Type.String(), as: Type.String(), at: instant('When') })),
 })
 export type Delivery = Static<typeof delivery>
+/** GET /v1/mails/{id} */
+export const mail = Type.Object({
+  mailId: identifier('The mail'),
+  recipientId: identifier('Whom it is for'),
+  template: Type.String(),
+  purpose: mailPurpose,
+  requestedBy: who,
+  requestedAt: instant('When'),
+  delivery: Type.Optional(delivery),
+})
+export type Mail = Static<typeof mail>
+
 export const deliveryQuery = Type.Object(
   {
     ...pageQuery,

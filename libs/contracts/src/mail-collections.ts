@@ -4,6 +4,11 @@ import { type DeliveryState, language, type mailLane, mailPurpose, templateName 
 
 const date = (description: string) => Type.Unsafe<Date>({ bsonType: 'date', description })
 const byAt = Type.Object({ by: identifier('Who'), at: date('When') })
+const byAtFor = Type.Object({
+  by: identifier('Who'),
+  at: date('When'),
+  reason: Type.Optional(Type.String({ description: 'In their words' })),
+})
 
 /** Whom a campaign is for. Filters narrow each other; an upload or earlier failures stand alone. */
 export const audience = Type.Union([
@@ -69,9 +74,18 @@ export const campaignDocument = Type.Object({
   createdAt: date('When it was made'),
   requested: Type.Optional(byAt),
   approved: Type.Optional(byAt),
-  paused: Type.Optional(byAt),
-  cancelled: Type.Optional(byAt),
+  paused: Type.Optional(byAtFor),
+  cancelled: Type.Optional(byAtFor),
   completedAt: Type.Optional(date('When every delivery had an end')),
+  /** What the last upload held, once it was read to its end; without it an upload is no audience. */
+  upload: Type.Optional(
+    Type.Object({
+      rows: Type.Integer(),
+      accepted: Type.Integer(),
+      refused: Type.Integer(),
+      at: date('When'),
+    }),
+  ),
   correlationid: Type.String(),
   version: Type.Integer(),
   updatedAt: date('When it last changed'),
@@ -97,6 +111,10 @@ export const mailDocument = Type.Object({
   template: templateName,
   purpose: mailPurpose,
   texts: Type.Optional(campaignTexts),
+  /** Somebody tries a template on themself: it is filled with the values of its declaration where nothing else is given. */
+  test: Type.Optional(Type.Boolean()),
+  /** Of a test; otherwise the recipient's own. */
+  language: Type.Optional(language),
   report: Type.Optional(
     Type.Object({
       jobId: identifier('The finished report'),
