@@ -2,10 +2,11 @@ import { errors } from '@nats-io/transport-node'
 import {
   busMembers,
   consumers,
+  type EventContract,
   hospitalEvents,
   type ServiceName,
   streams,
-  subjectOf,
+  subjectPattern,
 } from '@rounds/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestBroker, testBroker } from '../test/test-broker.ts'
@@ -23,7 +24,9 @@ type Table = ReadonlyArray<readonly [what: string, subject: string, who: readonl
 
 /** What somebody may say there, and who may. Everything that is said anywhere is in it. */
 const said: Table = [
-  ...hospitalEvents.map(({ type }) => [type, subjectOf(type), membersWho('says', type)] as const),
+  ...hospitalEvents.map(
+    (event) => [event.type, subjectPattern(event).replace('*', 'x'), membersWho('says', event)] as const,
+  ),
   ...members.map((member) => [`a dead letter of ${member}`, `dead.${member}.report.x`, [member]] as const),
   ...consumers.flatMap(({ durable, stream, service }) => {
     const own = [service]
@@ -68,7 +71,9 @@ const said: Table = [
 
 /** Where somebody may listen, and who may. */
 const listened: Table = [
-  ...hospitalEvents.map(({ type }) => [type, subjectOf(type), membersWho('follows', type)] as const),
+  ...hospitalEvents.map(
+    (event) => [event.type, subjectPattern(event), membersWho('follows', event)] as const,
+  ),
   ...users.map((user) => [`the inbox of ${user}`, `_INBOX_${user}.>`, [user]] as const),
   ...[
     '>',
@@ -109,8 +114,12 @@ describe.for(['v1', 'v2'] as const)('each user at each subject, ack subjects of 
   })
 })
 
-function membersWho(does: 'says' | 'follows', type: string): readonly ServiceName[] {
-  return members.filter((member) => busMembers[member][does].some((event) => event.type === type))
+/** Subjects are what the broker knows: whoever says an addressed event may say all on subjects of its pattern. */
+function membersWho(does: 'says' | 'follows', event: EventContract): readonly ServiceName[] {
+  const covers = (one: EventContract) =>
+    subjectPattern(one) === subjectPattern(event) ||
+    (one.addressed && subjectPattern(event).startsWith(subjectPattern(one).slice(0, -1)))
+  return members.filter((member) => busMembers[member][does].some(covers))
 }
 
 const meant = (table: Table, user: ServiceName) =>

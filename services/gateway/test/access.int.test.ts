@@ -96,6 +96,49 @@ describe('who may call what', () => {
     }
   })
 
+  describe('what belongs to another', () => {
+    /** Of Ada, of Dr. Rao or of the admin: by the parameter that names it. */
+    const theirs: Record<string, string> = { patientId: 'ada' }
+    beforeAll(async () => {
+      theirs.appointmentId = await door.withAppointment({ status: 'booked' })
+      const asha = await door.as('asha')
+      const body = { report: 'appointments' }
+      const key = { 'idempotency-key': 'the-admin-asks' }
+      theirs.id = (await asha('POST', '/v1/reports', body, key)).body.jobId
+      const token = { name: 'of the admin', scopes: ['people:read'], expiresInDays: 1 }
+      theirs.tokenId = (await asha('POST', '/v1/tokens', token)).body.tokenId
+    })
+
+    // Doctors and departments are everybody's to read and the admin's to change.
+    const named = guarded.filter((route) => /\{(?!doctorId|departmentId)\w+\}/.test(route))
+    // Any doctor may look up any patient, to book a visit.
+    const isOpenToDoctors = (route: string) => route === 'GET /v1/patients/{patientId}'
+    const others = (route: string) => [
+      ...(table[route]?.includes('doctor') && !isOpenToDoctors(route) ? ['khan'] : []),
+      ...(table[route]?.includes('patient') ? ['bina'] : []),
+    ]
+    const changes: Record<string, object> = {
+      'PATCH /v1/appointments/{appointmentId}': { status: 'cancelled' },
+    }
+
+    it.each(named.flatMap((route) => others(route).map((who) => [route, who] as const)))(
+      '%s answers %s as if it did not exist',
+      async (route, who) => {
+        const ask = await door.as(who)
+        const [method = '', path = ''] = route.split(' ')
+        const answers: unknown[] = []
+        for (const idOf of [(name: string) => theirs[name], () => 'missing']) {
+          const url = path.replace(/\{(\w+)\}/, (_, name) => idOf(name) ?? 'not made')
+          const body = method === 'GET' || method === 'DELETE' ? undefined : (changes[route] ?? {})
+          const answer = await ask(method as 'GET', url, body, { 'idempotency-key': 'another-asks' })
+          expect(answer.status).toBe(404)
+          answers.push({ ...answer.body, instance: '', traceId: '' })
+        }
+        expect(answers[0]).toEqual(answers[1])
+      },
+    )
+  })
+
   it.each(guarded)('%s is for no token without a scope for it', async (route) => {
     const asha = await door.as('asha')
     const unfit = ['people:write', 'audit:read'].find((scope) => !scopeSuits(route, scope))
