@@ -69,6 +69,7 @@ export const streams: readonly StreamDeclaration[] = [
     maxAgeDays: 7,
     maxBytes: gib / 16,
     duplicateWindowMs: 10 * 60_000,
+    allowAtomic: true,
     why: 'When the time of a schedule came: `hospital.tick.<schedule id>`.',
   },
   {

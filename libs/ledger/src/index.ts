@@ -14,6 +14,7 @@ export { type MongoStore, mongoStore } from './mongo-store.ts'
 export { alsoSaying, type OutboxEntry, outboxKeepMs, outboxOf, type WithOutbox } from './outbox.ts'
 export { outboxBacklog } from './outbox-backlog.ts'
 export { type OutboxRelayOptions, outboxRelay } from './outbox-relay.ts'
+export { type Loop, rounds } from './rounds.ts'
 export { sharedReads } from './shared-reads.ts'
 export { sweeper } from './sweeper.ts'
 export {

@@ -9,5 +9,6 @@ export {
   readExpression,
 } from './expression.ts'
 export { horizonYears, nextOccurrences, type Occurrence, occurrences } from './occurrences.ts'
+export { daysOf, type Period, periods } from './period.ts'
 export { noteInWords, type PreviewedFire, previewFires } from './preview.ts'
 export { isTimeZone } from './zone.ts'

@@ -30,6 +30,8 @@ it('looks up what is asked for at that moment, and leaves out what does not answ
   const rows = counted.counter('rounds_export_rows_total', 'Rows')
   rows(200)
   rows(50)
+  const fires = counted.counterBy('rounds_fires_total', 'Fires', 'outcome')
+  fires('late')
 
   unsent = 7
   const text = await counted.metrics()
@@ -37,5 +39,6 @@ it('looks up what is asked for at that moment, and leaves out what does not answ
   expect(text).toContain('rounds_outbox_unsent{collection="exports",service="reports"} 7')
   expect(text).toContain('rounds_consumer_pending{durable="reports-exports",service="reports"} 3')
   expect(text).toContain('rounds_export_rows_total{service="reports"} 250')
+  expect(text).toContain('rounds_fires_total{outcome="late",service="reports"} 1')
   expect(text).not.toMatch(/^rounds_(away|hung)\{/m)
 })

@@ -16,6 +16,8 @@ export interface Metrics {
   consumersPending(flows: () => Promise<readonly Pick<Flow, 'durable' | 'pending'>[]>): void
   /** What only one service counts. */
   counter(name: string, help: string): (by: number) => void
+  /** The same, told apart by one label. */
+  counterBy(name: string, help: string, label: string): (of: string) => void
   /** What is looked up at the moment of asking, one value per label. While that fails there is no value. */
   gauge(name: string, help: string, label: string, read: Reading): void
 }
@@ -75,6 +77,10 @@ export function metrics(service: string): Metrics {
     counter(name, help) {
       const counter = new Counter({ name, help, registers })
       return (by) => counter.inc(by)
+    },
+    counterBy(name, help, label) {
+      const counter = new Counter({ name, help, labelNames: [label], registers })
+      return (of) => counter.inc({ [label]: of })
     },
     gauge,
   }

@@ -1,18 +1,9 @@
-import {
-  type Environment,
-  mongoUrl,
-  natsUrl,
-  opsVariables,
-  readConfig,
-  secret,
-  zone,
-} from '@rounds/service-kit'
+import { type Environment, mongoUrl, natsUrl, opsVariables, readConfig, secret } from '@rounds/service-kit'
 
 export const variables = {
   NATS_URL: natsUrl(),
   NATS_PASSWORD: secret('Password of the NATS user `scheduler`'),
   MONGO_URL: mongoUrl('Database, with the MongoDB user `scheduler`'),
-  HOSPITAL_ZONE: zone('IANA zone of schedules that name none'),
   ...opsVariables(9105),
 }
 
