@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { reportRequested } from '@rounds/contracts'
-import type { MakeEvent } from '@rounds/messaging'
+import { type HospitalEvent, reportRequested } from '@rounds/contracts'
+import type { Cause, MakeEvent } from '@rounds/messaging'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Audit } from './audit.ts'
 import { expectSameWish, idempotencyOf } from './idempotency.ts'
@@ -40,26 +40,11 @@ export function acceptJob({ jobs, make, audit, now, jobChanged }: AcceptJobDeps)
     if (known) return answer(known, true)
 
     const { wish, ...whose } = await decided()
-    const jobId = randomUUIDv7()
-    const event = make(
-      reportRequested,
-      {
-        reportId: jobId,
-        report: wish.report,
-        parameters: { ...wish.parameters },
-        ...(wish.columns ? { columns: [...wish.columns] } : {}),
-        flavour: wish.flavour,
-        gzip: wish.gzip,
-        requestedBy: whose.requestedBy,
-        role: whose.role,
-      },
-      request.trace,
-    )
-    const job = newJob(wish, { _id: jobId, ...whose, correlationid: event.correlationid, idempotency }, now())
+    const { job, says } = promised(wish, { ...whose, idempotency }, make, request.trace, now())
     // Before the job, never beside it: with both on their way at once, a job could be kept whose entry was refused.
-    await audit(request, 'report.requested', jobId)
+    await audit(request, 'report.requested', job._id)
     // One write holds the job and its event. NATS may be down: the relay says it later.
-    if ((await jobs.add(job, [event])) === 'added') {
+    if ((await jobs.add(job, says)) === 'added') {
       jobChanged(job)
       return answer(job, false)
     }
@@ -74,5 +59,34 @@ export function acceptJob({ jobs, make, audit, now, jobChanged }: AcceptJobDeps)
       if (replayed) reply.header('idempotency-replayed', 'true')
       return { jobId: job._id, state: shownState(job, undefined), links: linksOf(job, request.principal) }
     }
+  }
+}
+
+/** A new job and what it says, for whoever wished. */
+export function promised(
+  wish: Wish,
+  whose: Omit<Accepted, 'wish'> & Pick<Partial<Job>, 'idempotency' | 'fireId' | 'sharedWith'>,
+  make: MakeEvent,
+  cause: Cause | HospitalEvent,
+  now: Date,
+): { readonly job: Job; readonly says: readonly HospitalEvent[] } {
+  const jobId = randomUUIDv7()
+  const event = make(
+    reportRequested,
+    {
+      reportId: jobId,
+      report: wish.report,
+      parameters: { ...wish.parameters },
+      ...(wish.columns ? { columns: [...wish.columns] } : {}),
+      flavour: wish.flavour,
+      gzip: wish.gzip,
+      requestedBy: whose.requestedBy,
+      role: whose.role,
+    },
+    cause,
+  )
+  return {
+    job: newJob(wish, { _id: jobId, ...whose, correlationid: event.correlationid }, now),
+    says: [event],
   }
 }

@@ -17,6 +17,8 @@ import { type IssueTokenDeps, issueTokens } from './issue-token/route.ts'
 import { type KeepDepartmentsDeps, keepDepartments } from './keep-people/departments.ts'
 import { type KeepDoctorsDeps, keepDoctors } from './keep-people/doctors.ts'
 import { type KeepPatientsDeps, keepPatients } from './keep-people/patients.ts'
+import { type KeepSchedulesDeps, keepSchedules } from './keep-schedules/route.ts'
+import { steerSchedules } from './keep-schedules/steer-route.ts'
 import { type ListAppointmentsDeps, listAppointments } from './list-appointments/route.ts'
 import { answerWithProblems, sendProblem } from './problem-answers.ts'
 import { notFound, ProblemError } from './problem-error.ts'
@@ -62,7 +64,8 @@ export type SliceDeps = SignInDeps &
   RetryJobDeps &
   DownloadReportDeps &
   AnswerAsCeleryDeps &
-  ShowConsumersDeps
+  ShowConsumersDeps &
+  KeepSchedulesDeps
 
 /** Everything the door does, by name: the table of contents. */
 const slices = (deps: SliceDeps): Readonly<Record<string, FastifyPluginAsyncTypebox>> => ({
@@ -84,6 +87,8 @@ const slices = (deps: SliceDeps): Readonly<Record<string, FastifyPluginAsyncType
   downloadReport: downloadReport(deps),
   answerAsCelery: answerAsCelery(deps),
   showConsumers: showConsumers(deps),
+  keepSchedules: keepSchedules(deps),
+  steerSchedules: steerSchedules(deps),
 })
 
 export type Door = FastifyInstance

@@ -69,9 +69,11 @@ export function linksOf(job: Job, principal: Pick<Principal, 'personId' | 'role'
   }
 }
 
-/** Whoever asked, and nobody else: the columns of a file follow from the role it was asked in. */
-export const mayDownload = (who: Pick<Principal, 'personId'>, job: Pick<Job, 'requestedBy'>) =>
-  who.personId === job.requestedBy
+/** Whoever asked and whom a schedule shares it with, nobody else: the columns of a file follow from the role it was asked in. */
+export const mayDownload = (
+  who: Pick<Principal, 'personId'>,
+  { requestedBy, sharedWith = [] }: Pick<Job, 'requestedBy' | 'sharedWith'>,
+) => who.personId === requestedBy || sharedWith.includes(who.personId)
 
 /** In words, without names: "Appointments, 1 November 2026 to 30 November 2026, checked, one doctor". */
 export function titleOf({

@@ -40,6 +40,10 @@ export interface Job extends Wish {
   readonly updatedAt: Date
   readonly correlationid: string
   readonly retryOf?: string
+  /** The fire of a schedule that asked for it. */
+  readonly fireId?: string
+  /** Who besides may have the file, and is told when it is ready. */
+  readonly sharedWith?: readonly string[]
   /** Absent once a day is over: the key may then be used again. */
   readonly idempotency?: { readonly key: string; readonly bodyHash: string; readonly until: Date }
 
@@ -61,7 +65,7 @@ const historyLength = 50
 export function newJob(
   wish: Wish,
   about: Pick<Job, '_id' | 'requestedBy' | 'requestedByName' | 'role' | 'correlationid'> &
-    Pick<Partial<Job>, 'retryOf' | 'idempotency'>,
+    Pick<Partial<Job>, 'retryOf' | 'idempotency' | 'fireId' | 'sharedWith'>,
   now: Date,
 ): Job {
   return {

@@ -20,6 +20,8 @@ export interface Jobs {
   add(job: Job, says: readonly HospitalEvent[]): Promise<'added' | 'key taken'>
   /** The job that was made under this key, for as long as the key is kept. */
   byKey(key: string, now: Date): Promise<Job | undefined>
+  /** The job that a fire of a schedule led to. */
+  byFire(fireId: string): Promise<Job | undefined>
   one(jobId: string, viewer: Viewer): Promise<Job | undefined>
   /** Newest first, below `before`. `retrying` are the jobs known to be between two attempts. */
   list(

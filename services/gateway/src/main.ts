@@ -2,7 +2,6 @@ import {
   type AppointmentDocument,
   type DepartmentDocument,
   gatewayHearsMail,
-  gatewayHearsTicks,
   type PersonDocument,
 } from '@rounds/contracts'
 import { mongoStore, outboxBacklog, outboxRelay, type WithOutbox } from '@rounds/ledger'
@@ -31,7 +30,8 @@ import { loadConfig } from './config.ts'
 import { directoryArtifacts } from './download-report/artifacts.ts'
 import { jobsFollowed } from './follow-jobs/handler.ts'
 import { liveHub } from './follow-jobs/live-hub.ts'
-import type { Job } from './job.ts'
+import { ticksHeard } from './hear-ticks/handler.ts'
+import type { Job, JobEvent } from './job.ts'
 import { mongoAccounts } from './mongo-accounts.ts'
 import { mongoAppointments } from './mongo-appointments.ts'
 import { mongoAudit } from './mongo-audit.ts'
@@ -40,13 +40,18 @@ import { mongoGuesses } from './mongo-guesses.ts'
 import { ensureIndexes } from './mongo-indexes.ts'
 import { type JobDocument, mongoJobs } from './mongo-jobs.ts'
 import { mongoDepartments, mongoPeople, renewOwedNames } from './mongo-people.ts'
+import { mongoReadyMails } from './mongo-ready-mails.ts'
+import { mongoSchedules } from './mongo-schedules.ts'
 import { mongoSessions } from './mongo-sessions.ts'
 import { mongoTokens } from './mongo-tokens.ts'
 import { rememberingWhoAsks } from './principal-memory.ts'
+import { decide } from './request-report/decide.ts'
 import { mongoSubjects } from './request-report/mongo-subjects.ts'
+import { scheduledReport } from './scheduled-report.ts'
 import { canaryGauges } from './send-canary/canary-gauges.ts'
 import { canarySender } from './send-canary/canary-sender.ts'
 import { stillSignedIn } from './still-signed-in.ts'
+import { tellRecipients } from './tell-recipients/tell-recipients.ts'
 import { readWebPages } from './web-pages.ts'
 
 await program(async () => {
@@ -62,7 +67,9 @@ await program(async () => {
   const bus = lateBus(
     connecting.then((connection) => jetstreamBus(connection, { log, ready: store.ping, onHandled })),
   )
-  const speaking = [store.collection<WithOutbox>('appointments'), store.collection<WithOutbox>('jobs')]
+  const speaking = ['appointments', 'jobs', 'schedules', 'mails'].map((name) =>
+    store.collection<WithOutbox>(name),
+  )
   const outbox = outboxRelay({ name: 'outbox', collections: speaking, bus, log })
   const canaries = canarySender({ bus, make, now, log })
   numbers.outboxUnsent(outboxBacklog(speaking))
@@ -76,21 +83,41 @@ await program(async () => {
   const accounts = mongoAccounts(store)
   const sessions = mongoSessions(store, now)
   const tokens = mongoTokens(store, now)
-  const { audit, auditTrail } = mongoAudit(store, now)
+  const { audit, auditAs, auditTrail } = mongoAudit(store, now)
 
   const jobs = mongoJobs(store.collection<JobDocument>('jobs'), now)
   const hub = liveHub({ jobs, bus, now, log })
+  const jobChanged = (job: Job) => {
+    outbox.ring()
+    hub.show(job)
+  }
+  const tell = tellRecipients({ askForMails: mongoReadyMails(store, outbox.ring), make, now })
   const jobEvents = jobsFollowed({
-    hear: hub.hear,
+    async hear(event: JobEvent) {
+      const job = await hub.hear(event)
+      if (job) await tell(job, event)
+      return job
+    },
     onUnknown: ({ type, subject }) => {
       log.warn({ type, subject }, 'an event about a job that is not here')
       unknownJobs(1)
     },
   })
-  const others = [gatewayHearsMail, gatewayHearsTicks].map((consumer) =>
+  const subjects = mongoSubjects({
+    people: store.collection<PersonDocument>('people'),
+    departments: store.collection<DepartmentDocument>('departments'),
+    appointments: store.collection<AppointmentDocument>('appointments'),
+  })
+  const schedules = mongoSchedules(store, outbox.ring)
+  const report = scheduledReport({
+    decide: (request, asker) => decide(request, asker, subjects),
+    personById: accounts.personById,
+  })
+  const ticks = ticksHeard({ schedules, jobs, scheduledReport: report, auditAs, make, now, jobChanged })
+  const others = [gatewayHearsMail].map((consumer) =>
     subscription(consumer, 8, ...consumer.hears.map((contract) => hears(contract, async () => done))),
   )
-  for (const line of hearingTable([jobEvents, ...others])) log.info({ ...line }, 'hears')
+  for (const line of hearingTable([jobEvents, ticks, ...others])) log.info({ ...line }, 'hears')
 
   const app = await buildApp({
     isDatabaseAway,
@@ -114,15 +141,10 @@ await program(async () => {
     hub,
     progressOf: hub.progressOf,
     retrying: hub.retrying,
-    jobChanged: (job: Job) => {
-      outbox.ring()
-      hub.show(job)
-    },
-    subjects: mongoSubjects({
-      people: store.collection<PersonDocument>('people'),
-      departments: store.collection<DepartmentDocument>('departments'),
-      appointments: store.collection<AppointmentDocument>('appointments'),
-    }),
+    jobChanged,
+    subjects,
+    schedules,
+    scheduledReport: report,
     artifacts: directoryArtifacts(config.ARTIFACTS_DIR),
     consumersHealth: canaries.health,
     stillSignedIn: stillSignedIn({
@@ -145,7 +167,7 @@ await program(async () => {
       canaries,
       eventually(
         'events',
-        async () => void (await Promise.all([jobEvents, ...others].map(bus.subscribe))),
+        async () => void (await Promise.all([jobEvents, ticks, ...others].map(bus.subscribe))),
         log,
       ),
       {

@@ -11,7 +11,11 @@ type AuditDocument = Omit<AuditEntry, 'auditId' | 'at'> & { readonly _id: string
 export function mongoAudit(
   store: Pick<MongoStore, 'collection'>,
   now: () => Date,
-): { audit: Audit; auditTrail: ReadAuditDeps['auditTrail'] } {
+): {
+  audit: Audit
+  auditAs: (personId: string, did: string, to: string) => Promise<void>
+  auditTrail: ReadAuditDeps['auditTrail']
+} {
   const entries = store.collection<AuditDocument>('audit')
   const insert = groupedInserts(entries)
   return {
@@ -27,6 +31,8 @@ export function mongoAudit(
         from: request.ip,
       })
     },
+    auditAs: (who, did, to) =>
+      insert({ _id: randomUUIDv7(), at: now(), who, role: 'none', did, to, from: 'schedule' }),
     auditTrail: async ({ limit, position }) => {
       const found = await entries
         .find(position ? { _id: { $lt: position.id } } : {}, { sort: { _id: -1 }, limit: limit + 1 })

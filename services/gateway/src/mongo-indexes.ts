@@ -1,6 +1,7 @@
 import type { MongoStore } from '@rounds/ledger'
 import type { IndexDescription } from 'mongodb'
 import { jobIndexes } from './mongo-jobs.ts'
+import { scheduleIndexes } from './mongo-schedules.ts'
 
 /** What is looked for, by collection. A list's index ends as the list is sorted. */
 const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
@@ -18,6 +19,7 @@ const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   ],
   departments: [{ key: { name: 1, _id: 1 } }],
   jobs: jobIndexes,
+  schedules: scheduleIndexes,
   accounts: [{ key: { personId: 1 } }, { key: { role: 1, _id: 1 } }],
   sessions: [{ key: { endsAt: 1 }, expireAfterSeconds: 0 }, { key: { personId: 1 } }],
   tokens: [

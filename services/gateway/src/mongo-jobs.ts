@@ -10,6 +10,7 @@ export const jobIndexes: readonly IndexDescription[] = [
   { key: { state: 1, _id: -1 } },
   { key: { updatedAt: 1 } },
   { key: { 'idempotency.key': 1 }, unique: true, sparse: true },
+  { key: { fireId: 1 }, unique: true, sparse: true },
 ]
 
 const duplicateKey = 11_000
@@ -42,6 +43,8 @@ export function mongoJobs(collection: Collection<JobDocument>, now: () => Date =
       await collection.updateOne({ _id: job._id, 'idempotency.key': key }, { $unset: { idempotency: true } })
       return undefined
     },
+
+    byFire: (fireId) => read({ fireId }),
 
     one: (jobId, viewer) => read({ _id: jobId, ...seenBy(viewer) }),
 

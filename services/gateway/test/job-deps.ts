@@ -5,8 +5,12 @@ import { silent } from '@rounds/service-kit'
 import { directoryArtifacts } from '../src/download-report/artifacts.ts'
 import { liveHub } from '../src/follow-jobs/live-hub.ts'
 import type { Job } from '../src/job.ts'
+import { mongoAccounts } from '../src/mongo-accounts.ts'
 import { type JobDocument, mongoJobs } from '../src/mongo-jobs.ts'
+import { mongoSchedules } from '../src/mongo-schedules.ts'
+import { decide } from '../src/request-report/decide.ts'
 import { mongoSubjects } from '../src/request-report/mongo-subjects.ts'
+import { scheduledReport } from '../src/scheduled-report.ts'
 
 interface Setting {
   readonly store: MongoStore
@@ -21,6 +25,11 @@ interface Setting {
 export function jobDeps({ store, bus, now, artifactsDir, ring = () => {}, ...more }: Setting) {
   const jobs = mongoJobs(store.collection<JobDocument>('jobs'), now)
   const hub = liveHub({ jobs, bus, now, log: silent, ...more })
+  const subjects = mongoSubjects({
+    people: store.collection<PersonDocument>('people'),
+    departments: store.collection<DepartmentDocument>('departments'),
+    appointments: store.collection<AppointmentDocument>('appointments'),
+  })
   return {
     jobs,
     hub,
@@ -30,10 +39,11 @@ export function jobDeps({ store, bus, now, artifactsDir, ring = () => {}, ...mor
       ring()
       hub.show(job)
     },
-    subjects: mongoSubjects({
-      people: store.collection<PersonDocument>('people'),
-      departments: store.collection<DepartmentDocument>('departments'),
-      appointments: store.collection<AppointmentDocument>('appointments'),
+    subjects,
+    schedules: mongoSchedules(store, ring),
+    scheduledReport: scheduledReport({
+      decide: (request, asker) => decide(request, asker, subjects),
+      personById: mongoAccounts(store).personById,
     }),
     artifacts: directoryArtifacts(artifactsDir),
     stillSignedIn: async () => true,

@@ -1,0 +1,134 @@
+import { type ScheduleDocument, tickFired } from '@rounds/contracts'
+import { done, eventMaker } from '@rounds/messaging'
+import { describe, expect, it } from 'vitest'
+import type { Job } from '../job.ts'
+import { scheduledReport } from '../scheduled-report.ts'
+import { makeJob } from './handler.ts'
+
+describe('a tick of a scheduled report', () => {
+  it('makes a job as if the schedule’s owner had asked, about the days seen from when it was due', async () => {
+    const world = setUp()
+    expect(await world.handle(tick())).toEqual(done)
+
+    const [made] = world.made
+    expect(made?.job).toMatchObject({
+      fireId: 'monthly-1',
+      requestedBy: 'asha',
+      role: 'admin',
+      state: 'queued',
+      parameters: { from: '2026-04-01', to: '2026-04-30' },
+      sharedWith: ['bela'],
+      correlationid: 'story',
+    })
+    expect(made?.says).toMatchObject([
+      { type: 'report.requested', causationid: 'tick-1', data: { reportId: made?.job._id } },
+    ])
+    expect(world.audited).toEqual([`asha report.scheduled ${made?.job._id}`])
+  })
+
+  it('makes one job though it comes twice', async () => {
+    const world = setUp()
+    await world.handle(tick())
+    expect(await world.handle(tick())).toEqual(done)
+    expect(world.made).toHaveLength(1)
+  })
+
+  it('makes one job though two replicas hear it at once', async () => {
+    const world = setUp()
+    expect(await Promise.all([world.handle(tick()), world.handle(tick())])).toEqual([done, done])
+    expect(world.made).toHaveLength(1)
+  })
+
+  it('leaves other purposes to who hears them', async () => {
+    const world = setUp()
+    expect(await world.handle(tick({ purpose: 'daily-reminders' }))).toEqual(done)
+    expect(world.made).toEqual([])
+  })
+
+  it('of a schedule that is not here goes to the dead letters', async () => {
+    const world = setUp()
+    expect(await world.handle(tick({ scheduleId: 'unknown' }))).toEqual({
+      kind: 'reject',
+      reason: 'there is no such schedule',
+    })
+  })
+
+  it.each([
+    ['whose owner left', { role: 'gone' as const }, 'may not ask for it any more'],
+    ['whose owner is no admin any more', { role: 'doctor' as const }, 'may not ask for it any more'],
+  ])('of a schedule %s is refused', async (_, owner, why) => {
+    const world = setUp(owner)
+    const outcome = await world.handle(tick())
+    expect(outcome).toMatchObject({ kind: 'reject', reason: expect.stringContaining(why) })
+    expect(world.made).toEqual([])
+  })
+
+  it('whose deed cannot be written down is tried again, and has made no job', async () => {
+    const world = setUp({ auditFails: true })
+    await expect(world.handle(tick())).rejects.toThrow('away')
+    expect(world.made).toEqual([])
+  })
+})
+
+const tick = (change: { purpose?: 'daily-reminders'; scheduleId?: string } = {}) =>
+  eventMaker('scheduler')(
+    tickFired,
+    {
+      scheduleId: 'monthly',
+      fireId: 'monthly-1',
+      purpose: 'report',
+      due: '2026-05-01T00:30:00.000Z',
+      by: 'clock',
+      ...change,
+    },
+    { correlationid: 'story' },
+    { id: 'tick-1' },
+  )
+
+const monthly = {
+  _id: 'monthly',
+  createdBy: 'asha',
+  zone: 'Asia/Kolkata',
+  parameters: { report: 'appointments', parameters: { period: 'last-month' }, recipients: ['bela'] },
+} as unknown as ScheduleDocument
+
+interface Setting {
+  readonly role?: 'admin' | 'doctor' | 'gone'
+  readonly auditFails?: boolean
+}
+
+function setUp({ role = 'admin', auditFails = false }: Setting = {}) {
+  const made: { job: Job; says: readonly unknown[] }[] = []
+  const audited: string[] = []
+  return {
+    made,
+    audited,
+    handle: makeJob({
+      schedules: { read: async (_, id) => (id === 'monthly' ? monthly : undefined) },
+      jobs: {
+        byFire: async (fireId) => made.find(({ job }) => job.fireId === fireId)?.job,
+        async add(job, says) {
+          if (made.some((one) => one.job.fireId === job.fireId)) return 'key taken'
+          made.push({ job, says })
+          return 'added'
+        },
+      },
+      scheduledReport: scheduledReport({
+        decide: async ({ report, parameters = {} }) => ({
+          wish: { report, parameters, flavour: 'standard', gzip: false, fileName: 'a.csv' },
+        }),
+        personById: async (personId) => {
+          if (personId !== 'asha') return { personId, name: personId, role: 'admin' }
+          return role === 'gone' ? undefined : { personId, name: 'Asha', role }
+        },
+      }),
+      auditAs: async (...deed) => {
+        if (auditFails) throw new Error('the database is away')
+        audited.push(deed.join(' '))
+      },
+      make: eventMaker('gateway'),
+      now: () => new Date('2026-05-01T00:30:01Z'),
+      jobChanged: () => {},
+    }),
+  }
+}
