@@ -5,6 +5,7 @@ export {
   type Ledger,
   LostClaimError,
   type Renewal,
+  type Resolution,
   type Work,
   type WorkState,
 } from './ledger.ts'

@@ -17,6 +17,8 @@ interface Believed {
   fence: number
   calledOff: boolean
   readonly said: string[]
+  /** Which decisions about its doubt were made. */
+  readonly decisions: Set<number>
   /** How often somebody was told that their final word was written. */
   finals: number
 }
@@ -40,6 +42,7 @@ const keys = ['a', 'b', 'c']
 const names = fc.constantFrom(...keys)
 const whichClaim = fc.nat(30)
 const finalStates = ['done', 'failed', 'in doubt', 'cancelled'] as const
+const decisions = fc.constantFrom(...finalStates, 'waiting' as const)
 const endings = fc.constantFrom(...finalStates, 'waiting' as const, 'abandoned' as const)
 const longMs = 600_000
 
@@ -85,7 +88,14 @@ describe('the ledger, whatever happens in whatever order', () => {
   )
 })
 
-const unknown = (): Believed => ({ state: 'unknown', fence: 0, calledOff: false, said: [], finals: 0 })
+const unknown = (): Believed => ({
+  state: 'unknown',
+  fence: 0,
+  calledOff: false,
+  said: [],
+  decisions: new Set(),
+  finals: 0,
+})
 
 const commands = [
   command(names, 'accept', async (model, { ledger }, key) => {
@@ -168,6 +178,19 @@ const commands = [
     if (held.includes(one.state as WorkState)) one.calledOff = true
     move(model, key, 'call off')
     expect(await ledger.cancel(key, { text: key })).toBe(one.state)
+  }),
+  command(fc.tuple(names, decisions, fc.nat(3)), 'resolve', async (model, { ledger }, [key, state, n]) => {
+    const one = believed(model, key)
+    const says = fresh(key)
+    const isNew = !one.decisions.has(n)
+    const believes = isNew && move(model, key, `resolved: ${state}`)
+    const resolved = await ledger.resolve(key, { state, outcome: { result: state }, says: [says] }, `${n}`)
+    expect(resolved).toBe(believes)
+    if (!believes) return
+    one.decisions.add(n)
+    one.said.push(says.id)
+    // Whoever ended it in doubt has not had the last word.
+    if (state === 'waiting') one.finals = 0
   }),
   command(names, 'expire', async (model, { ledger }, key) => {
     const says = fresh(key)

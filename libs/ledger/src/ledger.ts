@@ -7,6 +7,8 @@ import type { HospitalEvent } from '@rounds/contracts'
  * waiting ─claim→ claimed ─intend→ sending ─settle→ done | failed | in doubt | cancelled ─expire→ expired
  *    ▲               │ lease over      │ temporary failure → waiting at nextAttemptAt
  *    └───────────────┘                 │ lease over → in doubt, or waiting where repeating is safe
+ *
+ * in doubt ─resolve→ done | failed | cancelled | waiting, or in doubt still, with more known
  * ```
  */
 export type WorkState =
@@ -52,6 +54,13 @@ export type Ending<Outcome> =
       readonly uncounted?: boolean
     }
 
+/** What becomes of work that was in doubt, once somebody or something knows more. */
+export interface Resolution<Outcome> {
+  readonly state: 'done' | 'failed' | 'cancelled' | 'in doubt' | 'waiting'
+  readonly outcome: Outcome
+  readonly says: readonly HospitalEvent[]
+}
+
 /** Work taken in hand. Every call throws `LostClaimError` once somebody else has taken it over. */
 export interface Claim<Input, Outcome> {
   readonly key: string
@@ -61,6 +70,12 @@ export interface Claim<Input, Outcome> {
   readonly fence: number
   /** The last worker vanished after `intend`: what it meant to do may have happened. */
   readonly interrupted: boolean
+  /** How often that was so, all in all. */
+  readonly interruptions: number
+  /** What was noted or settled before. */
+  readonly outcome?: Outcome
+  /** Keeps how far it is, for whoever looks and for whoever takes over. */
+  note(outcome: Outcome): Promise<void>
   /** Puts events into the outbox without moving the work: "started", and the like. */
   say(events: readonly HospitalEvent[]): Promise<void>
   /** Writes down, before the first irreversible byte, that it is about to leave. */
@@ -82,14 +97,29 @@ export interface Ledger<Input, Outcome> {
   claim(key: string): Promise<Claim<Input, Outcome> | undefined>
   /** Takes the work in hand that has been due longest. */
   claimNext(): Promise<Claim<Input, Outcome> | undefined>
-  /** The same for as many as there is room for, in few round trips; fewer only when nothing more is due. */
-  claimMany(room: number): Promise<readonly Claim<Input, Outcome>[]>
+  /**
+   * The same for as many as there is room for, in few round trips; fewer only when nothing more is due. Of one lane, where
+   * work has lanes.
+   */
+  claimMany(room: number, lane?: string): Promise<readonly Claim<Input, Outcome>[]>
   /**
    * Calls work off: what waits is cancelled at once, what is in hand is asked to stop (its worker learns of it within a
    * second), what is settled stays as it is. An unknown key is written down as cancelled, so that a request which
    * arrives after its own cancellation finds it. Answers the state from then on.
    */
   cancel(key: string, input: Input): Promise<WorkState>
+  /**
+   * Calls off a whole group: what waits is cancelled at once with this outcome, what is in hand is asked to stop. Asking
+   * again finds what was written down since. Answers how many it met.
+   */
+  cancelGroup(group: string, outcome: Outcome): Promise<number>
+  /** Moves what waits of a group from one lane to another, such as one where nobody works. Answers how many. */
+  changeLane(group: string, from: string, to: string): Promise<number>
+  /**
+   * Decides about work in doubt; nothing else is touched. `by` names the decision: the same one changes nothing when it
+   * comes again, even if the work is in doubt anew. Answers whether it was this call that did it.
+   */
+  resolve(key: string, resolution: Resolution<Outcome>, by: string): Promise<boolean>
   /** Settled work whose content is gone. The key stays, so that it is never done again. Answers whether it was moved. */
   expire(key: string, says: readonly HospitalEvent[]): Promise<boolean>
   /** Prolongs all these claims' leases in one write, and tells which are lost and which were called off. */

@@ -15,6 +15,9 @@ interface Entry<Input, Outcome>
   settledAt?: number
   leaseUntil: number
   interrupted: boolean
+  interruptions: number
+  lane: string | undefined
+  resolvedBy: readonly string[]
 }
 
 /** The ledger for unit tests: the same promises in one process's memory, by whichever clock it is given. */
@@ -22,10 +25,14 @@ export function memoryLedger<Input, Outcome>({
   now = Date.now,
   leaseMs = 20_000,
   repeating = 'safe',
+  laneOf,
+  groupBy,
 }: {
   now?: () => number
   leaseMs?: number
   repeating?: 'safe' | 'doubtful'
+  laneOf?: (input: Input) => string
+  groupBy?: string
 } = {}): MemoryLedger<Input, Outcome> {
   type Stored = Entry<Input, Outcome>
   const entries = new Map<string, Stored>()
@@ -52,13 +59,43 @@ export function memoryLedger<Input, Outcome>({
     },
 
     claimNext: async () => takeDue(1)[0],
-    claimMany: async (room) => takeDue(room),
+    claimMany: async (room, lane) => takeDue(room, lane),
 
     async cancel(key, input) {
       const entry = entries.get(key)
       if (!entry) return enter(key, input, 'call off', []).state
       const cancelAsked = entry.cancelAsked || held.includes(entry.state)
       return (move(entry, 'call off') ?? put({ ...entry, cancelAsked })).state
+    },
+
+    async cancelGroup(group, outcome) {
+      const met = ofGroup(group).filter(
+        ({ state, cancelAsked }) => state === 'waiting' || (held.includes(state) && !cancelAsked),
+      )
+      for (const entry of met) {
+        if (!move(entry, 'call off', { outcome: structuredClone(outcome) }))
+          put({ ...entry, cancelAsked: true })
+      }
+      return met.length
+    },
+
+    async changeLane(group, from, to) {
+      const met = ofGroup(group).filter(({ state, lane }) => state === 'waiting' && lane === from)
+      for (const entry of met) put({ ...entry, lane: to })
+      return met.length
+    },
+
+    async resolve(key, { state, outcome, says }, by) {
+      const entry = entries.get(key)
+      if (!entry || entry.resolvedBy.includes(by)) return false
+      const changes = {
+        outcome: structuredClone(outcome),
+        nextAttemptAt: now(),
+        resolvedBy: [...entry.resolvedBy, by],
+      }
+      const moved = move(entry, `resolved: ${state}`, changes)
+      if (moved) outbox.push(...says)
+      return moved !== undefined
     },
 
     async expire(key, says) {
@@ -92,20 +129,31 @@ export function memoryLedger<Input, Outcome>({
     const state = stateAfter('unknown', by)
     if (!state) throw new Error(`nothing begins with ${by}`)
     outbox.push(...says)
-    const start = { fence: 0, attempts: 0, cancelAsked: false, interrupted: false, leaseUntil: 0 }
+    const start = { fence: 0, attempts: 0, cancelAsked: false, interrupted: false, interruptions: 0 }
     const entry = {
       key,
       state,
       input: structuredClone(input),
       nextAttemptAt: now(),
       acceptedAt: now(),
+      leaseUntil: 0,
+      lane: laneOf?.(input),
+      resolvedBy: [],
       ...start,
     }
     return put(settled.includes(state) ? { ...entry, settledAt: now() } : entry)
   }
 
-  function takeDue(room: number): Claim<Input, Outcome>[] {
-    const due = [...entries.values()].filter(isDue).sort((a, b) => a.nextAttemptAt - b.nextAttemptAt)
+  function ofGroup(group: string): Stored[] {
+    if (groupBy === undefined) throw new TypeError('this ledger knows no groups')
+    return [...entries.values()].filter(({ input }) => (input as Record<string, unknown>)[groupBy] === group)
+  }
+
+  function takeDue(room: number, lane?: string): Claim<Input, Outcome>[] {
+    const isOfLane = (entry: Stored) => lane === undefined || entry.lane === lane
+    const due = [...entries.values()]
+      .filter((entry) => isDue(entry) && isOfLane(entry))
+      .sort((a, b) => a.nextAttemptAt - b.nextAttemptAt)
     return due.slice(0, room).flatMap((entry) => take(entry) ?? [])
   }
 
@@ -120,13 +168,19 @@ export function memoryLedger<Input, Outcome>({
     return taken && claimOf(taken)
   }
 
-  function claimOf({ key, fence, input, attempts, interrupted }: Stored): Claim<Input, Outcome> {
+  function claimOf(taken: Stored): Claim<Input, Outcome> {
+    const { key, fence, input, attempts, interrupted, interruptions, outcome } = taken
     return {
       key,
       fence,
       input: structuredClone(input),
       attempt: attempts,
       interrupted,
+      interruptions,
+      ...(outcome === undefined ? {} : { outcome: structuredClone(outcome) }),
+      async note(outcome) {
+        put({ ...mine(), outcome: structuredClone(outcome) })
+      },
       async say(events) {
         mine()
         outbox.push(...events)
@@ -161,8 +215,8 @@ export function memoryLedger<Input, Outcome>({
   function move(entry: Stored, by: Move, changes: Partial<Stored> = {}): Stored | undefined {
     const state = stateAfter(entry.state, by, entry.cancelAsked)
     if (!state) return undefined
-    const settledAt = entry.settledAt ?? now()
-    return put({ ...entry, ...changes, state, ...(settled.includes(state) ? { settledAt } : {}) })
+    const { settledAt = now(), ...rest } = entry
+    return put({ ...rest, ...changes, state, ...(settled.includes(state) ? { settledAt } : {}) })
   }
 
   function put(entry: Stored): Stored {
@@ -183,8 +237,13 @@ export function memoryLedger<Input, Outcome>({
     return { nextAttemptAt: now() + afterMs, attempts: uncounted ? attempts - 1 : attempts }
   }
 
-  function leftBy({ state, interrupted }: Stored, afterMs: number) {
-    return { nextAttemptAt: now() + afterMs, interrupted: interrupted || state === 'sending' }
+  function leftBy({ state, interrupted, interruptions }: Stored, afterMs: number) {
+    const wasSending = state === 'sending'
+    return {
+      nextAttemptAt: now() + afterMs,
+      interrupted: interrupted || wasSending,
+      interruptions: interruptions + (wasSending ? 1 : 0),
+    }
   }
 
   function renewalOf(claims: ReadonlyArray<Claim<Input, Outcome>>) {
@@ -195,9 +254,15 @@ export function memoryLedger<Input, Outcome>({
 }
 
 function workOf<Input, Outcome>(entry: Entry<Input, Outcome>): Work<Input, Outcome> {
-  const { leaseUntil: _, interrupted: __, nextAttemptAt, acceptedAt, settledAt, ...shown } = entry
+  const { key, state, fence, attempts, cancelAsked, nextAttemptAt, acceptedAt, settledAt, input } = entry
   return structuredClone({
-    ...shown,
+    key,
+    state,
+    fence,
+    attempts,
+    cancelAsked,
+    input,
+    ...(entry.outcome === undefined ? {} : { outcome: entry.outcome }),
     nextAttemptAt: new Date(nextAttemptAt),
     acceptedAt: new Date(acceptedAt),
     ...(settledAt === undefined ? {} : { settledAt: new Date(settledAt) }),

@@ -3,12 +3,14 @@ import { groupCommit } from './group-commit.ts'
 import { type Claim, type Ending, type Ledger, LostClaimError, type Work, type WorkState } from './ledger.ts'
 import { bulk, duplicateKey, ended, groups, refusedFor, repeatedly } from './mongo-bulk.ts'
 import {
+  calledOff,
   type Deed,
   eachItsOwn,
   firstOf,
   left,
   moving,
   type Own,
+  resolving,
   saying,
   startsOf,
   unlessKnown,
@@ -24,6 +26,8 @@ export interface WorkDocument<Input, Outcome> extends WithOutbox {
   readonly attempts: number
   readonly cancelAsked: boolean
   readonly interrupted: boolean
+  readonly interruptions?: number
+  readonly lane?: string
   readonly nextAttemptAt: Date
   readonly acceptedAt: Date
   readonly input: Input
@@ -35,13 +39,19 @@ export interface WorkDocument<Input, Outcome> extends WithOutbox {
   readonly outcome?: Outcome
   readonly settledAt?: Date
   readonly keepUntil?: Date
+  /** Decisions about doubt that were made. */
+  readonly resolvedBy?: readonly string[]
   /** The last moves, for people. */
   readonly history: ReadonlyArray<{ at: Date; move: string; fence: number; reason?: string; by?: ObjectId }>
 }
 
-export interface LedgerOptions {
+export interface LedgerOptions<Input = never> {
   /** Whether work that was interrupted after `intend` may be done again. */
   readonly repeating: 'safe' | 'doubtful'
+  /** Where work has lanes, which workers claim from independently: the lane of new work. */
+  readonly laneOf?: (input: Input) => string
+  /** The field of the input that names what group the work belongs to, where there are groups. */
+  readonly groupBy?: string
   readonly leaseMs?: number
   /** Called after something went into an outbox here: the relay's bell. */
   readonly onSaid?: () => void
@@ -61,7 +71,7 @@ interface Change {
  */
 export function mongoLedger<Input, Outcome>(
   collection: Collection<WorkDocument<Input, Outcome>>,
-  { repeating, leaseMs = 20_000, onSaid = () => {} }: LedgerOptions,
+  { repeating, laneOf, groupBy, leaseMs = 20_000, onSaid = () => {} }: LedgerOptions<Input>,
 ): Ledger<Input, Outcome> {
   type Stored = WorkDocument<Input, Outcome>
   // The driver's filters do not follow generic documents.
@@ -74,7 +84,8 @@ export function mongoLedger<Input, Outcome>(
 
   return {
     async accept(key, input, says = []) {
-      const first = { state: 'waiting', ...firstOf(key, input, 'accept'), ...saying(says) }
+      const lane = laneOf ? { lane: { $literal: laneOf(input) } } : {}
+      const first = { state: 'waiting', ...lane, ...firstOf(key, input, 'accept'), ...saying(says) }
       const accepted = await acceptance({ key, first })
       if (says.length > 0) onSaid()
       return accepted
@@ -92,9 +103,39 @@ export function mongoLedger<Input, Outcome>(
     async cancel(key, input) {
       const { value } = await upsert(key, [
         unlessKnown({ state: 'unknown', ...firstOf(key, input), outbox: [] }),
-        ...moving('call off', { cancelAsked: { $or: ['$cancelAsked', { $in: ['$state', held] }] } }),
+        ...moving('call off', calledOff),
       ])
       return value.state
+    },
+
+    async cancelGroup(group, outcome) {
+      const wasWaiting = { $eq: ['$state', 'waiting'] }
+      const { modifiedCount } = await work.updateMany(
+        { ...ofGroup(group), $or: [{ state: 'waiting' }, { state: { $in: [...held] }, cancelAsked: false }] },
+        moving('call off', {
+          ...calledOff,
+          outcome: { $cond: [wasWaiting, { $literal: outcome }, '$outcome'] },
+        }),
+      )
+      return modifiedCount
+    },
+
+    async changeLane(group, from, to) {
+      const { modifiedCount } = await work.updateMany(
+        { ...ofGroup(group), state: 'waiting', lane: from },
+        { $set: { lane: to } },
+      )
+      return modifiedCount
+    },
+
+    async resolve(key, { state, outcome, says }, by) {
+      const move: Move = `resolved: ${state}`
+      const { matchedCount } = await work.updateOne(
+        { _id: key, ...startsOf(move), resolvedBy: { $ne: by } },
+        moving(move, resolving(outcome, by, says)),
+      )
+      if (says.length > 0) onSaid()
+      return matchedCount > 0
     },
 
     async expire(key, says) {
@@ -177,16 +218,22 @@ export function mongoLedger<Input, Outcome>(
     })
   }
 
-  async function claimMany(room: number): Promise<Claim<Input, Outcome>[]> {
+  function ofGroup(group: string): Document {
+    if (groupBy === undefined) throw new TypeError('this ledger knows no groups')
+    return { [`input.${groupBy}`]: group }
+  }
+
+  async function claimMany(room: number, lane?: string): Promise<Claim<Input, Outcome>[]> {
+    const ofLane = lane === undefined ? {} : { lane }
     const claims: Claim<Input, Outcome>[] = []
     while (claims.length < room) {
       const asked = room - claims.length
       if (asked === 1) {
-        const one = await take({})
+        const one = await take(ofLane)
         return one ? [...claims, one] : claims
       }
       const candidates = await work
-        .find(due, { projection: { _id: 1 }, readConcern: { level: 'local' } })
+        .find({ ...ofLane, ...due }, { projection: { _id: 1 }, readConcern: { level: 'local' } })
         .sort({ nextAttemptAt: 1 })
         .limit(asked)
         .toArray()
@@ -230,13 +277,21 @@ export function mongoLedger<Input, Outcome>(
     return modifiedCount
   }
 
-  function claimOf({ _id: key, fence, input, attempts, interrupted }: Stored): Claim<Input, Outcome> {
+  function claimOf(taken: Stored): Claim<Input, Outcome> {
+    const { _id: key, fence, input, attempts, interrupted, interruptions = 0, outcome } = taken
     return {
       key,
       fence,
       input,
       attempt: attempts,
       interrupted,
+      interruptions,
+      ...(outcome === undefined ? {} : { outcome }),
+      async note(outcome) {
+        const mine = ours([{ key, fence }])
+        const { matchedCount } = await work.updateOne(mine, [{ $set: { outcome: { $literal: outcome } } }])
+        if (matchedCount === 0) throw new LostClaimError(key)
+      },
       say: async (events) => {
         if (events.length === 0) return
         await change('say', { says: events })
@@ -311,9 +366,15 @@ export function mongoLedger<Input, Outcome>(
 }
 
 /** The ledger's own indexes; those of the outbox are made by its relay. */
-export async function prepareLedger(collection: Collection<WorkDocument<unknown, unknown>>): Promise<void> {
+export async function prepareLedger(
+  collection: Collection<WorkDocument<unknown, unknown>>,
+  { laneOf, groupBy }: Pick<LedgerOptions, 'laneOf' | 'groupBy'> = {},
+): Promise<void> {
+  const lane = laneOf ? ({ lane: 1 } as const) : {}
   await collection.createIndexes([
-    { key: { nextAttemptAt: 1 }, partialFilterExpression: { state: 'waiting' } },
+    { key: { ...lane, nextAttemptAt: 1 }, partialFilterExpression: { state: 'waiting' } },
+    // Also what counting a group by how its work stands asks for: it reads no document.
+    ...(groupBy ? [{ key: { [`input.${groupBy}`]: 1, state: 1, ...lane, 'outcome.kind': 1 } as const }] : []),
     { key: { leaseUntil: 1 }, partialFilterExpression: { state: { $in: [...held] } } },
     { key: { keepUntil: 1 }, expireAfterSeconds: 0 },
   ])

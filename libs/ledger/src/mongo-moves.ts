@@ -46,6 +46,20 @@ export const startsOf = (move: Move) => ({
 export const left = (afterMs: unknown) => ({
   nextAttemptAt: { $add: ['$$NOW', afterMs] },
   interrupted: { $or: ['$interrupted', { $eq: ['$state', 'sending'] }] },
+  interruptions: {
+    $add: [{ $ifNull: ['$interruptions', 0] }, { $cond: [{ $eq: ['$state', 'sending'] }, 1, 0] }],
+  },
+})
+
+/** What calling off changes beside the state, for work that may be in hand. */
+export const calledOff = { cancelAsked: { $or: ['$cancelAsked', { $in: ['$state', held] }] } }
+
+/** What a decision about doubt changes beside the state; `by` is remembered, so that it is made once. */
+export const resolving = (outcome: unknown, by: string, says: readonly HospitalEvent[]) => ({
+  outcome: { $literal: outcome },
+  nextAttemptAt: '$$NOW',
+  resolvedBy: { $concatArrays: [{ $ifNull: ['$resolvedBy', []] }, [{ $literal: by }]] },
+  ...alsoSaying(says),
 })
 
 /** What whoever holds a piece of work does to it: a move, or only saying something. */

@@ -12,7 +12,7 @@ export interface MongoStore {
   stop(): Promise<void>
   collection<T extends Document>(name: string): Collection<T>
   /** Ask for every ledger before `start`. */
-  ledger<Input, Outcome>(name: string, options: LedgerOptions): Ledger<Input, Outcome>
+  ledger<Input, Outcome>(name: string, options: LedgerOptions<Input>): Ledger<Input, Outcome>
   /** Resolves when a primary answers; rejects within a few seconds when none does. */
   ping(): Promise<void>
 }
@@ -27,19 +27,19 @@ const noAddress = 'MONGO_URL is not an address with a database, such as mongodb:
  */
 export function mongoStore(url: string, { appName }: { appName: string }): MongoStore {
   const client = clientFor(url, appName)
-  const ledgers: string[] = []
+  const ledgers = new Map<string, Pick<LedgerOptions, 'laneOf' | 'groupBy'>>()
   const collection = <T extends Document>(name: string) => client.db().collection<T>(name)
 
   return {
     name: 'mongodb',
     collection,
-    ledger<Input, Outcome>(name: string, options: LedgerOptions) {
-      ledgers.push(name)
+    ledger<Input, Outcome>(name: string, options: LedgerOptions<Input>) {
+      ledgers.set(name, options)
       return mongoLedger<Input, Outcome>(collection<WorkDocument<Input, Outcome>>(name), options)
     },
     async start() {
       await refuseUnfit(client)
-      for (const name of ledgers) await prepareLedger(collection(name))
+      for (const [name, options] of ledgers) await prepareLedger(collection(name), options)
     },
     stop: () => client.close(),
     async ping() {

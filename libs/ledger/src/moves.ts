@@ -6,6 +6,7 @@ export type From = WorkState | 'unknown'
 type Steps = Readonly<Partial<Record<From, WorkState>>>
 
 const inHand = (to: WorkState): Steps => ({ claimed: to, sending: to })
+const doubted = (to: WorkState): Steps => ({ 'in doubt': to })
 
 /**
  * Every move there is, and from where to where it leads. What is not listed changes nothing.
@@ -25,6 +26,11 @@ export const moves = {
   'abandoned, safe': inHand('waiting'),
   'abandoned, doubtful': { claimed: 'waiting', sending: 'in doubt' },
   'call off': { unknown: 'cancelled', waiting: 'cancelled' },
+  'resolved: done': doubted('done'),
+  'resolved: failed': doubted('failed'),
+  'resolved: cancelled': doubted('cancelled'),
+  'resolved: in doubt': doubted('in doubt'),
+  'resolved: waiting': doubted('waiting'),
   expire: { done: 'expired', failed: 'expired', 'in doubt': 'expired', cancelled: 'expired' },
 } as const satisfies Record<string, Steps>
 
@@ -33,7 +39,7 @@ export type Move = keyof typeof moves
 /** Where somebody holds the work, under a lease. */
 export const held: readonly WorkState[] = ['claimed', 'sending']
 
-/** Where work ends. Nothing leads back from here. */
+/** Where work ends. Nothing leads back from here, but somebody's decision about what is in doubt. */
 export const settled: readonly WorkState[] = ['done', 'failed', 'in doubt', 'cancelled', 'expired']
 
 /** What a move does in each state that it may start from; work that was called off never waits again. */

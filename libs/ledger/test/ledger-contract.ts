@@ -5,8 +5,13 @@ import { type Claim, type Ledger, LostClaimError } from '../src/ledger.ts'
 
 export interface Input {
   readonly text: string
+  readonly lane?: string
+  readonly group?: string
 }
 export type Outcome = { readonly result: string }
+
+/** How a ledger under test tells lanes and groups. */
+export const sorting = { laneOf: ({ lane }: Input) => lane ?? 'usual', groupBy: 'group' }
 
 /** A ledger under test, and a way for its time to pass. */
 export interface Opened {
@@ -399,6 +404,131 @@ export function ledgerContract(name: string, open: (repeating: 'safe' | 'doubtfu
         await (await taken('a')).settle({ state: 'done', outcome: { result: 'file' }, says: [] })
         expect(await ledger.cancel('a', { text: '' })).toBe('done')
         expect(await ledger.read('a')).toMatchObject({ cancelAsked: false, outcome: { result: 'file' } })
+      })
+    })
+
+    describe('lanes', () => {
+      it('gives whoever works in one lane nothing of another', async () => {
+        const { ledger } = await setUp()
+        await ledger.accept('slow', { text: '', lane: 'bulk' })
+        await ledger.accept('quick', { text: '', lane: 'care' })
+        expect((await ledger.claimMany(5, 'care')).map(({ key }) => key)).toEqual(['quick'])
+        expect(await ledger.claimMany(1, 'care')).toEqual([])
+        expect((await ledger.claimMany(1, 'bulk')).map(({ key }) => key)).toEqual(['slow'])
+      })
+
+      it('moves what waits of a group to another lane and back, and leaves alone what is in hand', async () => {
+        const { ledger } = await setUp()
+        for (const key of ['a', 'b', 'c']) await ledger.accept(key, { text: '', lane: 'bulk', group: 'g' })
+        await ledger.accept('other', { text: '', lane: 'bulk', group: 'h' })
+        const [inHand] = await ledger.claimMany(1, 'bulk')
+        expect(await ledger.changeLane('g', 'bulk', 'held')).toBe(2)
+        expect((await ledger.claimMany(9, 'bulk')).map(({ key }) => key)).toEqual(['other'])
+        await inHand?.settle({ state: 'waiting', reason: 'busy', afterMs: 0 })
+        expect((await ledger.claimMany(9, 'bulk')).map(({ key }) => key)).toEqual([inHand?.key])
+        expect(await ledger.changeLane('g', 'held', 'bulk')).toBe(2)
+        expect(await ledger.claimMany(9, 'bulk')).toHaveLength(2)
+      })
+    })
+
+    describe('calling off a group', () => {
+      it('cancels what waits with an outcome, asks what is in hand, and leaves the rest', async () => {
+        const { ledger, stateOf } = await setUp()
+        for (const key of ['done', 'held', 'a', 'b'])
+          await ledger.accept(key, { text: '', lane: 'bulk', group: 'g' })
+        await ledger.accept('other', { text: '', group: 'h' })
+        await (await ledger.claim('done'))?.settle(finished)
+        const inHand = await ledger.claim('held')
+        if (!inHand) throw new Error('it could not be claimed')
+
+        expect(await ledger.cancelGroup('g', { result: 'called off' })).toBe(3)
+        expect(await ledger.cancelGroup('g', { result: 'again' })).toBe(0)
+
+        expect(await ledger.read('a')).toMatchObject({
+          state: 'cancelled',
+          outcome: { result: 'called off' },
+          settledAt: expect.any(Date),
+        })
+        expect([await stateOf('done'), await stateOf('held'), await stateOf('other')]).toEqual([
+          'done',
+          'claimed',
+          'waiting',
+        ])
+        expect((await ledger.read('held'))?.outcome).toBeUndefined()
+        expect(await ledger.look([inHand])).toEqual({ lost: [], cancelAsked: ['held'] })
+        await ledger.accept('late', { text: '', group: 'g' })
+        expect(await ledger.cancelGroup('g', { result: 'called off' })).toBe(1)
+      })
+    })
+
+    describe('noting', () => {
+      it('keeps how far it is, for whoever looks and for whoever takes over', async () => {
+        const { ledger, taken, leaseOver } = await setUp()
+        const claim = await taken('a')
+        await claim.note({ result: '$half' })
+        expect(await ledger.read('a')).toMatchObject({ state: 'claimed', outcome: { result: '$half' } })
+        await leaseOver()
+        expect((await ledger.claim('a'))?.outcome).toEqual({ result: '$half' })
+        await expect(claim.note({ result: 'late' })).rejects.toThrow(LostClaimError)
+      })
+    })
+
+    describe('deciding about doubt', () => {
+      const doubt = { state: 'in doubt', outcome: { result: 'silence' }, says: [] } as const
+
+      it.each(['done', 'failed', 'cancelled', 'in doubt'] as const)(
+        'can end it as %s, once',
+        async (state) => {
+          const { ledger, taken, said } = await setUp('doubtful')
+          await (await taken('a')).settle(doubt)
+          const decision = { state, outcome: { result: 'known' }, says: [event('resolved')] }
+          expect(await ledger.resolve('a', decision, 'decision-1')).toBe(true)
+          expect(await ledger.resolve('a', decision, 'decision-1')).toBe(false)
+          expect(await ledger.read('a')).toMatchObject({ state, outcome: { result: 'known' } })
+          expect((await ledger.read('a'))?.settledAt).toBeInstanceOf(Date)
+          expect(await said('a')).toEqual(['resolved'])
+        },
+      )
+
+      it('can let it be done again, and the same decision not twice', async () => {
+        const { ledger, taken, leaseOver } = await setUp('doubtful')
+        await (await taken('a')).intend()
+        await leaseOver()
+        const again = { state: 'waiting', outcome: { result: 'once more' }, says: [] } as const
+        expect(await ledger.resolve('a', again, 'decision-1')).toBe(true)
+        expect((await ledger.read('a'))?.settledAt).toBeUndefined()
+        const claim = await ledger.claim('a')
+        expect(claim).toMatchObject({ attempt: 2, interruptions: 1, outcome: { result: 'once more' } })
+        await claim?.intend()
+        expect(await leaseOver()).toEqual({ returned: 0, doubted: 1 })
+        expect(await ledger.resolve('a', again, 'decision-1')).toBe(false)
+        expect(await ledger.resolve('a', again, 'decision-2')).toBe(true)
+        expect(await ledger.claim('a')).toMatchObject({ attempt: 3, interruptions: 2 })
+      })
+
+      it('touches nothing that is not in doubt', async () => {
+        const { ledger, taken, accepted, stateOf } = await setUp('doubtful')
+        await accepted('waits')
+        await taken('held')
+        await (await taken('done')).settle(finished)
+        const decision = { state: 'cancelled', outcome: { result: '' }, says: [] } as const
+        for (const key of ['waits', 'held', 'done', 'unknown'])
+          expect(await ledger.resolve(key, decision, 'decision-1')).toBe(false)
+        expect([await stateOf('waits'), await stateOf('held'), await stateOf('done')]).toEqual([
+          'waiting',
+          'claimed',
+          'done',
+        ])
+      })
+
+      it('does not let go again what was called off', async () => {
+        const { ledger, taken, leaseOver, stateOf } = await setUp('doubtful')
+        await (await taken('a')).intend()
+        await ledger.cancel('a', { text: '' })
+        await leaseOver()
+        expect(await stateOf('a')).toBe('in doubt')
+        await ledger.resolve('a', { state: 'waiting', outcome: { result: '' }, says: [] }, 'decision-1')
+        expect(await stateOf('a')).toBe('cancelled')
       })
     })
 
