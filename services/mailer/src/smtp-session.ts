@@ -1,0 +1,124 @@
+import { Readable } from 'node:stream'
+import SMTPConnection, { type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection'
+import type { Verdict } from './mail-transport.ts'
+import type { SmtpSettings } from './smtp-settings.ts'
+import { type Failure, replyOf, verdictOf } from './smtp-verdict.ts'
+
+/** A connection to the relay that is let in. One mail at a time: so its position in the protocol is known. */
+export interface SmtpSession {
+  /** Ends within the attempt's time, whatever the server does. */
+  send(from: string, to: string, message: Buffer, signal: AbortSignal): Promise<Verdict>
+  isUsable(): boolean
+  close(): void
+}
+
+/** The relay cannot be reached, or does not let us in. */
+export class RelayAwayError extends Error {
+  override readonly name = 'RelayAwayError'
+  readonly code: 'RELAY_AWAY' | 'RELAY_LOGIN'
+
+  constructor(code: RelayAwayError['code'], options: ErrorOptions) {
+    super(code === 'RELAY_LOGIN' ? 'the relay does not let us in' : 'the relay cannot be reached', options)
+    this.code = code
+  }
+}
+
+export async function openSession(settings: SmtpSettings): Promise<SmtpSession> {
+  const { times, auth } = settings
+  const connection = new SMTPConnection(optionsOf(settings))
+  const within = <T>(
+    ms: number,
+    doing: (done: (error: Failure | null | undefined, value?: T) => void) => void,
+  ) =>
+    new Promise<T | undefined>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error('it took too long')), ms)
+      // Also told by this when it breaks: not every callback is.
+      const broken = (error: unknown) => done(error as Failure)
+      const done = (error: Failure | null | undefined, value?: T) => {
+        clearTimeout(late)
+        connection.off('error', broken)
+        if (error) reject(error)
+        else resolve(value)
+      }
+      connection.on('error', broken)
+      doing(done)
+    })
+
+  // Whoever has no listener for it dies of it.
+  connection.on('error', () => {})
+  try {
+    await within(times.openMs, (done) => connection.connect((error) => done(error)))
+    if (auth) await within(times.openMs, (done) => connection.login({ ...auth }, (error) => done(error)))
+  } catch (error) {
+    connection.close()
+    const { code, responseCode } = error as Failure
+    const isRefused = code === 'EAUTH' && responseCode !== undefined
+    throw new RelayAwayError(isRefused ? 'RELAY_LOGIN' : 'RELAY_AWAY', { cause: error })
+  }
+
+  return {
+    async send(from, to, message, signal) {
+      const position = { isInvited: false, isEnded: false }
+      const text = Readable.from(noticed(message, position), { objectMode: false })
+      const abort = Promise.withResolvers<never>()
+      const onAbort = () => abort.reject(signal.reason)
+      signal.addEventListener('abort', onAbort, { once: true })
+      try {
+        signal.throwIfAborted()
+        const sending = within<{ response: string }>(times.attemptMs, (done) =>
+          connection.send({ from, to: [to], size: message.length }, text, done),
+        )
+        const info = await Promise.race([sending, abort.promise])
+        const reply = replyOf(Number(info?.response.slice(0, 3)), info?.response) ?? { code: 250 }
+        return { kind: 'accepted', bytes: message.length, reply }
+      } catch (error) {
+        const verdict = verdictOf(error as Failure, position)
+        if (verdict.kind !== 'refused' || !(await isReset())) connection.close()
+        return verdict
+      } finally {
+        signal.removeEventListener('abort', onAbort)
+        text.destroy()
+      }
+    },
+    isUsable: () => !connection.destroyed && connection.stage === 'connected',
+    close: () => connection.close(),
+  }
+
+  /** After a refusal the server still remembers the envelope. */
+  async function isReset(): Promise<boolean> {
+    try {
+      await within(times.greetingMs, (done) => connection.reset((error) => done(error)))
+      return true
+    } catch {
+      return false
+    }
+  }
+}
+
+/** The message in pieces. Nothing of it is asked for before the server invited it. */
+function* noticed(message: Buffer, position: { isInvited: boolean; isEnded: boolean }): Generator<Buffer> {
+  position.isInvited = true
+  for (let from = 0; from < message.length; from += pieceBytes)
+    yield message.subarray(from, from + pieceBytes)
+  position.isEnded = true
+}
+
+const pieceBytes = 64 * 1024
+
+function optionsOf({ host, port, secure, tls, times, name }: SmtpSettings): SMTPConnectionOptions {
+  return {
+    host,
+    port,
+    secure,
+    ...(name === undefined ? {} : { name }),
+    requireTLS: tls === 'required' && !secure,
+    ignoreTLS: tls === 'never',
+    opportunisticTLS: tls === 'when offered',
+    tls: { minVersion: 'TLSv1.2' },
+    connectionTimeout: times.connectMs,
+    greetingTimeout: times.greetingMs,
+    socketTimeout: times.socketMs,
+    dnsTimeout: times.dnsMs,
+    socketCloseTimeout: 0,
+  }
+}

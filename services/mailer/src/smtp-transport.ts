@@ -1,0 +1,75 @@
+import type { MailTransport, OutgoingMail, Verdict } from './mail-transport.ts'
+import { pool } from './smtp-pool.ts'
+import { openSession, RelayAwayError, type SmtpSession } from './smtp-session.ts'
+import type { SmtpSettings } from './smtp-settings.ts'
+
+export interface SmtpTransport extends MailTransport {
+  readonly name: string
+  start(): Promise<void>
+  stop(): Promise<void>
+  connections(): number
+}
+
+export interface SmtpTransportOptions {
+  readonly name: string
+  readonly settings: SmtpSettings
+  /** The envelope's sender. */
+  readonly from: string
+  readonly message: (mail: OutgoingMail) => Promise<Buffer>
+  readonly connections: number
+  readonly idleMs?: number
+  readonly mailsPerConnection?: number
+}
+
+/** Speaks SMTP over connections that are kept; nothing here sends a mail twice by itself once its text was asked for. */
+export function smtpTransport(options: SmtpTransportOptions): SmtpTransport {
+  const { name, settings, from, message, connections, idleMs = 8_000, mailsPerConnection = 100 } = options
+  const sessions = pool<SmtpSession>({
+    size: connections,
+    open: () => openSession(settings),
+    close: (session) => session.close(),
+    isUsable: (session) => session.isUsable(),
+    idleMs,
+    usesAtMost: mailsPerConnection,
+  })
+
+  return {
+    name,
+    start: async () => {},
+    stop: async () => sessions.close(),
+    connections: sessions.count,
+
+    async send(mail, begin, signal) {
+      const bytes = await message(mail)
+      let hasBegun = false
+      const beginOnce = async () => {
+        if (!hasBegun) await begin()
+        hasBegun = true
+      }
+      for (;;) {
+        const { verdict, isFresh } = await attempt(mail.to, bytes, beginOnce, signal)
+        // A kept connection may have ended while it idled. That says nothing, and nothing was sent.
+        const isStale = verdict.kind === 'not now' && verdict.why === 'broke off' && !isFresh
+        if (!isStale || signal.aborted) return verdict
+      }
+    },
+  }
+
+  async function attempt(
+    to: string,
+    bytes: Buffer,
+    begin: () => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<{ verdict: Verdict; isFresh: boolean }> {
+    try {
+      return await sessions.use(async (session, isFresh) => {
+        await begin()
+        return { verdict: await session.send(from, to, bytes, signal), isFresh }
+      })
+    } catch (error) {
+      if (!(error instanceof RelayAwayError)) throw error
+      const why = error.code === 'RELAY_LOGIN' ? 'login' : 'away'
+      return { verdict: { kind: 'not now', why }, isFresh: true }
+    }
+  }
+}
