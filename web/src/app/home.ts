@@ -4,7 +4,11 @@ import type { Role } from '@rounds/contracts/http'
 const pages = [
   { to: '/appointments', roles: ['admin', 'doctor'] },
   { to: '/history', roles: ['patient'] },
+  { to: '/messages', roles: ['patient'] },
   { to: '/reports', roles: ['admin', 'doctor', 'patient'] },
+  { to: '/campaigns', roles: ['admin'] },
+  { to: '/deliveries', roles: ['admin', 'ops'] },
+  { to: '/schedules', roles: ['admin', 'ops'] },
 ] as const satisfies ReadonlyArray<{ to: string; roles: readonly Role[] }>
 
 export type PagePath = (typeof pages)[number]['to']

@@ -9,6 +9,8 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { readAppointmentSearch } from '../features/appointments/appointment-search.ts'
+import { readCampaignSearch } from '../features/campaigns/campaign-search.ts'
+import { readDeliverySearch } from '../features/deliveries/delivery-search.ts'
 import { returnTo } from '../features/sign-in/return-to.ts'
 import { sessionQuery, welcomeQuery } from '../features/sign-in/session.ts'
 import { SignInPage } from '../features/sign-in/sign-in-page.tsx'
@@ -104,7 +106,101 @@ const report = createRoute({
   component: lazyRouteComponent(() => import('../features/reports/report-page.tsx'), 'ReportPage'),
 })
 
-const tree = root.addChildren([signIn, inside.addChildren([home, appointments, history, reports, report])])
+const campaigns = createRoute({
+  getParentRoute: () => inside,
+  path: '/campaigns',
+  validateSearch: readCampaignSearch,
+  beforeLoad: onlyWhoHas('/campaigns'),
+  component: lazyRouteComponent(() => import('../features/campaigns/campaigns-page.tsx'), 'CampaignsPage'),
+})
+
+const campaignEditor = () => import('../features/campaigns/campaign-editor.tsx')
+
+const newCampaign = createRoute({
+  getParentRoute: () => inside,
+  path: '/campaigns/new',
+  beforeLoad: onlyWhoHas('/campaigns'),
+  component: lazyRouteComponent(campaignEditor, 'NewCampaignPage'),
+})
+
+const campaign = createRoute({
+  getParentRoute: () => inside,
+  path: '/campaigns/$campaignId',
+  beforeLoad: onlyWhoHas('/campaigns'),
+  component: lazyRouteComponent(() => import('../features/campaigns/campaign-page.tsx'), 'CampaignPage'),
+})
+
+const editCampaign = createRoute({
+  getParentRoute: () => inside,
+  path: '/campaigns/$campaignId/edit',
+  beforeLoad: onlyWhoHas('/campaigns'),
+  component: lazyRouteComponent(campaignEditor, 'EditCampaignPage'),
+})
+
+const deliveries = createRoute({
+  getParentRoute: () => inside,
+  path: '/deliveries',
+  validateSearch: readDeliverySearch,
+  beforeLoad: onlyWhoHas('/deliveries'),
+  component: lazyRouteComponent(() => import('../features/deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
+})
+
+const schedules = createRoute({
+  getParentRoute: () => inside,
+  path: '/schedules',
+  beforeLoad: onlyWhoHas('/schedules'),
+  component: lazyRouteComponent(() => import('../features/schedules/schedules-page.tsx'), 'SchedulesPage'),
+})
+
+const scheduleEditor = () => import('../features/schedules/schedule-editor.tsx')
+
+const newSchedule = createRoute({
+  getParentRoute: () => inside,
+  path: '/schedules/new',
+  beforeLoad: onlyWhoHas('/schedules'),
+  component: lazyRouteComponent(scheduleEditor, 'NewSchedulePage'),
+})
+
+const schedule = createRoute({
+  getParentRoute: () => inside,
+  path: '/schedules/$scheduleId',
+  beforeLoad: onlyWhoHas('/schedules'),
+  component: lazyRouteComponent(() => import('../features/schedules/schedule-page.tsx'), 'SchedulePage'),
+})
+
+const editSchedule = createRoute({
+  getParentRoute: () => inside,
+  path: '/schedules/$scheduleId/edit',
+  beforeLoad: onlyWhoHas('/schedules'),
+  component: lazyRouteComponent(scheduleEditor, 'EditSchedulePage'),
+})
+
+const messages = createRoute({
+  getParentRoute: () => inside,
+  path: '/messages',
+  beforeLoad: onlyWhoHas('/messages'),
+  component: lazyRouteComponent(() => import('../features/messages/messages-page.tsx'), 'MessagesPage'),
+})
+
+/** For whoever follows a link in a mail, signed in or not. */
+const unsubscribe = createRoute({
+  getParentRoute: () => root,
+  path: '/unsubscribe/$token',
+  component: lazyRouteComponent(
+    () => import('../features/unsubscribe/unsubscribe-page.tsx'),
+    'UnsubscribePage',
+  ),
+})
+
+const tree = root.addChildren([
+  signIn,
+  unsubscribe,
+  inside.addChildren([
+    ...[home, appointments, history, messages, reports, report],
+    ...[campaigns, newCampaign, campaign, editCampaign, deliveries],
+    ...[schedules, newSchedule, schedule, editSchedule],
+  ]),
+])
 
 export const makeRouter = (queries: QueryClient) =>
   createRouter({

@@ -1,6 +1,16 @@
-import { IconCalendarCheck, IconFileSpreadsheet, IconStethoscope, type TablerIcon } from '@tabler/icons-react'
+import {
+  IconCalendarCheck,
+  IconClock,
+  IconFileSpreadsheet,
+  IconListCheck,
+  IconMail,
+  IconSpeakerphone,
+  IconStethoscope,
+  type TablerIcon,
+} from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
+import { CompletenessLine } from '../features/campaigns/completeness-line.tsx'
 import { useFinishedToasts } from '../features/reports/finished-toasts.tsx'
 import { percentOfAll } from '../features/reports/progress-words.ts'
 import { useSession } from '../features/sign-in/use-session.ts'
@@ -26,7 +36,7 @@ export function Shell() {
 
 function Around() {
   const texts = useTexts()
-  const { personId } = useSession()
+  const { personId, role } = useSession()
   const { data } = useInfiniteQuery({ ...jobsQuery, refetchInterval: useFallbackInterval() })
   const mine = data?.pages
     .flatMap(({ items }) => items)
@@ -48,6 +58,7 @@ function Around() {
         </header>
         <Navigation />
         <main id="content" tabIndex={-1} className={styles.content}>
+          {role === 'admin' && <CompletenessLine />}
           <Outlet />
         </main>
       </div>
@@ -58,12 +69,24 @@ function Around() {
 const icons: Readonly<Record<PagePath, TablerIcon>> = {
   '/appointments': IconCalendarCheck,
   '/history': IconStethoscope,
+  '/messages': IconMail,
   '/reports': IconFileSpreadsheet,
+  '/campaigns': IconSpeakerphone,
+  '/deliveries': IconListCheck,
+  '/schedules': IconClock,
 }
 
 function Navigation() {
   const { app, pages } = useTexts()
-  const names = { '/appointments': pages.appointments, '/history': pages.history, '/reports': pages.reports }
+  const names: Readonly<Record<PagePath, string>> = {
+    '/appointments': pages.appointments,
+    '/history': pages.history,
+    '/messages': pages.messages,
+    '/reports': pages.reports,
+    '/campaigns': pages.campaigns,
+    '/deliveries': pages.deliveries,
+    '/schedules': pages.schedules,
+  }
   return (
     <nav aria-label={app.navigation} className={styles.navigation}>
       <ul>

@@ -4,6 +4,10 @@ import { RefusedError, UnreachableError } from './problem.ts'
 interface Options {
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly body?: unknown
+  /** Sent as it stands, instead of a body. */
+  readonly file?: { readonly content: Blob; readonly type: string }
+  /** Refused when somebody changed it since this version. */
+  readonly version?: number
   /** Same key, same effect: a click that is sent twice counts once. */
   readonly idempotencyKey?: string
   readonly signal?: AbortSignal
@@ -19,16 +23,19 @@ export async function request<Answer>(path: string, options: Options = {}): Prom
 
 async function send(
   path: string,
-  { method = 'GET', body, idempotencyKey, signal }: Options,
+  { method = 'GET', body, file, version, idempotencyKey, signal }: Options,
 ): Promise<Response> {
   const headers = new Headers({ accept: 'application/json' })
   if (body !== undefined) headers.set('content-type', 'application/json')
+  if (file) headers.set('content-type', file.type)
+  if (version !== undefined) headers.set('if-match', `"${version}"`)
   if (idempotencyKey) headers.set('idempotency-key', idempotencyKey)
   try {
     return await fetch(path, {
       method,
       headers,
       ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(file && { body: file.content }),
       ...(signal && { signal }),
     })
   } catch (error) {

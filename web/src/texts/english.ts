@@ -1,3 +1,6 @@
+import { englishMail } from './english-mail.ts'
+import { englishSchedules } from './english-schedules.ts'
+
 /** Everything the pages say, in English. A text with values in it is a function, so that word order is the language's own. */
 export const english = {
   app: {
@@ -32,6 +35,12 @@ export const english = {
     reports: 'Reports',
     report: 'Report',
     history: 'My visits',
+    campaigns: 'Campaigns',
+    campaign: 'Campaign',
+    deliveries: 'Deliveries',
+    schedules: 'Schedules',
+    schedule: 'Schedule',
+    messages: 'My messages',
     notFound: 'There is nothing here',
   },
   notFound: {
@@ -259,4 +268,6 @@ export const english = {
     again: 'This is another try of an earlier report.',
     earlier: 'Show the earlier one',
   },
+  ...englishMail,
+  ...englishSchedules,
 }

@@ -1,14 +1,15 @@
 import { Button, CopyButton, Skeleton } from '@mantine/core'
 import type { Job } from '@rounds/contracts/http'
-import { IconArrowLeft, IconCheck, IconCopy } from '@tabler/icons-react'
+import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
 import { useFormats } from '../../format/use-formats.ts'
 import { isRefused } from '../../http/problem.ts'
 import { jobQuery } from '../../live/job-cache.ts'
 import { useFallbackInterval } from '../../live/live.tsx'
 import { isActive } from '../../live/newest-job.ts'
+import { Back } from '../../parts/back.tsx'
+import { Fact, Facts } from '../../parts/facts.tsx'
 import { Instant } from '../../parts/instant.tsx'
 import { NotFound } from '../../parts/not-found.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -26,7 +27,7 @@ import { timelineOf } from './timeline.ts'
 const route = getRouteApi('/inside/reports/$jobId')
 
 export function ReportPage() {
-  const { pages, app } = useTexts()
+  const { pages, app, report: texts } = useTexts()
   const { jobId } = route.useParams()
   const found = useQuery({ ...jobQuery(jobId), refetchInterval: useFallbackInterval() })
   if (isRefused(found.error, 404) || isRefused(found.error, 400)) return <NotFound />
@@ -34,22 +35,13 @@ export function ReportPage() {
     <Page
       narrow
       title={found.data?.title ?? pages.report}
-      above={<Back />}
+      above={<Back to="/reports">{texts.back}</Back>}
       lead={found.data && <JobBadge state={found.data.state} />}
     >
       {found.isPending && <Skeleton height={320} radius="lg" role="status" aria-label={app.loading} />}
       {found.isError && <ProblemNote error={found.error} onRetry={() => void found.refetch()} />}
       {found.data && <Report job={found.data} />}
     </Page>
-  )
-}
-
-function Back() {
-  return (
-    <Link to="/reports" className={styles.back}>
-      <IconArrowLeft size={17} aria-hidden />
-      {useTexts().report.back}
-    </Link>
   )
 }
 
@@ -106,7 +98,7 @@ function About({ job }: { readonly job: Job }) {
       <h2 id="about" className={styles.title}>
         {texts.about}
       </h2>
-      <dl className={styles.facts}>
+      <Facts>
         <Fact name={texts.filters}>
           <Filters job={job} />
         </Fact>
@@ -134,17 +126,10 @@ function About({ job }: { readonly job: Job }) {
             </Fact>
           </>
         )}
-      </dl>
+      </Facts>
     </section>
   )
 }
-
-const Fact = ({ name, wide, children }: { name: string; wide?: boolean; children: ReactNode }) => (
-  <div className={wide ? styles.wide : undefined}>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-)
 
 function Filters({ job }: { readonly job: Job }) {
   const texts = useTexts()

@@ -1,0 +1,120 @@
+import { Button, Select, Skeleton } from '@mantine/core'
+import type { Campaign } from '@rounds/contracts/http'
+import { IconFilterOff, IconMail, IconPlus } from '@tabler/icons-react'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { Empty } from '../../parts/empty.tsx'
+import { Instant } from '../../parts/instant.tsx'
+import { Page } from '../../parts/page.tsx'
+import { ProblemNote } from '../../parts/problem-note.tsx'
+import { useTexts } from '../../texts/texts.ts'
+import { CampaignBadge } from './campaign-badge.tsx'
+import { CountsBar } from './campaign-counts.tsx'
+import { campaignsQuery } from './campaign-queries.ts'
+import { type CampaignSearch, campaignStates, readCampaignSearch } from './campaign-search.ts'
+import styles from './campaigns-page.module.css'
+
+const route = getRouteApi('/inside/campaigns')
+
+export function CampaignsPage() {
+  const { pages, campaigns: texts, campaignState } = useTexts()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const show = (next: CampaignSearch) => void navigate({ search: next, replace: true })
+  return (
+    <Page title={pages.campaigns} lead={texts.lead} actions={<New />}>
+      <div className={styles.filters}>
+        <Select
+          label={texts.state}
+          placeholder={texts.anyState}
+          data={campaignStates.map((value) => ({ value, label: campaignState[value] }))}
+          value={search.state ?? null}
+          onChange={(state) => show(readCampaignSearch({ state }))}
+          clearable
+        />
+        {search.state && (
+          <Button
+            variant="subtle"
+            leftSection={<IconFilterOff size={17} aria-hidden />}
+            onClick={() => show({})}
+          >
+            {texts.clear}
+          </Button>
+        )}
+      </div>
+      <Campaigns search={search} />
+    </Page>
+  )
+}
+
+function New() {
+  return (
+    <Button
+      leftSection={<IconPlus size={18} aria-hidden />}
+      renderRoot={(props) => <Link {...props} to="/campaigns/new" />}
+    >
+      {useTexts().campaigns.new}
+    </Button>
+  )
+}
+
+function Campaigns({ search }: { readonly search: CampaignSearch }) {
+  const { app, appointments, campaigns: texts } = useTexts()
+  const found = useInfiniteQuery(campaignsQuery(search))
+  const items = found.data?.pages.flatMap((page) => page.items) ?? []
+  if (found.isPending) return <Skeleton height={220} radius="lg" role="status" aria-label={app.loading} />
+  if (found.isError && items.length === 0)
+    return <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
+  if (items.length === 0)
+    return (
+      <div className={styles.surface}>
+        <Empty icon={IconMail} title={texts.empty} detail={texts.emptyDetail} action={<New />} />
+      </div>
+    )
+  return (
+    <>
+      <ul aria-label={texts.listLabel} className={styles.list}>
+        {items.map((campaign) => (
+          <li key={campaign.campaignId}>
+            <Card campaign={campaign} />
+          </li>
+        ))}
+      </ul>
+      {found.hasNextPage && (
+        <Button
+          variant="default"
+          className={styles.more ?? ''}
+          loading={found.isFetchingNextPage}
+          onClick={() => void found.fetchNextPage()}
+        >
+          {appointments.more}
+        </Button>
+      )}
+    </>
+  )
+}
+
+function Card({ campaign }: { readonly campaign: Campaign }) {
+  const { campaigns: texts, mailPurpose } = useTexts()
+  const { campaignId, name, state, counts, createdBy, createdAt, purpose } = campaign
+  return (
+    <article className={styles.card} aria-labelledby={`campaign-${campaignId}`}>
+      <div className={styles.head}>
+        <h2 id={`campaign-${campaignId}`} className={styles.title}>
+          <Link to="/campaigns/$campaignId" params={{ campaignId }}>
+            {name}
+          </Link>
+        </h2>
+        <CampaignBadge state={state} />
+      </div>
+      <p className={styles.about}>
+        {mailPurpose[purpose]} · <Instant at={createdAt} /> {texts.madeBy(createdBy.name)}
+      </p>
+      {counts ? (
+        <CountsBar title={name} counts={counts} />
+      ) : (
+        <p className={styles.about}>{texts.nothingYet}</p>
+      )}
+    </article>
+  )
+}

@@ -1,0 +1,56 @@
+import { Tabs } from '@mantine/core'
+import type { Delivery } from '@rounds/contracts/http'
+import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
+import { Page } from '../../parts/page.tsx'
+import { useTexts } from '../../texts/texts.ts'
+import styles from './deliveries-page.module.css'
+import { DeliveryDrawer } from './delivery-drawer.tsx'
+import { DeliveryFilters } from './delivery-filters.tsx'
+import { DeliveryList } from './delivery-list.tsx'
+import type { DeliverySearch } from './delivery-search.ts'
+import { Suppressions } from './suppressions.tsx'
+
+const route = getRouteApi('/inside/deliveries')
+
+export function DeliveriesPage() {
+  const { pages, deliveries: texts } = useTexts()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const show = (next: DeliverySearch) => void navigate({ search: next, replace: true })
+  const [opened, setOpened] = useState<Delivery>()
+  const list = (
+    <>
+      <DeliveryFilters search={search} onChange={show} />
+      <DeliveryList search={search} onOpen={setOpened} onShow={show} />
+    </>
+  )
+  return (
+    <Page title={pages.deliveries} lead={texts.lead}>
+      <Tabs
+        value={search.tab ?? 'all'}
+        onChange={(tab) => show(tab === 'doubt' || tab === 'suppressions' ? { tab } : {})}
+        keepMounted={false}
+      >
+        <Tabs.List>
+          {(['all', 'doubt', 'suppressions'] as const).map((tab) => (
+            <Tabs.Tab key={tab} value={tab}>
+              {texts.tabs[tab]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="all" pt="lg">
+          {list}
+        </Tabs.Panel>
+        <Tabs.Panel value="doubt" pt="lg">
+          <p className={styles.lead}>{texts.doubtLead}</p>
+          {list}
+        </Tabs.Panel>
+        <Tabs.Panel value="suppressions" pt="lg">
+          <Suppressions />
+        </Tabs.Panel>
+      </Tabs>
+      {opened && <DeliveryDrawer delivery={opened} onClose={() => setOpened(undefined)} />}
+    </Page>
+  )
+}

@@ -1,0 +1,52 @@
+import { Textarea } from '@mantine/core'
+import type { Delivery, Resolution } from '@rounds/contracts/http'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { clickKeys } from '../../http/click-key.ts'
+import { Confirm } from '../../parts/confirm.tsx'
+import { useToast } from '../../parts/toast.ts'
+import { useTexts } from '../../texts/texts.ts'
+import { settleDelivery } from './delivery-queries.ts'
+import { recipientOf } from './recipient-of.ts'
+
+interface SettleDialogProps {
+  readonly delivery: Delivery
+  readonly as: Resolution
+  readonly onClose: () => void
+}
+
+/** What nobody can know but a person who looked. */
+export function SettleDialog({ delivery, as, onClose }: SettleDialogProps) {
+  const { deliveries: texts } = useTexts()
+  const queries = useQueryClient()
+  const { tell } = useToast()
+  const [keys] = useState(clickKeys)
+  const [reason, setReason] = useState('')
+  const settle = async () => {
+    await settleDelivery(delivery.deliveryId, as, reason, keys.keyFor({ as, reason }))
+    keys.accepted()
+    tell(texts.settled)
+    await queries.invalidateQueries({ queryKey: ['deliveries'] })
+  }
+  return (
+    <Confirm
+      title={texts.settleTitles[as]}
+      what={`${recipientOf(delivery)}: ${delivery.subject ?? delivery.template}`}
+      detail={texts.settleDetails[as]}
+      yes={texts.settleYes[as]}
+      no={texts.no}
+      isDestructive={as === 'abandon'}
+      onYes={settle}
+      onClose={onClose}
+    >
+      <Textarea
+        data-autofocus
+        label={texts.reason}
+        description={texts.reasonHint}
+        maxLength={300}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+    </Confirm>
+  )
+}

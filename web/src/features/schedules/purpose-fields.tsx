@@ -1,0 +1,131 @@
+import { Checkbox, Select, TextInput } from '@mantine/core'
+import type { Language } from '@rounds/contracts/http'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTexts } from '../../texts/texts.ts'
+import { AudienceFields } from '../campaigns/audience-fields.tsx'
+import type { CampaignForm } from '../campaigns/campaign-form.ts'
+import { templatesQuery } from '../campaigns/campaign-queries.ts'
+import { TextFields } from '../campaigns/text-fields.tsx'
+import { catalogueQuery } from '../reports/report-queries.ts'
+import styles from './schedule-editor.module.css'
+import type { ScheduleFault, ScheduleForm } from './schedule-form.ts'
+
+interface PurposeFieldsProps {
+  readonly form: ScheduleForm
+  readonly onChange: (part: Partial<ScheduleForm>) => void
+  readonly fault: ScheduleFault | undefined
+  readonly faultAt: (pointer: string) => string | undefined
+}
+
+/** What its purpose needs to know. */
+export function PurposeFields(props: PurposeFieldsProps) {
+  switch (props.form.purpose) {
+    case 'daily-reminders':
+      return <Offsets {...props} />
+    case 'report':
+      return <ReportFields {...props} />
+    case 'campaign':
+      return <CampaignFields {...props} />
+    default:
+      return null
+  }
+}
+
+const offsets = ['same-day', 'day-before'] as const
+
+function Offsets({ form, onChange, fault, faultAt }: PurposeFieldsProps) {
+  const { scheduleEditor: texts } = useTexts()
+  return (
+    <Checkbox.Group
+      label={texts.offsets}
+      value={[...form.offsets]}
+      onChange={(chosen) => onChange({ offsets: offsets.filter((one) => chosen.includes(one)) })}
+      error={fault === 'needOffset' ? texts.needOffset : faultAt('/parameters/offsets')}
+    >
+      <div className={styles.days}>
+        {offsets.map((one) => (
+          <Checkbox key={one} value={one} label={texts.offsetNames[one]} />
+        ))}
+      </div>
+    </Checkbox.Group>
+  )
+}
+
+function ReportFields({ form, onChange, fault, faultAt }: PurposeFieldsProps) {
+  const { scheduleEditor: texts } = useTexts()
+  const catalogue = useQuery(catalogueQuery).data?.items ?? []
+  const choice = catalogue.find(({ report }) => report === form.report)
+  const set = (name: string, value: string) => {
+    const { [name]: _before, ...others } = form.reportParameters
+    onChange({ reportParameters: value ? { ...others, [name]: value } : others })
+  }
+  return (
+    <div className={styles.fields}>
+      <Select
+        label={texts.report}
+        data={catalogue.map(({ report, title }) => ({ value: report, label: title }))}
+        value={form.report}
+        error={fault === 'needReport' ? texts.needReport : faultAt('/parameters/report')}
+        onChange={(report) => onChange({ report, reportParameters: {} })}
+        required
+      />
+      <TextInput
+        label={texts.recipients}
+        description={texts.recipientsHint}
+        value={form.recipients}
+        error={faultAt('/parameters/recipients')}
+        onChange={(event) => onChange({ recipients: event.currentTarget.value })}
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+      />
+      {Object.entries(choice?.parameters.properties ?? {}).map(([name, { description }]) => (
+        <TextInput
+          key={name}
+          label={description ?? name}
+          value={form.reportParameters[name] ?? ''}
+          error={faultAt(`/parameters/parameters/${name}`)}
+          onChange={(event) => set(name, event.currentTarget.value.trim())}
+        />
+      ))}
+    </div>
+  )
+}
+
+function CampaignFields({ form, onChange, fault, faultAt }: PurposeFieldsProps) {
+  const { scheduleEditor: texts, campaignEditor } = useTexts()
+  const [language, setLanguage] = useState<Language>('en')
+  const template = useQuery(templatesQuery).data?.items.find((one) => one.template === form.campaign.template)
+  const change = (part: Partial<CampaignForm>) => onChange({ campaign: { ...form.campaign, ...part } })
+  return (
+    <>
+      <TextInput
+        label={texts.campaignName}
+        maxLength={200}
+        required
+        value={form.campaign.name}
+        error={faultAt('/parameters/campaign/name')}
+        onChange={(event) => change({ name: event.currentTarget.value })}
+      />
+      <AudienceFields
+        value={form.campaign.audience}
+        onChange={(part) => change({ audience: { ...form.campaign.audience, ...part } })}
+        fault={faultAt('/parameters/campaign/audience')}
+        mayUpload={false}
+      />
+      <TextFields
+        template={form.campaign.template}
+        variables={template?.variables.map(({ name }) => name) ?? []}
+        value={form.campaign.texts}
+        onChange={(written) => change({ texts: written })}
+        language={language}
+        onLanguage={setLanguage}
+        faultAt={(pointer) => faultAt(`/parameters/campaign${pointer}`)}
+      />
+      {fault === 'needCampaign' && (
+        <p role="alert" className={styles.fault}>
+          {campaignEditor.needName} {campaignEditor.needText}
+        </p>
+      )}
+    </>
+  )
+}
