@@ -11,6 +11,7 @@ import { answerBrokenHttp, leaveOddRequestsToUs, meetOddRequests } from './broke
 import { type CallOffJobDeps, callOffJob } from './call-off-job/route.ts'
 import { type ChangeAppointmentDeps, changeAppointment } from './change-appointment/route.ts'
 import { type DownloadReportDeps, downloadReport } from './download-report/route.ts'
+import { type FollowDeliveriesDeps, followDeliveries } from './follow-deliveries/route.ts'
 import { type FollowJobsRouteDeps, followJobs } from './follow-jobs/route.ts'
 import { type StreamJobsDeps, streamJobs } from './follow-jobs/stream-route.ts'
 import { type IssueTokenDeps, issueTokens } from './issue-token/route.ts'
@@ -20,6 +21,7 @@ import { type KeepPatientsDeps, keepPatients } from './keep-people/patients.ts'
 import { type KeepSchedulesDeps, keepSchedules } from './keep-schedules/route.ts'
 import { steerSchedules } from './keep-schedules/steer-route.ts'
 import { type ListAppointmentsDeps, listAppointments } from './list-appointments/route.ts'
+import { type PlanCampaignDeps, planCampaign } from './plan-campaign/route.ts'
 import { answerWithProblems, sendProblem } from './problem-answers.ts'
 import { notFound, ProblemError } from './problem-error.ts'
 import { describeRoutes, showDocs } from './publish-contracts/openapi.ts'
@@ -29,6 +31,7 @@ import { type RequestReportDeps, requestReport } from './request-report/route.ts
 import { type RetryJobDeps, retryJob } from './retry-job/route.ts'
 import { type ShowConsumersDeps, showConsumers } from './send-canary/route.ts'
 import { type SignInDeps, signIn } from './sign-in/route.ts'
+import { type SteerCampaignDeps, steerCampaign } from './steer-campaign/route.ts'
 import { traceOf, traceRequests } from './trace.ts'
 import { isPage, serveWebPages, type WebPages } from './web-pages.ts'
 
@@ -65,7 +68,10 @@ export type SliceDeps = SignInDeps &
   DownloadReportDeps &
   AnswerAsCeleryDeps &
   ShowConsumersDeps &
-  KeepSchedulesDeps
+  KeepSchedulesDeps &
+  PlanCampaignDeps &
+  SteerCampaignDeps &
+  FollowDeliveriesDeps
 
 /** Everything the door does, by name: the table of contents. */
 const slices = (deps: SliceDeps): Readonly<Record<string, FastifyPluginAsyncTypebox>> => ({
@@ -89,6 +95,9 @@ const slices = (deps: SliceDeps): Readonly<Record<string, FastifyPluginAsyncType
   showConsumers: showConsumers(deps),
   keepSchedules: keepSchedules(deps),
   steerSchedules: steerSchedules(deps),
+  planCampaign: planCampaign(deps),
+  steerCampaign: steerCampaign(deps),
+  followDeliveries: followDeliveries(deps),
 })
 
 export type Door = FastifyInstance

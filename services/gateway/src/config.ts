@@ -36,6 +36,11 @@ export const variables = {
   ),
   HOSPITAL_NAME: Type.String({ default: 'Rounds', description: 'Shown on the sign-in page' }),
   HOSPITAL_ZONE: zone('IANA zone in which days begin and end'),
+  APPROVAL_LIMIT: Type.Integer({
+    minimum: 0,
+    default: 500,
+    description: 'Recipients of a campaign above which a second admin approves it',
+  }),
   DEMO: Type.Boolean({
     default: false,
     description: 'Lets anyone sign in by role alone. For demonstrations only',

@@ -10,7 +10,7 @@ const keptMs = 24 * 3_600_000
 export const idempotencyHeader = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({
-      description: 'Required. The same key within 24 hours answers with the same job, however often',
+      description: 'Required. The same key within 24 hours gets the same answer, however often',
     }),
   ),
 })
@@ -34,7 +34,10 @@ export function idempotencyOf(
 }
 
 /** Throws unless the job was made by the same wish that now carries its key. */
-export function expectSameWish(job: Job, { bodyHash }: { readonly bodyHash: string }): void {
+export function expectSameWish(
+  job: Pick<Job, 'idempotency'>,
+  { bodyHash }: { readonly bodyHash: string },
+): void {
   if (job.idempotency?.bodyHash === bodyHash) return
   throw new ProblemError(422, 'IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for another wish', {
     errors: [

@@ -1,4 +1,10 @@
+import { Type } from 'typebox'
 import { ProblemError } from './problem-error.ts'
+
+/** Optional: who sends it learns when somebody else was faster. */
+export const ifMatch = Type.Object({
+  'if-match': Type.Optional(Type.String({ maxLength: 200, description: 'The ETag of what was read' })),
+})
 
 /** The ETag of a document that counts its changes. */
 export const etagOf = (document: { readonly version: number }) => `"${document.version}"`

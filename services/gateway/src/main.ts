@@ -39,6 +39,7 @@ import { isDatabaseAway } from './mongo-away.ts'
 import { mongoGuesses } from './mongo-guesses.ts'
 import { ensureIndexes } from './mongo-indexes.ts'
 import { type JobDocument, mongoJobs } from './mongo-jobs.ts'
+import { mailOutboxes, mongoMail } from './mongo-mail.ts'
 import { mongoDepartments, mongoPeople, renewOwedNames } from './mongo-people.ts'
 import { mongoReadyMails } from './mongo-ready-mails.ts'
 import { mongoSchedules } from './mongo-schedules.ts'
@@ -67,7 +68,7 @@ await program(async () => {
   const bus = lateBus(
     connecting.then((connection) => jetstreamBus(connection, { log, ready: store.ping, onHandled })),
   )
-  const speaking = ['appointments', 'jobs', 'schedules', 'mails'].map((name) =>
+  const speaking = ['appointments', 'jobs', 'schedules', 'mails', ...mailOutboxes].map((name) =>
     store.collection<WithOutbox>(name),
   )
   const outbox = outboxRelay({ name: 'outbox', collections: speaking, bus, log })
@@ -137,6 +138,8 @@ await program(async () => {
     auditTrail,
     departments: mongoDepartments(store),
     appointments: mongoAppointments(store, now, outbox.ring),
+    ...mongoMail(store, { now, rung: outbox.ring, zone: config.HOSPITAL_ZONE }),
+    approvalLimit: config.APPROVAL_LIMIT,
     jobs,
     hub,
     progressOf: hub.progressOf,

@@ -27,6 +27,8 @@ const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { personId: 1, _id: -1 } },
     { key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
+  campaigns: [{ key: { state: 1, _id: -1 } }],
+  campaignRecipients: [{ key: { campaignId: 1, row: 1 } }],
   signInFailures: [{ key: { forgetAt: 1 }, expireAfterSeconds: 0 }],
 }
 

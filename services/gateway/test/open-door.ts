@@ -7,12 +7,14 @@ import { anAppointment, aPerson } from '@rounds/testing'
 import { Decimal128 } from 'mongodb'
 import { buildApp, type DoorDeps } from '../src/app.ts'
 import { hashOf, sessionCookie } from '../src/authenticate.ts'
+import type { KeptDelivery } from '../src/deliveries.ts'
 import { type AccountDocument, mongoAccounts } from '../src/mongo-accounts.ts'
 import { mongoAppointments } from '../src/mongo-appointments.ts'
 import { mongoAudit } from '../src/mongo-audit.ts'
 import { isDatabaseAway } from '../src/mongo-away.ts'
 import { mongoGuesses } from '../src/mongo-guesses.ts'
 import { ensureIndexes } from '../src/mongo-indexes.ts'
+import { mongoMail } from '../src/mongo-mail.ts'
 import { mongoDepartments, mongoPeople } from '../src/mongo-people.ts'
 import { mongoSessions } from '../src/mongo-sessions.ts'
 import { mongoTokens } from '../src/mongo-tokens.ts'
@@ -25,6 +27,7 @@ export const password = 'correct horse'
 /** Who is in the test hospital, by identifier; each signs in as `<identifier>@example.test`. */
 const roles: Readonly<Record<string, Role>> = {
   asha: 'admin',
+  nils: 'admin',
   om: 'ops',
   links: 'integrator',
   rao: 'doctor',
@@ -44,6 +47,7 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
   await ensureIndexes(store)
 
   const appointments = store.collection<AppointmentDocument & Partial<WithOutbox>>('appointments')
+  const deliveries = store.collection<KeptDelivery>('deliveries')
   const passwordHash = await hashPassword(password)
   const ids = Object.keys(roles)
   await store.collection<DepartmentDocument>('departments').insertMany([
@@ -81,6 +85,8 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     ...mongoAudit(store, now),
     departments: mongoDepartments(store),
     appointments: mongoAppointments(store, now, () => {}),
+    ...mongoMail(store, { now, rung: () => {}, zone: 'Asia/Kolkata' }),
+    approvalLimit: 3,
     ...jobDeps({ store, bus: memoryBus(), now, artifactsDir: '/nowhere' }),
     ...setting,
   })
@@ -103,6 +109,10 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
       const document = { ...appointment(now()), ...change }
       await appointments.insertOne({ ...document, outbox: [] })
       return document._id
+    },
+    async withDelivery(delivery: KeptDelivery) {
+      await deliveries.insertOne(delivery)
+      return delivery._id
     },
     appointmentOf: (id: string) => appointments.findOne({ _id: id }),
     async audited() {
@@ -151,6 +161,54 @@ const names: Readonly<Record<string, string>> = {
   bina: 'Bina',
   rao: 'Dr. Rao',
   khan: 'Dr. Khan',
+}
+
+/** A draft that an admin may send, to the patients of the test hospital who read English. */
+export const aCampaign = {
+  name: 'Opening hours',
+  template: 'announcement',
+  purpose: 'administrative',
+  audience: { kind: 'people', role: 'patient', language: 'en' },
+  texts: { en: { subject: 'Opening hours', body: 'Dear {{ recipientName }},\n\nwe open at eight.' } },
+} as const
+
+let delivered = 0
+
+/** Ada's, sent, unless it is said otherwise. */
+export function aDelivery({
+  input,
+  outcome,
+  ...change
+}: {
+  input?: Partial<KeptDelivery['input']>
+  outcome?: Partial<NonNullable<KeptDelivery['outcome']>>
+} & Partial<Omit<KeptDelivery, 'input' | 'outcome'>> = {}): KeptDelivery {
+  delivered++
+  const at = new Date(1_770_000_000_000 + delivered * 1_000)
+  return {
+    _id: `delivery-${delivered}`,
+    state: 'done',
+    fence: 1,
+    attempts: 1,
+    nextAttemptAt: at,
+    acceptedAt: at,
+    settledAt: at,
+    input: {
+      batchId: 'batch',
+      batch: 'campaign',
+      lane: 'bulk',
+      purpose: 'administrative',
+      template: 'announcement',
+      templateVersion: 1,
+      occasion: 'batch',
+      recipient: { kind: 'person', id: 'ada', name: 'Ada Rao (junior)', number: 'P-ada' },
+      language: 'en',
+      cause: { correlationid: 'trace' },
+      ...input,
+    },
+    outcome: { kind: 'sent', to: 'ada@example.test', subject: 'Opening hours', decisions: [], ...outcome },
+    ...change,
+  }
 }
 
 let made = 0

@@ -1,6 +1,6 @@
 import { testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDoor, password } from './open-door.ts'
+import { aCampaign, aDelivery, openDoor, password } from './open-door.ts'
 
 type Door = Awaited<ReturnType<typeof openDoor>>
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
@@ -19,6 +19,11 @@ const bodies: Readonly<Record<string, object>> = {
   'POST /v1/appointments': { patientId: 'ada', doctorId: 'rao', startsAt: '2099-01-01T09:00:00Z' },
   'PATCH /v1/appointments/{appointmentId}': { startsAt: '2099-01-02T09:00:00Z' },
   'POST /v1/reports': { report: 'appointments' },
+  'POST /v1/campaigns': aCampaign,
+  'PATCH /v1/campaigns/{id}': { name: 'Renamed' },
+  'POST /v1/campaigns/{id}/pause': { reason: 'a typing error' },
+  'POST /v1/campaigns/{id}/cancel': { reason: 'a typing error' },
+  'POST /v1/deliveries/{id}/resolve': { as: 'sent' },
 }
 
 /** Fields that stand in a document, or in every object, and belong into no body. */
@@ -119,7 +124,7 @@ describe('what stands in a body', () => {
 const foreign: readonly {
   route: string
   who: string
-  record: 'appointment' | 'person' | 'job' | 'token'
+  record: 'appointment' | 'person' | 'job' | 'token' | 'delivery'
   body?: object
 }[] = [
   ...['khan', 'bina'].flatMap((who) => [
@@ -132,6 +137,7 @@ const foreign: readonly {
     },
   ]),
   { route: 'GET /v1/patients/{id}', who: 'bina', record: 'person' },
+  ...['bina', 'rao'].map((who) => ({ route: 'GET /v1/deliveries/{id}', who, record: 'delivery' as const })),
   ...['rao', 'ada'].flatMap((who) => [
     ...['GET /v1/jobs/{id}', 'GET /v1/jobs/{id}/events', 'GET /v1/tasks/{id}'].map((route) => ({
       route,
@@ -162,6 +168,7 @@ describe('what is somebody else’s', () => {
     door = await openDoor(testServers().freshDatabase())
     const asha = await door.as('asha')
     records.appointment = await door.withAppointment({ status: 'booked' })
+    records.delivery = await door.withDelivery(aDelivery())
     const job = await asha(
       'POST',
       '/v1/reports',
@@ -227,6 +234,15 @@ function comparable(
 
 /** What the hospital holds, but for the notes of who asked. */
 async function everything(door: Door) {
-  const collections = ['people', 'departments', 'appointments', 'jobs', 'tokens', 'accounts'] as const
+  const collections = [
+    'people',
+    'departments',
+    'appointments',
+    'jobs',
+    'tokens',
+    'accounts',
+    'campaigns',
+    'resolutions',
+  ] as const
   return Promise.all(collections.map((name) => door.store.collection(name).find().sort({ _id: 1 }).toArray()))
 }

@@ -12,11 +12,11 @@ import {
 } from '@rounds/contracts'
 import { Type } from 'typebox'
 import type { Audit } from '../audit.ts'
-import { etagOf, mustMatch } from '../if-match.ts'
+import { etagOf, ifMatch, mustMatch } from '../if-match.ts'
 import { pageFrom, pageOf } from '../page.ts'
 import type { Departments } from '../people.ts'
 import { notFound } from '../problem-error.ts'
-import { changedMeanwhile, ifMatch } from './refusals.ts'
+import { changedMeanwhile } from './refusals.ts'
 
 export interface KeepDepartmentsDeps {
   readonly departments: Departments

@@ -12,12 +12,12 @@ import {
 } from '@rounds/contracts'
 import { Type } from 'typebox'
 import type { Audit } from '../audit.ts'
-import { etagOf, mustMatch } from '../if-match.ts'
+import { etagOf, ifMatch, mustMatch } from '../if-match.ts'
 import { pageFrom, pageOf } from '../page.ts'
 import type { Departments, People } from '../people.ts'
 import type { Principal } from '../principal.ts'
 import { notFound } from '../problem-error.ts'
-import { changedMeanwhile, ifMatch, noSuchDepartment, numberTaken } from './refusals.ts'
+import { changedMeanwhile, noSuchDepartment, numberTaken } from './refusals.ts'
 
 export interface KeepDoctorsDeps {
   readonly people: People

@@ -12,11 +12,11 @@ import {
 } from '@rounds/contracts'
 import { Type } from 'typebox'
 import type { Audit } from '../audit.ts'
-import { etagOf, mustMatch } from '../if-match.ts'
+import { etagOf, ifMatch, mustMatch } from '../if-match.ts'
 import { pageFrom, pageOf } from '../page.ts'
 import type { People } from '../people.ts'
 import { notFound } from '../problem-error.ts'
-import { changedMeanwhile, ifMatch, numberTaken } from './refusals.ts'
+import { changedMeanwhile, numberTaken } from './refusals.ts'
 
 export interface KeepPatientsDeps {
   readonly people: People

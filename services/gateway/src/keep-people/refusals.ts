@@ -1,10 +1,4 @@
-import { Type } from 'typebox'
 import { ProblemError } from '../problem-error.ts'
-
-/** Optional: who sends it learns when somebody else was faster. */
-export const ifMatch = Type.Object({
-  'if-match': Type.Optional(Type.String({ maxLength: 200, description: 'The ETag of what was read' })),
-})
 
 export const numberTaken = () =>
   new ProblemError(409, 'NUMBER_TAKEN', 'Somebody has this number already', {

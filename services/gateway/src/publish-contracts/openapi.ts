@@ -9,6 +9,8 @@ const tags = [
   { name: 'appointments', description: 'Booking, checking, cancelling' },
   { name: 'reports', description: 'Asking for files and fetching them' },
   { name: 'jobs', description: 'What was asked for, and how it goes' },
+  { name: 'campaigns', description: 'Mail to many' },
+  { name: 'deliveries', description: 'What was sent to whom, and how it went' },
   { name: 'people', description: 'Patients, doctors, departments' },
   { name: 'tokens', description: 'Machines that may call' },
   { name: 'audit', description: 'Who did what' },

@@ -1,0 +1,103 @@
+import { testServers } from '@rounds/local-servers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { aDelivery, openDoor } from '../../test/open-door.ts'
+
+describe('deliveries', () => {
+  let door: Awaited<ReturnType<typeof openDoor>>
+  let asha: Awaited<ReturnType<typeof door.as>>
+  beforeAll(async () => {
+    door = await openDoor(testServers().freshDatabase())
+    asha = await door.as('asha')
+    const bina = { kind: 'person', id: 'bina', name: 'Bina', number: 'P-bina' } as const
+    for (const delivery of [
+      aDelivery({ _id: 'adas' }),
+      aDelivery({ _id: 'binas', input: { recipient: bina, batchId: 'other' } }),
+      aDelivery({ _id: 'failed', state: 'failed', outcome: { kind: 'failed', code: 'BAD_ADDRESS' } }),
+      aDelivery({ _id: 'waiting', state: 'waiting', acceptedAt: new Date('2026-02-01T18:29:59Z') }),
+    ])
+      await door.withDelivery(delivery)
+  })
+  afterAll(() => door.close())
+
+  const idsOf = (items: readonly { deliveryId: string }[]) => items.map(({ deliveryId }) => deliveryId)
+  const found = async (query: string, ask = asha) =>
+    idsOf((await ask('GET', `/v1/deliveries${query}`)).body.items)
+
+  it.each([
+    ['', ['failed', 'binas', 'adas', 'waiting']],
+    ['?state=failed', ['failed']],
+    ['?state=sent', ['binas', 'adas']],
+    ['?batchId=other', ['binas']],
+    ['?recipientId=ada&state=sent', ['adas']],
+    ['?template=visit-reminder', []],
+    ['?to=2026-02-01', ['waiting']],
+  ])('are found by %s, newest first', async (query, ids) => {
+    expect(await found(query)).toEqual(ids)
+  })
+
+  it('are paged through once each', async () => {
+    const first = await asha('GET', '/v1/deliveries?limit=3')
+    expect(await found(`?limit=3&cursor=${first.body.next}`)).toEqual(['waiting'])
+    const nonsense = Buffer.from('["no instant","x"]').toString('base64url')
+    expect(await found(`?cursor=${nonsense}`)).toEqual([])
+  })
+
+  it('are shown to a patient if they are theirs, without an address', async () => {
+    const ada = await door.as('ada')
+    expect(await found('', ada)).toEqual(['failed', 'adas', 'waiting'])
+    expect(await found('?recipientId=bina', ada)).toEqual([])
+    const { body } = await ada('GET', '/v1/deliveries/adas')
+    expect(body).toMatchObject({ recipient: { id: 'ada' }, state: 'sent' })
+    expect(JSON.stringify(body)).not.toContain('@')
+  })
+
+  it('are shown to ops without names, addresses and subjects', async () => {
+    const om = await door.as('om')
+    const { body } = await om('GET', '/v1/deliveries')
+    expect(body.items).toHaveLength(4)
+    expect(JSON.stringify(body)).not.toMatch(/@|Rao|Bina|Opening/)
+  })
+
+  it('say to an admin where they went and why they did not', async () => {
+    expect((await asha('GET', '/v1/deliveries/adas')).body.to).toBe('ada@example.test')
+    expect((await asha('GET', '/v1/deliveries/failed')).body).toMatchObject({
+      code: 'BAD_ADDRESS',
+      reason: 'The address is none that mail can be sent to',
+    })
+  })
+
+  describe('in doubt', () => {
+    const resolve = (id: string, as: string) => asha('POST', `/v1/deliveries/${id}/resolve`, { as })
+    const resolutions = () => door.store.collection<{ _id: string; outbox: unknown[] }>('resolutions')
+
+    it.each(['sent', 'resend', 'abandon'])('are settled as %s, once per doubt', async (as) => {
+      const id = await door.withDelivery(
+        aDelivery({ state: 'in doubt', fence: 4, outcome: { kind: 'in doubt' } }),
+      )
+      const answers = await Promise.all([resolve(id, as), resolve(id, as)])
+      expect(answers.map(({ status }) => status)).toEqual([202, 202])
+      expect(await resolutions().findOne({ _id: `${id}-4` })).toMatchObject({
+        as,
+        by: 'asha',
+        outbox: [{ event: { type: 'delivery.resolved', data: { deliveryId: id, as, resolvedBy: 'asha' } } }],
+      })
+      expect(await door.audited()).toContain(`asha delivery.resolved-as-${as} ${id}`)
+    })
+
+    it('are not settled in two ways', async () => {
+      const id = await door.withDelivery(aDelivery({ state: 'in doubt', outcome: { kind: 'in doubt' } }))
+      await resolve(id, 'sent')
+      const { status, body } = await resolve(id, 'resend')
+      expect([status, body.code, body.detail]).toEqual([
+        409,
+        'RESOLVED_OTHERWISE',
+        'They settled it as: sent.',
+      ])
+    })
+
+    it('are the only ones that can be settled', async () => {
+      expect((await resolve('adas', 'resend')).body.code).toBe('NOT_IN_DOUBT')
+      expect((await resolve('none', 'resend')).status).toBe(404)
+    })
+  })
+})

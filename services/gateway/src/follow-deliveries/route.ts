@@ -1,0 +1,131 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import {
+  deliveryList,
+  deliveryQuery,
+  deliveryResolution,
+  deliveryResolved,
+  delivery as deliveryShown,
+  deliveryStateOf,
+  identifier,
+} from '@rounds/contracts'
+import type { MakeEvent } from '@rounds/messaging'
+import { Type } from 'typebox'
+import type { Audit } from '../audit.ts'
+import type { Deliveries } from '../deliveries.ts'
+import { deliveryView } from '../delivery-view.ts'
+import { instantsOf } from '../hospital-day.ts'
+import { pageFrom, pageOf } from '../page.ts'
+import type { Policy } from '../policy.ts'
+import { notFound, ProblemError } from '../problem-error.ts'
+
+export interface FollowDeliveriesDeps {
+  readonly deliveries: Pick<Deliveries, 'one' | 'list' | 'resolve'>
+  readonly make: MakeEvent
+  readonly audit: Audit
+  readonly now: () => Date
+  readonly zone: string
+}
+
+const tags = ['deliveries']
+const params = Type.Object({ id: identifier('The delivery') })
+const mayRead: Policy = { roles: ['admin', 'ops', 'doctor', 'patient'], scope: 'mail:read' }
+
+/** What was sent to whom, and how it went. A person may settle what nobody knows. */
+export function followDeliveries(deps: FollowDeliveriesDeps): FastifyPluginAsyncTypebox {
+  const { deliveries, make, audit, now, zone } = deps
+  return async (app) => {
+    app.get(
+      '/v1/deliveries',
+      {
+        config: { policy: mayRead },
+        schema: {
+          tags,
+          operationId: 'listDeliveries',
+          summary: 'Mails, newest first; patients and doctors see those to themselves',
+          querystring: deliveryQuery,
+          response: { 200: deliveryList },
+        },
+      },
+      async ({ principal, query }) => {
+        const page = pageOf(query)
+        const { state, template, batchId, recipientId } = query
+        const search = {
+          ...(state ? { state } : {}),
+          ...(template ? { template } : {}),
+          ...(batchId ? { batchId } : {}),
+          ...(recipientId ? { recipientId } : {}),
+          ...instantsOf(query, zone),
+        }
+        const found = await deliveries.list(principal, search, page)
+        return pageFrom(
+          found,
+          page.limit,
+          ({ acceptedAt, _id }) => ({ after: acceptedAt.toISOString(), id: _id }),
+          (one) => deliveryView(one, principal),
+        )
+      },
+    )
+
+    app.get(
+      '/v1/deliveries/:id',
+      {
+        config: { policy: mayRead },
+        schema: {
+          tags,
+          operationId: 'readDelivery',
+          summary: 'One mail, and what was decided on its way',
+          params,
+          response: { 200: deliveryShown },
+        },
+      },
+      async ({ principal, params: { id } }) => {
+        const found = await deliveries.one(id, principal)
+        if (!found) throw notFound()
+        return deliveryView(found, principal)
+      },
+    )
+
+    app.post(
+      '/v1/deliveries/:id/resolve',
+      {
+        config: { policy: { roles: ['admin'], scope: 'mail:write' } },
+        schema: {
+          tags,
+          operationId: 'resolveDelivery',
+          summary: 'Settle a mail that is in doubt',
+          description:
+            'It was sent after all, it is sent again (and may then arrive twice), or it is given up. The mailer does it within moments.',
+          params,
+          body: deliveryResolution,
+          response: { 202: deliveryShown },
+        },
+      },
+      async (request, reply) => {
+        const { principal, body } = request
+        const found = await deliveries.one(request.params.id, principal)
+        if (!found) throw notFound()
+        const state = deliveryStateOf(found)
+        if (state !== 'in doubt') throw notInDoubt(state)
+        await audit(request, `delivery.resolved-as-${body.as}`, found._id)
+        const by = principal.personId
+        const standing = await deliveries.resolve(
+          { _id: `${found._id}-${found.fence}`, deliveryId: found._id, ...body, by, at: now() },
+          [make(deliveryResolved, { deliveryId: found._id, as: body.as, resolvedBy: by }, request.trace)],
+        )
+        if (standing.as !== body.as) throw resolvedOtherwise(standing.as)
+        reply.code(202)
+        return deliveryView(found, principal)
+      },
+    )
+  }
+}
+
+const notInDoubt = (state: string) =>
+  new ProblemError(409, 'NOT_IN_DOUBT', 'Only what is in doubt can be settled by hand', {
+    detail: `It is ${state}.`,
+  })
+
+const resolvedOtherwise = (as: string) =>
+  new ProblemError(409, 'RESOLVED_OTHERWISE', 'Somebody settled this already', {
+    detail: `They settled it as: ${as}.`,
+  })
