@@ -5,7 +5,7 @@ import {
   reportRequested,
   reportsHearsExports,
 } from '@rounds/contracts'
-import { type Claim, mongoStore, outboxRelay, sweeper, type WithOutbox, workers } from '@rounds/ledger'
+import { mongoStore, outboxRelay, sweeper, type WithOutbox, workers } from '@rounds/ledger'
 import { connectTo, done, eventMaker, hears, jetstreamBus, subscription } from '@rounds/messaging'
 import { answering } from '../../peers/node/answering.mjs'
 import { errorOutput as log, nowMs, type Servers } from './log.ts'
@@ -29,32 +29,24 @@ async function openShop({ mongoUrl, natsUrl, natsPassword }: Servers) {
   let waitsMs: number[] = []
   let settled = 0
   let reached = () => {}
-  const counted = (claim: Claim<ReportRequested, string>): typeof claim => ({
-    ...claim,
-    settle: async (ending) => {
-      await claim.settle(ending)
+  const hands = workers<ReportRequested, string>(ledger, {
+    name: 'noops',
+    concurrency: 128,
+    deadlineMs: 60_000,
+    perform: async ({ key: reportId, input }) => {
+      waitsMs.push(nowMs() - Number(input.data.parameters.at))
+      const nothing = { file: 'none', rows: 0, rowsSkipped: 0, bytes: 0, sha256: '0'.repeat(64) }
+      const at = new Date().toISOString()
+      const says = [make(reportCompleted, { reportId, ...nothing, snapshotTime: at, expiresAt: at }, input)]
+      return { state: 'done', outcome: 'nothing', says }
+    },
+    onSpent: () => ({ state: 'failed', outcome: 'spent', says: [] }),
+    onSettled: () => {
       settled += 1
       reached()
     },
+    log,
   })
-
-  const hands = workers<ReportRequested, string>(
-    { ...ledger, claimMany: async (room) => (await ledger.claimMany(room)).map(counted) },
-    {
-      name: 'noops',
-      concurrency: 128,
-      deadlineMs: 60_000,
-      perform: async ({ key: reportId, input }) => {
-        waitsMs.push(nowMs() - Number(input.data.parameters.at))
-        const nothing = { file: 'none', rows: 0, rowsSkipped: 0, bytes: 0, sha256: '0'.repeat(64) }
-        const at = new Date().toISOString()
-        const says = [make(reportCompleted, { reportId, ...nothing, snapshotTime: at, expiresAt: at }, input)]
-        return { state: 'done', outcome: 'nothing', says }
-      },
-      onSpent: () => ({ state: 'failed', outcome: 'spent', says: [] }),
-      log,
-    },
-  )
   await store.start()
   await Promise.all([relay.start(), hands.start(), sweeper(ledger, { name: 'leases', log }).start()])
   await bus.subscribe(
@@ -62,8 +54,7 @@ async function openShop({ mongoUrl, natsUrl, natsPassword }: Servers) {
       reportsHearsExports,
       128,
       hears(reportRequested, async (event) => {
-        await ledger.accept(event.data.reportId, event)
-        hands.ring()
+        await hands.accept(event.data.reportId, event)
         return done
       }),
       hears(reportCancelled, async () => done),

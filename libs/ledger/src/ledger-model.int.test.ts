@@ -104,6 +104,23 @@ const commands = [
     expect(move(model, key, 'accept')).toBe(isNew)
     if (isNew) believed(model, key).said.push(says.id)
   }),
+  command(
+    fc.array(names, { minLength: 1, maxLength: 6 }),
+    'accept in hand, many at once',
+    async (model, real, many) => {
+      const said = many.map(fresh)
+      const claims = await Promise.all(
+        many.map((key, n) => real.ledger.acceptInHand(key, { text: key }, [said[n] ?? fresh(key)])),
+      )
+      for (const [n, key] of many.entries()) {
+        const claim = claims[n]
+        expect(move(model, key, 'accept')).toBe(claim !== undefined)
+        if (!claim) continue
+        believed(model, key).said.push(said[n]?.id ?? '')
+        took(model, real, [key], [claim])
+      }
+    },
+  ),
   command(names, 'claim', async (model, real, key) => {
     took(model, real, [key], [await real.ledger.claim(key)])
   }),

@@ -92,6 +92,12 @@ export interface Ledger<Input, Outcome> {
     input: Input,
     says?: readonly HospitalEvent[],
   ): Promise<{ readonly work: Work<Input, Outcome>; readonly isNew: boolean }>
+  /** Writes new work down and takes it in hand, in one write; nothing when its key is known, whatever became of it. */
+  acceptInHand(
+    key: string,
+    input: Input,
+    says?: readonly HospitalEvent[],
+  ): Promise<Claim<Input, Outcome> | undefined>
   read(key: string): Promise<Work<Input, Outcome> | undefined>
   /** Takes this work in hand if it waits and is due; nothing if it is held, settled, not due or unknown. */
   claim(key: string): Promise<Claim<Input, Outcome> | undefined>

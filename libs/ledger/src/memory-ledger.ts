@@ -48,6 +48,10 @@ export function memoryLedger<Input, Outcome>({
       return { work: workOf(enter(key, input, 'accept', says)), isNew: true }
     },
 
+    async acceptInHand(key, input, says = []) {
+      return entries.has(key) ? undefined : take(enter(key, input, 'accept', says))
+    },
+
     async read(key) {
       const entry = entries.get(key)
       return entry && workOf(entry)

@@ -1,4 +1,12 @@
-import { type Collection, type Document, MongoServerError, ObjectId, type UpdateFilter } from 'mongodb'
+import type { HospitalEvent } from '@rounds/contracts'
+import {
+  type Collection,
+  type Document,
+  MongoServerError,
+  ObjectId,
+  type OptionalUnlessRequiredId,
+  type UpdateFilter,
+} from 'mongodb'
 import { groupCommit } from './group-commit.ts'
 import { type Claim, type Ending, type Ledger, LostClaimError, type Work, type WorkState } from './ledger.ts'
 import { bulk, duplicateKey, ended, groups, refusedFor, repeatedly } from './mongo-bulk.ts'
@@ -11,12 +19,11 @@ import {
   moving,
   type Own,
   resolving,
-  saying,
   startsOf,
   unlessKnown,
 } from './mongo-moves.ts'
 import { held, type Move } from './moves.ts'
-import { alsoSaying, type WithOutbox } from './outbox.ts'
+import { alsoSaying, outboxOf, type WithOutbox } from './outbox.ts'
 
 /** A piece of work as it stands in the database; every instant in it is the database's. */
 export interface WorkDocument<Input, Outcome> extends WithOutbox {
@@ -71,6 +78,7 @@ interface Change {
  */
 export function mongoLedger<Input, Outcome>(
   collection: Collection<WorkDocument<Input, Outcome>>,
+  now: () => Date,
   { repeating, laneOf, groupBy, leaseMs = 20_000, onSaid = () => {} }: LedgerOptions<Input>,
 ): Ledger<Input, Outcome> {
   type Stored = WorkDocument<Input, Outcome>
@@ -78,17 +86,21 @@ export function mongoLedger<Input, Outcome>(
   const work = collection as unknown as Collection<WorkDocument<unknown, unknown>>
   const leaseFromNow = { $add: ['$$NOW', leaseMs] }
   const abandon: Move = `abandoned, ${repeating}`
-  const acceptance = groupCommit(acceptAll, { ...groups, keyOf: ({ key }) => key })
+  const acceptance = groupCommit(acceptAll, { ...groups, keyOf: ({ _id }) => _id })
   const taking = groupCommit(takeAll, { ...groups, keyOf: (key) => key })
   const changing = groupCommit(changeAll, { ...groups, keyOf: ({ key }) => key })
 
   return {
     async accept(key, input, says = []) {
-      const lane = laneOf ? { lane: { $literal: laneOf(input) } } : {}
-      const first = { state: 'waiting', ...lane, ...firstOf(key, input, 'accept'), ...saying(says) }
-      const accepted = await acceptance({ key, first })
+      const { isNew, document } = await acceptance(waiting(key, input, says))
       if (says.length > 0) onSaid()
-      return accepted
+      return { work: workOf(document), isNew }
+    },
+
+    async acceptInHand(key, input, says = []) {
+      const { isNew, document } = await acceptance(claimed(waiting(key, input, says)))
+      if (says.length > 0) onSaid()
+      return isNew ? claimOf(document) : undefined
     },
 
     async read(key) {
@@ -101,11 +113,11 @@ export function mongoLedger<Input, Outcome>(
     claimMany,
 
     async cancel(key, input) {
-      const { value } = await upsert(key, [
+      const { state } = await upsert(key, [
         unlessKnown({ state: 'unknown', ...firstOf(key, input), outbox: [] }),
         ...moving('call off', calledOff),
       ])
-      return value.state
+      return state
     },
 
     async cancelGroup(group, outcome) {
@@ -163,25 +175,59 @@ export function mongoLedger<Input, Outcome>(
     },
   }
 
-  async function acceptAll(
-    all: ReadonlyArray<{ key: string; first: Document }>,
-  ): Promise<PromiseSettledResult<{ work: Work<Input, Outcome>; isNew: boolean }>[]> {
-    const [only] = all
-    if (only && all.length === 1) {
-      const { value, lastErrorObject } = await upsert(only.key, [unlessKnown(only.first)])
-      return [ended({ work: workOf(value), isNew: lastErrorObject?.updatedExisting === false })]
+  /** New work. */
+  function waiting(key: string, input: Input, says: readonly HospitalEvent[]): Stored {
+    const at = now()
+    return {
+      _id: key,
+      state: 'waiting',
+      fence: 0,
+      attempts: 0,
+      cancelAsked: false,
+      interrupted: false,
+      nextAttemptAt: at,
+      acceptedAt: at,
+      input,
+      history: [{ at, move: 'accept', fence: 0 }],
+      ...(laneOf ? { lane: laneOf(input) } : {}),
+      ...outboxOf(says, at),
     }
-    const { result, refused } = await bulk(
-      work,
-      all.map(({ key, first }) => ({
-        updateOne: { filter: { _id: key }, update: [unlessKnown(first)], upsert: true },
+  }
+
+  /** The same, taken in hand at once. */
+  function claimed(first: Stored): Stored {
+    const { _id: key, acceptedAt: at, history } = first
+    const fence = 1
+    return {
+      ...first,
+      state: 'claimed',
+      fence,
+      attempts: 1,
+      holder: holderOf({ key, fence }),
+      leaseUntil: new Date(at.getTime() + leaseMs),
+      history: [...history, { at, move: 'claim', fence }],
+    }
+  }
+
+  async function acceptAll(
+    documents: readonly Stored[],
+  ): Promise<PromiseSettledResult<{ document: Stored; isNew: boolean }>[]> {
+    const { refused } = await bulk(
+      collection,
+      documents.map((document) => ({
+        insertOne: { document: document as OptionalUnlessRequiredId<Stored> },
       })),
     )
-    const written = await byKey(all, { outbox: 0, history: 0 })
-    return all.map(({ key }, place) => {
-      const found = written.get(key)
-      if (found) return ended({ work: workOf(found), isNew: place in result.upsertedIds })
-      return refusedFor(refused.get(place) ?? new Error(`${key} was written and is not there`))
+    const known = documents.filter((_, place) => refused.get(place)?.code === duplicateKey)
+    const before = await byKey(
+      known.map(({ _id: key }) => ({ key })),
+      { outbox: 0, history: 0 },
+    )
+    return documents.map((document, place) => {
+      const found = before.get(document._id)
+      if (found) return ended({ document: found, isNew: false })
+      const reason = refused.get(place)
+      return reason ? refusedFor(reason) : ended({ document, isNew: true })
     })
   }
 
@@ -346,17 +392,15 @@ export function mongoLedger<Input, Outcome>(
   }
 
   async function byKey(which: ReadonlyArray<{ key: string }>, projection: Document) {
+    if (which.length === 0) return new Map<string, Stored>()
     const found = await work.find({ _id: { $in: which.map(({ key }) => key) } }, { projection }).toArray()
     return new Map((found as Stored[]).map((one) => [one._id, one]))
   }
 
-  async function upsert(
-    key: string,
-    pipeline: Document[],
-  ): Promise<{ value: Stored; lastErrorObject?: Document }> {
-    const options = { upsert: true, returnDocument: 'after', includeResultMetadata: true } as const
+  async function upsert(key: string, pipeline: Document[]): Promise<Stored> {
+    const options = { upsert: true, returnDocument: 'after' } as const
     try {
-      return (await work.findOneAndUpdate({ _id: key }, pipeline as UpdateFilter<never>, options)) as never
+      return (await work.findOneAndUpdate({ _id: key }, pipeline as UpdateFilter<never>, options)) as Stored
     } catch (error) {
       // Two inserted at once; the other one won, and now there is something to find.
       if (error instanceof MongoServerError && error.code === duplicateKey) return upsert(key, pipeline)

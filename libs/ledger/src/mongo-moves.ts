@@ -117,11 +117,8 @@ interface Why {
 
 const historyEntry = (move: Move, fence: unknown, why: Why = {}) => ({ at: '$$NOW', move, fence, ...why })
 
-/** The outbox of a new document. */
-export const saying = (events: readonly HospitalEvent[]) => ({ outbox: [], ...alsoSaying(events) })
-
 /** A new document but for its state. Input is data: literal, or a text that begins with a dollar would be evaluated. */
-export const firstOf = (key: string, input: unknown, move?: Move) => ({
+export const firstOf = (key: string, input: unknown) => ({
   _id: { $literal: key },
   fence: 0,
   attempts: 0,
@@ -130,7 +127,7 @@ export const firstOf = (key: string, input: unknown, move?: Move) => ({
   nextAttemptAt: '$$NOW',
   acceptedAt: '$$NOW',
   input: { $literal: input },
-  history: move ? [historyEntry(move, 0)] : [],
+  history: [],
 })
 
 /** Leaves a document as it is, and writes this one where none is. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { OperatorError } from '@rounds/messaging'
 import { type Collection, type Document, MongoClient, MongoServerError } from 'mongodb'
 import type { Ledger } from './ledger.ts'
+import { mongoClock } from './mongo-clock.ts'
 import { type LedgerOptions, mongoLedger, prepareLedger, type WorkDocument } from './mongo-ledger.ts'
 
 /** A service's connection to MongoDB, and what it keeps there. */
@@ -27,6 +28,7 @@ const noAddress = 'MONGO_URL is not an address with a database, such as mongodb:
  */
 export function mongoStore(url: string, { appName }: { appName: string }): MongoStore {
   const client = clientFor(url, appName)
+  const clock = mongoClock(client)
   const ledgers = new Map<string, Pick<LedgerOptions, 'laneOf' | 'groupBy'>>()
   const collection = <T extends Document>(name: string) => client.db().collection<T>(name)
 
@@ -35,7 +37,7 @@ export function mongoStore(url: string, { appName }: { appName: string }): Mongo
     collection,
     ledger<Input, Outcome>(name: string, options: LedgerOptions<Input>) {
       ledgers.set(name, options)
-      return mongoLedger<Input, Outcome>(collection<WorkDocument<Input, Outcome>>(name), options)
+      return mongoLedger<Input, Outcome>(collection<WorkDocument<Input, Outcome>>(name), clock, options)
     },
     async start() {
       await refuseUnfit(client)

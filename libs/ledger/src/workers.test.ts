@@ -275,6 +275,94 @@ describe('workers', () => {
     })
   })
 
+  describe('who accept work themselves', () => {
+    it('take it in hand with the same write', async () => {
+      const { start, team, states, searches, looked } = setUp(async () => finished, { pollEveryMs: 60_000 })
+      await start()
+      await looked()
+      const before = searches()
+      await team.accept('a', 'input')
+      await until(async () => expect(await states('a')).toEqual(['done']))
+      expect(searches()).toBe(before)
+    })
+
+    it('do known work no second time, and what waits when its turn comes', async () => {
+      const { ledger, start, team, states, looked, began } = setUp(async () => finished)
+      await start()
+      await looked()
+      await team.accept('a', 'input')
+      await until(async () => expect(await states('a')).toEqual(['done']))
+      await ledger.accept('b', 'input')
+      await Promise.all([team.accept('a', 'input'), team.accept('b', 'input')])
+      await until(async () => expect(await states('b')).toEqual(['done']))
+      expect(began).toEqual(['a', 'b'])
+    })
+
+    it('write it down for later when there is no room, however much comes, and then do all of it', async () => {
+      let inHand = 0
+      let most = 0
+      const { start, team, states, looked } = setUp(
+        async () => {
+          most = Math.max(most, ++inHand)
+          await sleep(20)
+          inHand--
+          return finished
+        },
+        { concurrency: 3, roomPatienceMs: 5, pollEveryMs: 60_000 },
+      )
+      await start()
+      await looked()
+      const keys = Array.from({ length: 20 }, (_, n) => `${n}`)
+      await Promise.all(keys.map((key) => team.accept(key, 'input')))
+      expect(await states(...keys)).toContain('waiting')
+      await until(async () => expect(new Set(await states(...keys))).toEqual(new Set(['done'])))
+      expect(most).toBe(3)
+    })
+
+    it('do what has waited before what comes', async () => {
+      const { ledger, start, team, states, began } = setUp(async () => finished, { concurrency: 1 })
+      for (const key of ['a', 'b', 'c']) await ledger.accept(key, 'input')
+      await start()
+      await team.accept('d', 'input')
+      await until(async () => expect(await states('d')).toEqual(['done']))
+      expect(began).toEqual(['a', 'b', 'c', 'd'])
+    })
+
+    it('leave to others what has no permit here', async () => {
+      const { permits } = pool(0)
+      const { start, team, states } = setUp(async () => finished, { permits, roomPatienceMs: 1 })
+      await start()
+      await team.accept('a', 'input')
+      expect(await states('a')).toEqual(['waiting'])
+    })
+
+    it('give room and permit back when the database is away', async () => {
+      const { permits, out } = pool(2)
+      const { start, team, states, looked, outage } = setUp(async () => finished, { concurrency: 2, permits })
+      await start()
+      await looked()
+      outage.is = true
+      for (const key of ['a', 'b', 'c']) await expect(team.accept(key, 'input')).rejects.toThrow('no primary')
+      await until(() => expect(out()).toBe(0))
+      outage.is = false
+      await team.accept('a', 'input')
+      await until(async () => expect(await states('a')).toEqual(['done']))
+    })
+
+    it('finish it before they stop, and only write down what comes then', async () => {
+      const { start, team, states, looked } = setUp(async () => {
+        await sleep(20)
+        return finished
+      })
+      await start()
+      await looked()
+      const accepted = team.accept('a', 'input')
+      const stopped = team.stop()
+      await Promise.all([accepted, team.accept('b', 'input'), stopped])
+      expect(await states('a', 'b')).toEqual(['done', 'waiting'])
+    })
+  })
+
   it('know when anything last moved', async () => {
     const { ledger, start, states, team } = setUp(async () => finished)
     const before = team.progressAt()
@@ -306,14 +394,18 @@ function setUp(
   ledger = memoryLedger<string, string>(memory),
 ) {
   const outage = { is: false }
+  let searches = 0
   const began: string[] = []
   const through = async <T>(answer: () => Promise<T>) => {
     if (outage.is) throw new Error('no primary')
     return answer()
   }
   const unsteady = {
+    accept: (key: string, input: string) => through(() => ledger.accept(key, input)),
+    acceptInHand: (key: string, input: string) => through(() => ledger.acceptInHand(key, input)),
     claimMany: (room: number) =>
       through(async () => {
+        searches += 1
         const claims = await ledger.claimMany(room)
         return claims.map((claim) => ({
           ...claim,
@@ -341,7 +433,8 @@ function setUp(
   })
   teams.push(team)
   const states = (...keys: string[]) => Promise.all(keys.map(async (key) => (await ledger.read(key))?.state))
-  return { ledger, team, start: () => team.start(), states, outage, began }
+  const looked = () => until(() => expect(searches).toBeGreaterThan(0))
+  return { ledger, team, start: () => team.start(), states, outage, began, looked, searches: () => searches }
 }
 
 /** So many permits, and how many were ever out at once. */

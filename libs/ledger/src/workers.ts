@@ -1,5 +1,6 @@
 import type { Log } from '@rounds/messaging'
 import { type Claim, type Ending, type Ledger, LostClaimError, type Renewal } from './ledger.ts'
+import { type Permits, roomFor } from './room.ts'
 import { type Loop, rounds } from './rounds.ts'
 
 /** Why `perform` is told to stop: a person called the work off. */
@@ -22,13 +23,6 @@ export class Stopping extends Error {
 export class DeadlineError extends Error {
   override readonly name = 'DeadlineError'
   readonly code = 'DEADLINE'
-}
-
-/** A limit that several processes share. Neither call waits. */
-export interface Permits {
-  /** Takes as many as there are, at most so many, and answers how many that was. */
-  take(atMost: number): number
-  giveBack(count: number): void
 }
 
 export interface WorkersOptions<Input, Outcome> {
@@ -56,9 +50,16 @@ export interface WorkersOptions<Input, Outcome> {
   readonly pollEveryMs?: number
   readonly stopPatienceMs?: number
   readonly graceMs?: number
+  /** How long new work may wait for room before it is written down for later. */
+  readonly roomPatienceMs?: number
 }
 
-export interface Workers extends Loop {
+export interface Workers<Input> extends Loop {
+  /**
+   * Writes new work down; resolves once that is durable. Where there is room here and nothing older waits, the same write
+   * takes it in hand: neither a search nor a claim is needed. Known work stays as it is.
+   */
+  accept(key: string, input: Input): Promise<void>
   /** Tells the worker here that has this work to stop, if one has; elsewhere they learn of it from the ledger. */
   callOff(key: string): void
   /** When anything last moved, in milliseconds since the epoch: claimed, settled, renewed, or noted by `perform`. */
@@ -73,16 +74,25 @@ interface InHand<Input, Outcome> {
 
 /** Claims due work, at most so much at once, keeps its leases alive while it is performed, and settles it. */
 export function workers<Input, Outcome>(
-  ledger: Pick<Ledger<Input, Outcome>, 'claimMany' | 'renew' | 'look'>,
+  ledger: Pick<Ledger<Input, Outcome>, 'accept' | 'acceptInHand' | 'claimMany' | 'renew' | 'look'>,
   options: WorkersOptions<Input, Outcome>,
-): Workers {
-  const { name, concurrency, permits = unlimited, perform, deadlineMs, onSpent, log, attempts = 8 } = options
+): Workers<Input> {
+  const { name, concurrency, permits, perform, deadlineMs, onSpent, log, attempts = 8 } = options
   const { renewEveryMs = 6_000, lookEveryMs = 1_000, pollEveryMs = 500 } = options
-  const { stopPatienceMs = 30_000, graceMs = 10_000, backoffMs = { first: 1_000, longest: 60_000 } } = options
+  const {
+    stopPatienceMs = 30_000,
+    roomPatienceMs = 50,
+    graceMs = 10_000,
+    backoffMs = { first: 1_000, longest: 60_000 },
+  } = options
 
   const inHand = new Map<string, InHand<Input, Outcome>>()
   const running = new Set<Promise<void>>()
+  const room = roomFor(concurrency, permits)
   let appetite = 1
+  /** Whether work may wait in the ledger that is due: it goes before what arrives. */
+  let isBehind = true
+  let isOpen = false
   let movedAt = Date.now()
   let leaving = false
   const noteProgress = () => {
@@ -90,22 +100,12 @@ export function workers<Input, Outcome>(
   }
 
   const claiming = rounds(name, log, async () => {
-    const wanted = Math.min(concurrency - running.size, appetite)
-    const room = wanted > 0 ? permits.take(wanted) : 0
-    if (room === 0) return pollEveryMs
-    const claims = await claimedFor(room)
-    if (claims.length > 0) noteProgress()
-    for (const claim of claims) {
-      const work = handle(claim).finally(() => {
-        running.delete(work)
-        permits.giveBack(1)
-        claiming.ring()
-      })
-      running.add(work)
-    }
+    const asked = room.take(appetite)
+    if (asked === 0) return pollEveryMs
+    const claimed = await claimFor(asked)
     // One alone is claimed quickest; many together are claimed cheapest.
-    appetite = claims.length < room ? 1 : Math.min(2 * appetite, concurrency)
-    return claims.length < room ? pollEveryMs : 0
+    appetite = claimed < asked ? 1 : Math.min(2 * appetite, concurrency)
+    return claimed < asked ? pollEveryMs : 0
   })
   const renewing = rounds(`${name} leases`, log, async () => {
     if (inHand.size > 0) {
@@ -123,33 +123,80 @@ export function workers<Input, Outcome>(
     name,
     async start() {
       leaving = false
+      isOpen = true
       await Promise.all([claiming.start(), renewing.start(), looking.start()])
     },
     async stop() {
+      isOpen = false
+      room.sendAway()
       await claiming.stop()
       const patience = setTimeout(() => {
         leaving = true
         for (const { controller } of inHand.values()) controller.abort(new Stopping('the process ends'))
       }, stopPatienceMs)
-      await Promise.all(running)
+      // What is just being written down is in hand a moment later.
+      while (running.size > 0) await Promise.allSettled(running)
       clearTimeout(patience)
       await Promise.all([renewing.stop(), looking.stop()])
     },
     ring: claiming.ring,
+    async accept(key, input) {
+      if (isOpen && !isBehind && (await room.takeOneWithin(roomPatienceMs))) return acceptInHand(key, input)
+      await ledger.accept(key, input)
+      isBehind = true
+      claiming.ring()
+    },
     callOff: (key) => inHand.get(key)?.controller.abort(new CallOff(key)),
     progressAt: () => movedAt,
     noteProgress,
   }
 
-  async function claimedFor(room: number) {
-    let claimed = 0
+  /** Claims what is due, for room that was taken, and answers how much that was. */
+  async function claimFor(asked: number): Promise<number> {
+    let claims: readonly Claim<Input, Outcome>[] = []
+    // Not afterwards: what is written down while the ledger is asked may be missing in its answer.
+    isBehind = false
     try {
-      const claims = await ledger.claimMany(room)
-      claimed = claims.length
-      return claims
+      claims = await ledger.claimMany(asked)
+    } catch (error) {
+      isBehind = true
+      throw error
     } finally {
-      permits.giveBack(room - claimed)
+      room.giveBack(asked - claims.length)
     }
+    if (claims.length === asked) isBehind = true
+    claims.forEach(begin)
+    return claims.length
+  }
+
+  function acceptInHand(key: string, input: Input): Promise<void> {
+    const taking = async () => {
+      let claim: Claim<Input, Outcome> | undefined
+      try {
+        claim = await ledger.acceptInHand(key, input)
+      } finally {
+        if (!claim) room.giveBack(1)
+      }
+      if (claim) begin(claim)
+    }
+    return track(taking())
+  }
+
+  function begin(claim: Claim<Input, Outcome>): void {
+    noteProgress()
+    void track(
+      handle(claim).finally(() => {
+        room.giveBack(1)
+        if (isBehind) claiming.ring()
+      }),
+    )
+  }
+
+  function track(work: Promise<void>): Promise<void> {
+    running.add(work)
+    const over = () => running.delete(work)
+    work.then(over, over)
+    return work
   }
 
   function claims() {
@@ -244,8 +291,6 @@ export function workers<Input, Outcome>(
     }
   }
 }
-
-const unlimited: Permits = { take: (atMost) => atMost, giveBack() {} }
 
 /** Anything between nothing and a doubling limit, so that those who failed together do not return together. */
 function fullJitter(failures: number, { first, longest }: { first: number; longest: number }): number {

@@ -110,6 +110,67 @@ export function ledgerContract(name: string, open: (repeating: 'safe' | 'doubtfu
       })
     })
 
+    describe('accepting and taking in hand at once', () => {
+      it('leaves new work claimed, once written down, and says what is to be said', async () => {
+        const { ledger, said } = await setUp()
+        const claim = await ledger.acceptInHand('a', { text: '$state' }, [event('one')])
+        expect(claim).toMatchObject({
+          key: 'a',
+          fence: 1,
+          attempt: 1,
+          interrupted: false,
+          input: { text: '$state' },
+        })
+        expect(await ledger.read('a')).toMatchObject({
+          state: 'claimed',
+          fence: 1,
+          attempts: 1,
+          input: { text: '$state' },
+        })
+        expect(await ledger.claimNext()).toBeUndefined()
+        await claim?.settle({ ...finished, says: [event('two')] })
+        expect(await said('a')).toEqual(['one', 'two'])
+      })
+
+      it('leaves known work alone, whatever became of it', async () => {
+        const { ledger, accepted, taken, said, stateOf } = await setUp()
+        await accepted('waiting')
+        await taken('claimed')
+        await (await taken('done')).settle(finished)
+        await ledger.cancel('cancelled', { text: '' })
+        for (const state of ['waiting', 'claimed', 'done', 'cancelled']) {
+          expect(await ledger.acceptInHand(state, { text: 'another' }, [event('no')])).toBeUndefined()
+          expect([await stateOf(state), await said(state)]).toEqual([state, []])
+        }
+      })
+
+      it('lets one win of many who bring the same work at once', async () => {
+        const { ledger, accepted } = await setUp()
+        const [claims, works] = await Promise.all([
+          Promise.all(Array.from({ length: 20 }, () => ledger.acceptInHand('a', { text: 'held' }))),
+          Promise.all(Array.from({ length: 20 }, () => accepted('a'))),
+        ])
+        const won = [...claims.filter((one) => one !== undefined), ...works.filter(({ isNew }) => isNew)]
+        expect(won).toHaveLength(1)
+      })
+
+      it('holds it under a lease, and refuses who was taken over', async () => {
+        const { ledger, leaseOver } = await setUp()
+        const claim = await ledger.acceptInHand('a', { text: '' })
+        expect(await ledger.sweep()).toEqual({ returned: 0, doubted: 0 })
+        expect(await leaseOver()).toEqual({ returned: 1, doubted: 0 })
+        expect(await ledger.claim('a')).toMatchObject({ fence: 2, attempt: 2 })
+        await expect(claim?.settle(finished)).rejects.toThrow(LostClaimError)
+      })
+
+      it('can be renewed and called off like any other', async () => {
+        const { ledger } = await setUp()
+        const claim = await ledger.acceptInHand('a', { text: '' })
+        await ledger.cancel('a', { text: '' })
+        expect(claim && (await ledger.renew([claim]))).toEqual({ lost: [], cancelAsked: ['a'] })
+      })
+    })
+
     describe('claiming', () => {
       it('lets one of 50 workers win who race for a key', async () => {
         const { ledger, accepted } = await setUp()

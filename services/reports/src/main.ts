@@ -92,7 +92,7 @@ await program(async () => {
   const exports = subscription(
     reportsHearsExports,
     32,
-    hears(reportRequested, acceptExport({ ledger, artifacts, workers: exporters })),
+    hears(reportRequested, acceptExport({ workers: exporters })),
     hears(reportCancelled, callOffExport({ ledger, artifacts, workers: exporters })),
   )
   for (const line of hearingTable([exports])) log.info({ ...line }, 'hears')

@@ -209,7 +209,7 @@ describe('calling off', () => {
 
   async function cancel(exporters: { callOff(key: string): void }) {
     const { ledger, artifacts, make } = world
-    const handle = callOffExport({ ledger, artifacts, workers: { ring() {}, callOff: exporters.callOff } })
+    const handle = callOffExport({ ledger, artifacts, workers: exporters })
     const event = make(reportCancelled, { reportId: 'r1', cancelledBy: 'p1' })
     await handle(event, { attempt: 1, signal: new AbortController().signal })
   }

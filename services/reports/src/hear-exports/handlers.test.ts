@@ -6,11 +6,15 @@ import type { ExportInput, ExportOutcome } from '../export-work.ts'
 import { acceptExport, callOffExport } from './handlers.ts'
 
 describe('a requested report', () => {
-  it('is written down, and the workers are rung', async () => {
+  it('is written down by those who will do it', async () => {
     const world = setUp()
     await world.request()
     expect(await world.state()).toBe('waiting')
-    expect(world.rung).toBe(1)
+  })
+
+  it('is heard again when it could not be written down', async () => {
+    const world = setUp({ accept: () => Promise.reject(new Error('no primary')) })
+    await expect(world.request()).rejects.toThrow('no primary')
   })
 
   it('is one piece of work, however often it is heard', async () => {
@@ -65,16 +69,19 @@ describe('a cancelled report', () => {
   })
 })
 
-function setUp() {
+function setUp({ accept }: { accept?: () => Promise<never> } = {}) {
   const ledger = memoryLedger<ExportInput, ExportOutcome>()
   const make = eventMaker('gateway')
   const removed: string[] = []
   const calledOff: string[] = []
-  const world = { ledger, removed, calledOff, rung: 0, request, cancel, finish, state }
+  const world = { ledger, removed, calledOff, request, cancel, finish, state }
   const deps = {
     ledger,
     artifacts: { remove: async (name: string) => void removed.push(name) },
-    workers: { ring: () => void world.rung++, callOff: (key: string) => void calledOff.push(key) },
+    workers: {
+      accept: accept ?? (async (key: string, input: ExportInput) => void (await ledger.accept(key, input))),
+      callOff: (key: string) => void calledOff.push(key),
+    },
   }
   const delivery = { attempt: 1, signal: new AbortController().signal }
   return world

@@ -1,22 +1,25 @@
 import type { reportCancelled, reportRequested } from '@rounds/contracts'
+import type { Workers } from '@rounds/ledger'
 import { done, type Handler } from '@rounds/messaging'
 import type { ArtifactStore } from '../artifact-store.ts'
-import type { ExportLedger } from '../export-work.ts'
+import type { ExportInput, ExportLedger } from '../export-work.ts'
 
-export interface HearExportsDeps {
-  readonly ledger: Pick<ExportLedger, 'accept' | 'cancel' | 'read' | 'expire'>
-  readonly artifacts: Pick<ArtifactStore, 'remove'>
-  /** Those who do the work; ringing only makes it quicker. */
-  readonly workers: { ring(): void; callOff(key: string): void }
-}
-
-/** Writes the work down. What cannot be done fails there, where the person who asked hears of it. */
-export function acceptExport({ ledger, workers }: HearExportsDeps): Handler<typeof reportRequested> {
+/** Those who do the work write it down. What cannot be done fails there, where the person who asked hears of it. */
+export function acceptExport({
+  workers,
+}: {
+  readonly workers: Pick<Workers<ExportInput>, 'accept'>
+}): Handler<typeof reportRequested> {
   return async function acceptExport(event) {
-    await ledger.accept(event.data.reportId, event)
-    workers.ring()
+    await workers.accept(event.data.reportId, event)
     return done
   }
+}
+
+export interface CallOffExportDeps {
+  readonly ledger: Pick<ExportLedger, 'cancel' | 'read' | 'expire'>
+  readonly artifacts: Pick<ArtifactStore, 'remove'>
+  readonly workers: Pick<Workers<ExportInput>, 'callOff'>
 }
 
 /** Stops the work wherever it is, and removes the file of one that had just been finished. The gateway has said it. */
@@ -24,7 +27,7 @@ export function callOffExport({
   ledger,
   artifacts,
   workers,
-}: HearExportsDeps): Handler<typeof reportCancelled> {
+}: CallOffExportDeps): Handler<typeof reportCancelled> {
   return async function callOffExport(event) {
     const { reportId } = event.data
     const state = await ledger.cancel(reportId, event)
