@@ -23,7 +23,9 @@ export interface Row {
   /** Why it cannot be run here; nothing when it can. */
   readonly notHere?: () => string | undefined
   /** A hospital of its own, when the usual one will not do. */
-  readonly hospital?: Partial<Pick<WorldOptions, 'startMongo' | 'isProxied' | 'appointments'>>
+  readonly hospital?: Partial<
+    Pick<WorldOptions, 'startMongo' | 'isProxied' | 'appointments' | 'exportsAtOnce'>
+  >
   run(world: World): Promise<Observed>
 }
 

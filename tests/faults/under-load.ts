@@ -46,7 +46,12 @@ export async function underLoad(world: World, story: Story): Promise<Observed> {
     const found = await story.inject({ load, hit })
     const faultsOverAt = Date.now()
     await load.sent
-    const settledMs = await settled(world, witness.unsaid, story.settledWithinMs ?? 60_000, faultsOverAt)
+    const settledMs = await settled(
+      world,
+      witness.unsaid,
+      story.settledWithinMs ?? world.size(60_000, 180_000),
+      faultsOverAt,
+    )
     await reader.stop()
     const jobs = await witness.jobs(`${story.row}-${world.seed}-`)
     const done = jobs.filter(({ state }) => state === 'done').map(({ jobId }) => jobId)

@@ -44,11 +44,12 @@ export interface WorldOptions extends Pick<StackOptions, 'startMongo'> {
   readonly profile: Profile
   readonly appointments?: number
   readonly isProxied?: boolean
+  readonly exportsAtOnce?: number
   readonly say: (line: string) => void
 }
 
 export async function openWorld(options: WorldOptions): Promise<World> {
-  const { seed, profile, appointments = 3_000, isProxied = true, say, ...others } = options
+  const { seed, profile, appointments = 3_000, isProxied = true, exportsAtOnce = 8, say, ...others } = options
   let luck = chance(seed)
   const proxies = {
     gateway: { nats: await faultProxy(0), mongo: await faultProxy(0) },
@@ -59,7 +60,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     appointments,
     adjust: (service, environment) => {
       if (service !== 'gateway' && service !== 'reports') return environment
-      const more = service === 'reports' ? { EXPORT_CONCURRENCY: '8', EXPORTS_PER_MACHINE: '16' } : {}
+      const more =
+        service === 'reports' ? { EXPORT_CONCURRENCY: `${exportsAtOnce}`, EXPORTS_PER_MACHINE: '64' } : {}
       return { ...environment, ...more, ...(isProxied ? behind(proxies[service], environment) : {}) }
     },
   })

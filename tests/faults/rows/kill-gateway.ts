@@ -9,7 +9,7 @@ export const killGateway: Row = {
   run: (world) =>
     underLoad(world, {
       row: 'kill-gateway',
-      jobs: world.size(150, 4_000),
+      jobs: world.size(150, 3_000),
       perSecond: world.size(15, 20),
       async inject({ load, hit }) {
         const there = await keepCrashing(world, 'gateway', {

@@ -9,7 +9,7 @@ export const killReports: Row = {
   run: (world) =>
     underLoad(world, {
       row: 'kill-reports',
-      jobs: world.size(150, 4_000),
+      jobs: world.size(150, 3_000),
       perSecond: world.size(12, 20),
       async inject({ load, hit }) {
         const there = await keepCrashing(world, 'reports', {

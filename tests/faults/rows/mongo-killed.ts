@@ -8,7 +8,7 @@ export const mongoKilled: Row = {
   run: (world) =>
     underLoad(world, {
       row: 'mongo-killed',
-      jobs: world.size(120, 2_000),
+      jobs: world.size(120, 1_500),
       perSecond: world.size(15, 20),
       async inject({ load, hit }) {
         for (let count = 0; count < world.size(2, 30) && load.isSending(); count += 1) {

@@ -8,7 +8,7 @@ export const natsKilled: Row = {
   run: (world) =>
     underLoad(world, {
       row: 'nats-killed',
-      jobs: world.size(120, 2_000),
+      jobs: world.size(120, 1_500),
       perSecond: world.size(15, 20),
       async inject({ load, hit }) {
         for (let count = 0; count < world.size(3, 30) && load.isSending(); count += 1) {

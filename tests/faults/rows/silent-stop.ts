@@ -12,7 +12,7 @@ export const silentStop: Row = {
   run: (world) =>
     underLoad(world, {
       row: 'silent-stop',
-      jobs: world.size(120, 360),
+      jobs: world.size(120, 300),
       perSecond: 2,
       settledWithinMs: 120_000,
       async inject({ load, hit }) {
