@@ -1,6 +1,6 @@
 import type { HospitalEvent } from '@rounds/contracts'
 import { type Claim, type Ending, type Ledger, LostClaimError, type Work } from './ledger.ts'
-import { held, type Move, settled, stateAfter } from './moves.ts'
+import { held, type Move, settled, stateAfter, suspiciousAttempts } from './moves.ts'
 
 /** A ledger that a test can ask what was said. */
 export interface MemoryLedger<Input, Outcome> extends Ledger<Input, Outcome> {
@@ -123,7 +123,7 @@ export function memoryLedger<Input, Outcome>({
       const over = [...entries.values()].filter(
         ({ state, leaseUntil }) => held.includes(state) && leaseUntil <= now(),
       )
-      const moved = over.map((entry) => move(entry, abandon, leftBy(entry, 0)))
+      const moved = over.map((entry) => move(entry, abandon, vanishedBy(entry)))
       const doubted = moved.filter((entry) => entry?.state === 'in doubt').length
       return { returned: moved.length - doubted, doubted }
     },
@@ -210,7 +210,7 @@ export function memoryLedger<Input, Outcome>({
       case 'waiting':
         return move(entry, 'put back', { ...later(entry, ending), interrupted: false })
       case 'abandoned':
-        return move(entry, abandon, { ...later(entry, ending), ...leftBy(entry, ending.afterMs) })
+        return move(entry, abandon, { ...later(entry, ending), ...leftBy(entry) })
       default:
         return move(entry, ending.state, { outcome: structuredClone(ending.outcome), interrupted: false })
     }
@@ -241,13 +241,14 @@ export function memoryLedger<Input, Outcome>({
     return { nextAttemptAt: now() + afterMs, attempts: uncounted ? attempts - 1 : attempts }
   }
 
-  function leftBy({ state, interrupted, interruptions }: Stored, afterMs: number) {
+  function leftBy({ state, interrupted, interruptions }: Stored) {
     const wasSending = state === 'sending'
-    return {
-      nextAttemptAt: now() + afterMs,
-      interrupted: interrupted || wasSending,
-      interruptions: interruptions + (wasSending ? 1 : 0),
-    }
+    return { interrupted: interrupted || wasSending, interruptions: interruptions + (wasSending ? 1 : 0) }
+  }
+
+  function vanishedBy(entry: Stored) {
+    const { attempts, nextAttemptAt } = entry
+    return { ...leftBy(entry), nextAttemptAt: attempts < suspiciousAttempts ? nextAttemptAt : now() }
   }
 
   function renewalOf(claims: ReadonlyArray<Claim<Input, Outcome>>) {

@@ -15,12 +15,12 @@ import {
   type Deed,
   eachItsOwn,
   firstOf,
-  left,
   moving,
   type Own,
   resolving,
   startsOf,
   unlessKnown,
+  vanished,
 } from './mongo-moves.ts'
 import { held, type Move } from './moves.ts'
 import { alsoSaying, outboxOf, type WithOutbox } from './outbox.ts'
@@ -318,7 +318,7 @@ export function mongoLedger<Input, Outcome>(
     const over = { state, $expr: { $lte: ['$leaseUntil', '$$NOW'] } }
     const { modifiedCount } = await work.updateMany(
       over,
-      moving(abandon, left(0), { reason: 'its lease ran out' }),
+      moving(abandon, vanished, { reason: 'its lease ran out' }),
     )
     return modifiedCount
   }

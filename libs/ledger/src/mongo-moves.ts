@@ -1,7 +1,7 @@
 import type { HospitalEvent } from '@rounds/contracts'
 import type { Document, ObjectId } from 'mongodb'
 import type { WorkState } from './ledger.ts'
-import { held, type Move, settled, stepsOf } from './moves.ts'
+import { held, type Move, settled, stepsOf, suspiciousAttempts } from './moves.ts'
 import { alsoSaying, alsoSayingWhat } from './outbox.ts'
 
 /** Keys outlive every replay: of the stream (30 days), of its backups, of the outbox. */
@@ -43,13 +43,18 @@ export const startsOf = (move: Move) => ({
 })
 
 /** What abandoning changes beside the state: the next worker is told that this one may have got far. */
-export const left = (afterMs: unknown) => ({
-  nextAttemptAt: { $add: ['$$NOW', afterMs] },
+export const left = {
   interrupted: { $or: ['$interrupted', { $eq: ['$state', 'sending'] }] },
   interruptions: {
     $add: [{ $ifNull: ['$interruptions', 0] }, { $cond: [{ $eq: ['$state', 'sending'] }, 1, 0] }],
   },
-})
+}
+
+/** The same for work whose worker vanished: see `suspiciousAttempts`. */
+export const vanished = {
+  ...left,
+  nextAttemptAt: { $cond: [{ $lt: ['$attempts', suspiciousAttempts] }, '$nextAttemptAt', '$$NOW'] },
+}
 
 /** What calling off changes beside the state, for work that may be in hand. */
 export const calledOff = { cancelAsked: { $or: ['$cancelAsked', { $in: ['$state', held] }] } }
@@ -98,7 +103,7 @@ function doing(deed: Deed): Document[] {
       return moving(deed, { ...later, interrupted: false, ...says }, why)
     case 'abandoned, safe':
     case 'abandoned, doubtful':
-      return moving(deed, { ...later, ...left('$own.afterMs'), ...says }, why)
+      return moving(deed, { ...later, ...left, ...says }, why)
     default:
       return moving(deed, { outcome: '$own.outcome', interrupted: false, ...says }, why)
   }

@@ -36,6 +36,12 @@ export const moves = {
 
 export type Move = keyof typeof moves
 
+/**
+ * Work that lost its worker keeps its place before what came later, so that a crash costs it no more than the lease. From
+ * this many attempts on it may be what ends workers, and goes behind the others.
+ */
+export const suspiciousAttempts = 3
+
 /** Where somebody holds the work, under a lease. */
 export const held: readonly WorkState[] = ['claimed', 'sending']
 

@@ -370,6 +370,19 @@ export function ledgerContract(name: string, open: (repeating: 'safe' | 'doubtfu
         expect(await ledger.claim('a')).toMatchObject({ interrupted: true, attempt: 2 })
       })
 
+      it('lets work keep its place that lost its worker, but not again and again: it may be what ends them', async () => {
+        const { ledger, accepted, taken, leaseOver } = await setUp()
+        await taken('first')
+        await accepted('second')
+        for (const attempt of [2, 3]) {
+          await leaseOver()
+          expect(await ledger.claimNext()).toMatchObject({ key: 'first', attempt })
+        }
+        await leaseOver()
+        expect(await ledger.claimNext()).toMatchObject({ key: 'second', attempt: 1 })
+        expect(await ledger.claimNext()).toMatchObject({ key: 'first', attempt: 4 })
+      })
+
       it('leaves work alone whose lease runs', async () => {
         const { ledger, taken, stateOf } = await setUp()
         await taken('a')
