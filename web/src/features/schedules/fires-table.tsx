@@ -2,6 +2,7 @@ import type { Schedule } from '@rounds/contracts/http'
 import { Table } from '../../parts/table.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import { localOf, utcOf } from './fire-times.ts'
+import styles from './fires-table.module.css'
 
 interface FiresTableProps {
   readonly caption: string
@@ -23,7 +24,7 @@ export function FiresTable({ caption, zone, fires }: FiresTableProps) {
           <td>
             <time dateTime={at}>{utcOf(at)}</time>
           </td>
-          {hasNotes && <td>{note}</td>}
+          {hasNotes && <td className={styles.note}>{note}</td>}
         </tr>
       ))}
     </Table>

@@ -3,11 +3,12 @@ import type { Language } from '@rounds/contracts/http'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTexts } from '../../texts/texts.ts'
+import { departmentsQuery, doctorsQuery } from '../appointments/appointment-queries.ts'
 import { AudienceFields } from '../campaigns/audience-fields.tsx'
 import type { CampaignForm } from '../campaigns/campaign-form.ts'
 import { templatesQuery } from '../campaigns/campaign-queries.ts'
 import { TextFields } from '../campaigns/text-fields.tsx'
-import { catalogueQuery } from '../reports/report-queries.ts'
+import { catalogueQuery, type ReportChoice } from '../reports/report-queries.ts'
 import styles from './schedule-editor.module.css'
 import type { ScheduleFault, ScheduleForm } from './schedule-form.ts'
 
@@ -56,7 +57,7 @@ function ReportFields({ form, onChange, fault, faultAt }: PurposeFieldsProps) {
   const { scheduleEditor: texts } = useTexts()
   const catalogue = useQuery(catalogueQuery).data?.items ?? []
   const choice = catalogue.find(({ report }) => report === form.report)
-  const set = (name: string, value: string) => {
+  const set = (name: string, value: string | null) => {
     const { [name]: _before, ...others } = form.reportParameters
     onChange({ reportParameters: value ? { ...others, [name]: value } : others })
   }
@@ -70,6 +71,9 @@ function ReportFields({ form, onChange, fault, faultAt }: PurposeFieldsProps) {
         onChange={(report) => onChange({ report, reportParameters: {} })}
         required
       />
+      {choice && (
+        <ReportParameters choice={choice} values={form.reportParameters} onChange={set} faultAt={faultAt} />
+      )}
       <TextInput
         label={texts.recipients}
         description={texts.recipientsHint}
@@ -78,16 +82,63 @@ function ReportFields({ form, onChange, fault, faultAt }: PurposeFieldsProps) {
         onChange={(event) => onChange({ recipients: event.currentTarget.value })}
         inputWrapperOrder={['label', 'input', 'description', 'error']}
       />
-      {Object.entries(choice?.parameters.properties ?? {}).map(([name, { description }]) => (
-        <TextInput
-          key={name}
-          label={description ?? name}
-          value={form.reportParameters[name] ?? ''}
-          error={faultAt(`/parameters/parameters/${name}`)}
-          onChange={(event) => set(name, event.currentTarget.value.trim())}
-        />
-      ))}
     </div>
+  )
+}
+
+interface ReportParametersProps {
+  readonly choice: ReportChoice
+  readonly values: Readonly<Record<string, string>>
+  readonly onChange: (name: string, value: string | null) => void
+  readonly faultAt: (pointer: string) => string | undefined
+}
+
+const periods = ['today', 'yesterday', 'last-week', 'last-month'] as const
+
+/** A field for each parameter of the report; in place of days, a period that moves with the fires. */
+function ReportParameters({ choice, values, onChange, faultAt }: ReportParametersProps) {
+  const { scheduleEditor: texts, appointments } = useTexts()
+  const { properties } = choice.parameters
+  const departments = useQuery(departmentsQuery).data?.items ?? []
+  const doctors = useQuery(doctorsQuery).data?.items ?? []
+  const selects = {
+    period: {
+      label: texts.period,
+      placeholder: texts.allDays,
+      data: periods.map((value) => ({ value: value as string, label: texts.periods[value] })),
+    },
+    departmentId: {
+      label: appointments.department,
+      placeholder: appointments.anyDepartment,
+      data: departments.map(({ departmentId, name }) => ({ value: departmentId, label: name })),
+    },
+    doctorId: {
+      label: appointments.doctor,
+      placeholder: appointments.anyDoctor,
+      data: doctors.map(({ doctorId, name }) => ({ value: doctorId, label: name })),
+    },
+  }
+  const names = Object.keys(properties).filter((name) => name !== 'from' && name !== 'to')
+  return [...('from' in properties ? ['period'] : []), ...names].map((name) =>
+    name === 'period' || name === 'departmentId' || name === 'doctorId' ? (
+      <Select
+        key={name}
+        {...selects[name]}
+        value={values[name] ?? null}
+        error={faultAt(`/parameters/parameters/${name}`)}
+        onChange={(value) => onChange(name, value)}
+        searchable={name !== 'period'}
+        clearable
+      />
+    ) : (
+      <TextInput
+        key={name}
+        label={properties[name]?.description ?? name}
+        value={values[name] ?? ''}
+        error={faultAt(`/parameters/parameters/${name}`)}
+        onChange={(event) => onChange(name, event.currentTarget.value.trim())}
+      />
+    ),
   )
 }
 

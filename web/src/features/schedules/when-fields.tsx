@@ -50,7 +50,7 @@ export function WhenFields({ expression, onChange, fault }: WhenFieldsProps) {
       {kind === 'cron' ? (
         <TextInput
           label={texts.expression}
-          description={rhythmOf(expression) ? texts.expressionHint : texts.notBuilt}
+          description={fault || rhythmOf(expression) ? texts.expressionHint : texts.notBuilt}
           value={expression}
           error={fault}
           spellCheck={false}
