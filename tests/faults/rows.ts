@@ -11,6 +11,7 @@ import { natsKilled } from './rows/nats-killed.ts'
 import { natsWiped } from './rows/nats-wiped.ts'
 import { powerCut } from './rows/power-cut.ts'
 import { rollingRestart } from './rows/rolling-restart.ts'
+import { schedulers } from './rows/schedulers.ts'
 import { silentStop } from './rows/silent-stop.ts'
 import { zombie } from './rows/zombie.ts'
 
@@ -30,6 +31,7 @@ export const rows: readonly Row[] = [
   silentStop,
   rollingRestart,
   acceptWithNatsDown,
+  schedulers,
 ]
 
 /** Those which say most in little time; `npm test` runs them. */

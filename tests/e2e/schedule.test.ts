@@ -1,0 +1,77 @@
+import type { Fire, Job, Schedule } from '@rounds/contracts/http'
+import { freePorts } from '@rounds/local-servers'
+import { type ApiClient, demoClient, startStack, type TestStack } from '@rounds/stack'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { until } from './until.ts'
+
+let stack: TestStack
+let admin: ApiClient
+
+beforeAll(async () => {
+  stack = await startStack({ appointments: 1_000 })
+  admin = await demoClient(stack.url, 'admin')
+  for (const port of await freePorts(2)) await stack.replica('scheduler', { OPS_PORT: `${port}` })
+})
+afterAll(() => stack?.stop())
+
+describe('three schedulers', () => {
+  it('make one report of a schedule that is due with the next minute, and its history shows it', async () => {
+    const { scheduleId, next } = await scheduled('* * * * *')
+
+    const fire = await firstFire(scheduleId)
+    await admin.send('POST', `/v1/schedules/${scheduleId}/pause`, { reason: 'Seen enough' })
+
+    expect(fire.due).toBe(new Date(next[0]?.at ?? '').toISOString())
+    expect(fire).toMatchObject({ by: 'clock', outcome: 'fired' })
+    expect(fire.lateMs).toBeLessThan(5_000)
+    await finished(fire)
+    const jobs = await admin.get<{ items: Job[] }>('/v1/jobs')
+    const { items } = await fires(scheduleId)
+    expect(jobs.items.filter(({ state }) => state === 'done')).toHaveLength(items.length)
+  })
+
+  it('make one report of a run by hand, also while the schedule rests', async () => {
+    const { scheduleId } = await scheduled('0 0 1 1 *')
+    await admin.send('POST', `/v1/schedules/${scheduleId}/pause`, { reason: 'Holidays' })
+
+    const run = await admin.send<{ fireId: string }>('POST', `/v1/schedules/${scheduleId}/run`)
+
+    const fire = await firstFire(scheduleId)
+    expect(fire).toMatchObject({ fireId: run.fireId, by: 'person', outcome: 'fired' })
+    await finished(fire)
+    expect((await fires(scheduleId)).items).toHaveLength(1)
+  })
+})
+
+const scheduled = (expression: string) =>
+  admin.send<Schedule>('POST', '/v1/schedules', {
+    name: `Appointments of today, ${expression}`,
+    purpose: 'report',
+    parameters: {
+      report: 'appointments',
+      parameters: { period: 'today' },
+      recipients: [admin.session.personId],
+    },
+    expression,
+    zone: 'Asia/Kolkata',
+  })
+
+const fires = (scheduleId: string) => admin.get<{ items: Fire[] }>(`/v1/schedules/${scheduleId}/fires`)
+
+/** The oldest one, once its job is known. */
+async function firstFire(scheduleId: string): Promise<Fire> {
+  const { items } = await until(
+    'a fire with its job',
+    () => fires(scheduleId),
+    ({ items }) => items.at(-1)?.jobId !== undefined,
+    90_000,
+  )
+  return items.at(-1) as Fire
+}
+
+const finished = ({ jobId }: Fire) =>
+  until(
+    'its report is ready',
+    () => admin.get<Job>(`/v1/jobs/${jobId}`),
+    ({ state }) => state === 'done',
+  )
