@@ -6,7 +6,7 @@ import {
   type ScheduleDocument,
 } from '@rounds/contracts'
 import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/ledger'
-import type { Filter, IndexDescription } from 'mongodb'
+import { type Filter, type IndexDescription, MongoServerError } from 'mongodb'
 import type { Onlooker, Result, Schedules } from './schedules.ts'
 
 export const scheduleIndexes: readonly IndexDescription[] = [{ key: { removedAt: 1, name: 1 } }]
@@ -14,6 +14,7 @@ export const scheduleIndexes: readonly IndexDescription[] = [{ key: { removedAt:
 const projection = { outbox: 0, outboxDue: 0 } as const
 const nobody = { _id: { $in: [] as string[] } }
 const most = 500
+const duplicateKey = 11_000
 
 const mayLook = (onlooker: Onlooker) =>
   onlooker === 'the house' || onlooker.role === 'admin' || onlooker.role === 'ops'
@@ -40,8 +41,14 @@ export function mongoSchedules(store: Pick<MongoStore, 'collection'>, onSaid: ()
       undefined,
 
     async add(schedule, says) {
-      await schedules.insertOne({ ...schedule, ...outboxOf(says, schedule.updatedAt) })
+      try {
+        await schedules.insertOne({ ...schedule, ...outboxOf(says, schedule.updatedAt) })
+      } catch (error) {
+        if (error instanceof MongoServerError && error.code === duplicateKey) return false
+        throw error
+      }
       onSaid()
+      return true
     },
 
     async change({ _id, version, ...before }, after, says) {

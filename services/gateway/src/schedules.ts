@@ -16,7 +16,8 @@ export interface Schedules {
   list(onlooker: Onlooker): Promise<ScheduleDocument[]>
   /** Nothing for one that was taken away. */
   read(onlooker: Onlooker, scheduleId: string): Promise<ScheduleDocument | undefined>
-  add(schedule: ScheduleDocument, says: readonly HospitalEvent[]): Promise<void>
+  /** False when its identifier is known: it was asked for before. */
+  add(schedule: ScheduleDocument, says: readonly HospitalEvent[]): Promise<boolean>
   /** Replaces this very version together with what the change says. False when somebody else was faster. */
   change(before: ScheduleDocument, after: ScheduleDocument, says: readonly HospitalEvent[]): Promise<boolean>
   lastFire(onlooker: Onlooker, scheduleId: string): Promise<FireDocument | undefined>

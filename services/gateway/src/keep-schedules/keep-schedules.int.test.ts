@@ -32,6 +32,14 @@ describe('keeping schedules', () => {
     expect(await door.audited()).toContain(`asha schedule.added ${body.scheduleId}`)
   })
 
+  it('makes one of a wish that comes twice', async () => {
+    const ask = () => asha('POST', '/v1/schedules', reminders, { 'idempotency-key': 'one-click' })
+    const [one, again] = await Promise.all([ask(), ask()])
+    expect([one.status, again.status]).toEqual([201, 201])
+    expect(again.body.scheduleId).toBe(one.body.scheduleId)
+    expect([one, again].filter(({ headers }) => headers['idempotency-replayed'])).toHaveLength(1)
+  })
+
   it.each([
     ['a hostile range', { expression: '0 0 1-100000000 * *' }, '/expression', /^dayOfMonth: /],
     ['10 KB of commas', { expression: ','.repeat(10_000) }, '/expression', /^minute: /],

@@ -1,4 +1,3 @@
-import { randomUUIDv7 } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
   identifier,
@@ -14,6 +13,7 @@ import { Type } from 'typebox'
 import { etagOf } from '../if-match.ts'
 import { type Fault, ProblemError } from '../problem-error.ts'
 import type { ScheduledReport } from '../scheduled-report.ts'
+import { idempotencyHeader, idempotentId } from './idempotent-id.ts'
 import { type KeepingDeps, keeping } from './keeping.ts'
 import { purposeFaults, timeOf } from './refusals.ts'
 import { changed, removed, scheduleOf } from './schedule.ts'
@@ -101,6 +101,7 @@ export function keepSchedules(deps: KeepSchedulesDeps): FastifyPluginAsyncTypebo
           tags,
           operationId: 'addSchedule',
           summary: 'Make a schedule',
+          headers: Type.Object(idempotencyHeader),
           body: newSchedule,
           response: { 201: schedule },
         },
@@ -108,12 +109,15 @@ export function keepSchedules(deps: KeepSchedulesDeps): FastifyPluginAsyncTypebo
       },
       async (request, reply) => {
         const by = request.principal.personId
-        const wished = scheduleOf(request.body, { scheduleId: randomUUIDv7(), by, zone }, now())
+        const scheduleId = idempotentId(request.headers['idempotency-key'], by)
+        const wished = scheduleOf(request.body, { scheduleId, by, zone }, now())
         const added = await checked(wished, by)
         await audit(request, 'schedule.added', added._id)
-        await schedules.add(added, says(added, request))
-        reply.code(201).header('location', `/v1/schedules/${added._id}`).header('etag', etagOf(added))
-        return show(request, added)
+        const isNew = await schedules.add(added, says(added, request))
+        if (!isNew) reply.header('idempotency-replayed', 'true')
+        const stands = isNew ? added : await found(request, scheduleId)
+        reply.code(201).header('location', `/v1/schedules/${scheduleId}`).header('etag', etagOf(stands))
+        return show(request, stands)
       },
     )
 

@@ -1,9 +1,9 @@
-import { createHash, randomUUIDv7 } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { fireList, fireQuery, identifier, pauseReason, runAccepted, schedule } from '@rounds/contracts'
 import { Type } from 'typebox'
 import { etagOf } from '../if-match.ts'
 import { pageFrom, pageOf } from '../page.ts'
+import { idempotencyHeader, idempotentId } from './idempotent-id.ts'
 import { type KeepingDeps, keeping } from './keeping.ts'
 import { paused, resumed, withRun } from './schedule.ts'
 import { shownFire } from './schedule-view.ts'
@@ -78,14 +78,7 @@ export function steerSchedules(deps: KeepingDeps): FastifyPluginAsyncTypebox {
           operationId: 'runSchedule',
           summary: 'Run it now, once, also while it is paused',
           params,
-          headers: Type.Object({
-            'idempotency-key': Type.Optional(
-              Type.String({
-                pattern: '^[\\x21-\\x7e]{1,200}$',
-                description: 'The same key asks for the same run, however often',
-              }),
-            ),
-          }),
+          headers: Type.Object(idempotencyHeader),
           response: { 202: runAccepted },
         },
         config: writing,
@@ -93,7 +86,7 @@ export function steerSchedules(deps: KeepingDeps): FastifyPluginAsyncTypebox {
       async (request, reply) => {
         const { personId } = request.principal
         const { scheduleId } = request.params
-        const runId = runIdOf(scheduleId, personId, request.headers['idempotency-key'])
+        const runId = idempotentId(request.headers['idempotency-key'], personId, scheduleId)
         await change(request, scheduleId, 'schedule.run', (before) => withRun(before, runId, personId, now()))
         return reply.code(202).send({ fireId: runId })
       },
@@ -130,13 +123,4 @@ export function steerSchedules(deps: KeepingDeps): FastifyPluginAsyncTypebox {
       },
     )
   }
-}
-
-/** Whoever asks again with the same key means the same run. */
-function runIdOf(scheduleId: string, personId: string, key: string | undefined): string {
-  if (key === undefined) return randomUUIDv7()
-  const hash = createHash('sha256')
-    .update(JSON.stringify([scheduleId, personId, key]))
-    .digest('base64url')
-  return `run-${hash}`
 }
