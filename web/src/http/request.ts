@@ -2,7 +2,7 @@ import type { Problem } from '@rounds/contracts/http'
 import { RefusedError, UnreachableError } from './problem.ts'
 
 interface Options {
-  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly body?: unknown
   /** Sent as it stands, instead of a body. */
   readonly file?: { readonly content: Blob; readonly type: string }

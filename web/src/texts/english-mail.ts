@@ -142,7 +142,7 @@ export const englishMail = {
     samples: 'What would arrive',
     sampleOf: (name: string, language: string) => `${name}, ${language}`,
     faults: 'This has to be mended first',
-    needsApproval: 'So many mails need the approval of a second person.',
+    needsApproval: 'So many mails, or mails to everybody, need the approval of a second person.',
     send: 'Send…',
     sendTitle: 'Send this campaign?',
     sendDetail: (count: string) => `${count} mails would leave. What has left cannot be called back.`,

@@ -67,7 +67,7 @@ function Draft({ campaign }: { readonly campaign: Campaign }) {
     <>
       {campaign.audience.kind === 'upload' && (
         <Section title={audience.upload}>
-          <RecipientUpload campaignId={campaign.campaignId} />
+          <RecipientUpload campaign={campaign} />
         </Section>
       )}
       <Section
@@ -182,6 +182,7 @@ function Pace({ campaign: { state, perSecond, etaMs } }: { readonly campaign: Ca
 function About({ campaign }: { readonly campaign: Campaign }) {
   const { campaign: texts, mailPurpose } = useTexts()
   const { createdBy, createdAt, requestedAt, approvedBy, pausedBy, cancelledBy, completedAt } = campaign
+  const { pauseReason, cancelReason } = campaign
   return (
     <Section title={texts.about}>
       <Facts>
@@ -200,8 +201,8 @@ function About({ campaign }: { readonly campaign: Campaign }) {
           </Fact>
         )}
         {approvedBy && <Fact name={texts.approvedBy}>{approvedBy.name}</Fact>}
-        {pausedBy && <Fact name={texts.pausedBy}>{pausedBy.name}</Fact>}
-        {cancelledBy && <Fact name={texts.cancelledBy}>{cancelledBy.name}</Fact>}
+        {pausedBy && <Fact name={texts.pausedBy}>{withReason(pausedBy.name, pauseReason)}</Fact>}
+        {cancelledBy && <Fact name={texts.cancelledBy}>{withReason(cancelledBy.name, cancelReason)}</Fact>}
         {completedAt && (
           <Fact name={texts.completedAt}>
             <Instant at={completedAt} />
@@ -211,6 +212,8 @@ function About({ campaign }: { readonly campaign: Campaign }) {
     </Section>
   )
 }
+
+const withReason = (name: string, reason: string | undefined) => (reason ? `${name}: ${reason}` : name)
 
 function Audience({ campaign: { audience } }: { readonly campaign: Campaign }) {
   const texts = useTexts()

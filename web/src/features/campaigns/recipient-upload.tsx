@@ -1,5 +1,5 @@
 import { Button, FileInput } from '@mantine/core'
-import type { UploadResult } from '@rounds/contracts/http'
+import type { Campaign, UploadResult } from '@rounds/contracts/http'
 import { IconUpload } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -11,14 +11,19 @@ import { uploadRecipients } from './campaign-queries.ts'
 import styles from './recipient-upload.module.css'
 
 /** The list of one's own, and which of its rows cannot be used. */
-export function RecipientUpload({ campaignId }: { readonly campaignId: string }) {
+export function RecipientUpload({
+  campaign: { campaignId, upload: before },
+}: {
+  readonly campaign: Campaign
+}) {
   const { upload: texts } = useTexts()
   const queries = useQueryClient()
   const [file, setFile] = useState<File | null>(null)
   const upload = useMutation({
     mutationFn: (content: File) => uploadRecipients(campaignId, content),
     onSuccess: async () => {
-      queries.removeQueries({ queryKey: ['dry-run', campaignId] })
+      // Who was counted before is not who gets it now.
+      void queries.resetQueries({ queryKey: ['dry-run', campaignId] })
       await queries.invalidateQueries({ queryKey: ['campaign', campaignId] })
     },
   })
@@ -44,7 +49,11 @@ export function RecipientUpload({ campaignId }: { readonly campaignId: string })
         </Button>
       </div>
       {upload.isError && <ProblemNote error={upload.error} />}
-      {upload.data && <Result result={upload.data} />}
+      {upload.data ? (
+        <Result result={upload.data} />
+      ) : (
+        before && <Result result={{ ...before, errors: [] }} />
+      )}
     </div>
   )
 }
@@ -74,7 +83,9 @@ function Result({ result }: { readonly result: UploadResult }) {
           </Table>
         </div>
       )}
-      {errors.length < refused && <p className={styles.hint}>{texts.first(number(errors.length))}</p>}
+      {errors.length > 0 && errors.length < refused && (
+        <p className={styles.hint}>{texts.first(number(errors.length))}</p>
+      )}
     </>
   )
 }

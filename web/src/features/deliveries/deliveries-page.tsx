@@ -4,12 +4,16 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Page } from '../../parts/page.tsx'
 import { useTexts } from '../../texts/texts.ts'
+import { useSession } from '../sign-in/use-session.ts'
 import styles from './deliveries-page.module.css'
 import { DeliveryDrawer } from './delivery-drawer.tsx'
 import { DeliveryFilters } from './delivery-filters.tsx'
 import { DeliveryList } from './delivery-list.tsx'
 import type { DeliverySearch } from './delivery-search.ts'
 import { Suppressions } from './suppressions.tsx'
+
+const adminTabs = ['all', 'doubt', 'suppressions'] as const
+const opsTabs = ['all', 'doubt'] as const
 
 const route = getRouteApi('/inside/deliveries')
 
@@ -18,6 +22,8 @@ export function DeliveriesPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const show = (next: DeliverySearch) => void navigate({ search: next, replace: true })
+  // Operations see no addresses, and the list of the suppressed is nothing else.
+  const tabs = useSession().role === 'admin' ? adminTabs : opsTabs
   const [opened, setOpened] = useState<Delivery>()
   const list = (
     <>
@@ -33,7 +39,7 @@ export function DeliveriesPage() {
         keepMounted={false}
       >
         <Tabs.List>
-          {(['all', 'doubt', 'suppressions'] as const).map((tab) => (
+          {tabs.map((tab) => (
             <Tabs.Tab key={tab} value={tab}>
               {texts.tabs[tab]}
             </Tabs.Tab>

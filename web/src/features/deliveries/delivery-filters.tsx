@@ -6,6 +6,7 @@ import type { DayRange } from '../../format/days.ts'
 import { DayRangeInput } from '../../parts/day-range-input.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import { templatesQuery } from '../campaigns/campaign-queries.ts'
+import { useSession } from '../sign-in/use-session.ts'
 import styles from './delivery-filters.module.css'
 import { type DeliverySearch, deliveryStates, isIdentifier, readDeliverySearch } from './delivery-search.ts'
 
@@ -17,7 +18,9 @@ interface FiltersProps {
 /** What of the mails is shown. The address holds it, so that a link shows the same to a colleague. */
 export function DeliveryFilters({ search, onChange }: FiltersProps) {
   const { deliveries: texts, deliveryState } = useTexts()
-  const templates = useQuery(templatesQuery).data?.items ?? []
+  const isAdmin = useSession().role === 'admin'
+  // Operations are not told what the templates say.
+  const templates = useQuery({ ...templatesQuery, enabled: isAdmin }).data?.items ?? []
   const { tab, ...filters } = search
   const change = (part: object) => onChange(readDeliverySearch({ ...search, ...part }))
   return (
@@ -33,14 +36,16 @@ export function DeliveryFilters({ search, onChange }: FiltersProps) {
           clearable
         />
       )}
-      <Select
-        label={texts.template}
-        placeholder={texts.anyTemplate}
-        data={templates.map(({ template, title }) => ({ value: template, label: title }))}
-        value={search.template ?? null}
-        onChange={(template) => change({ template })}
-        clearable
-      />
+      {isAdmin && (
+        <Select
+          label={texts.template}
+          placeholder={texts.anyTemplate}
+          data={templates.map(({ template, title }) => ({ value: template, label: title }))}
+          value={search.template ?? null}
+          onChange={(template) => change({ template })}
+          clearable
+        />
+      )}
       <Identifier
         key={`batch-${search.batchId}`}
         label={texts.batch}

@@ -11,32 +11,28 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { Table } from '../../parts/table.tsx'
 import { useToast } from '../../parts/toast.ts'
 import { useTexts } from '../../texts/texts.ts'
-import { useSession } from '../sign-in/use-session.ts'
 import styles from './delivery-list.module.css'
 import { askForSuppression, suppressionsQuery } from './delivery-queries.ts'
 
 /** Addresses that nothing is sent to. */
 export function Suppressions() {
   const { suppressions: texts } = useTexts()
-  const isAdmin = useSession().role === 'admin'
   const [isAdding, setAdding] = useState(false)
   const [lifting, setLifting] = useState<Suppression>()
   return (
     <>
       <p className={styles.lead}>{texts.lead}</p>
-      {isAdmin && (
-        <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={() => setAdding(true)}>
-          {texts.add}
-        </Button>
-      )}
-      <List onLift={isAdmin ? setLifting : undefined} />
+      <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={() => setAdding(true)}>
+        {texts.add}
+      </Button>
+      <List onLift={setLifting} />
       {isAdding && <AddDialog onClose={() => setAdding(false)} />}
       {lifting && <LiftDialog suppression={lifting} onClose={() => setLifting(undefined)} />}
     </>
   )
 }
 
-function List({ onLift }: { readonly onLift: ((suppression: Suppression) => void) | undefined }) {
+function List({ onLift }: { readonly onLift: (suppression: Suppression) => void }) {
   const { app, appointments, suppressions: texts } = useTexts()
   const found = useInfiniteQuery(suppressionsQuery)
   const items = found.data?.pages.flatMap((page) => page.items) ?? []
@@ -50,7 +46,7 @@ function List({ onLift }: { readonly onLift: ((suppression: Suppression) => void
         <Empty icon={IconMoodCheck} title={texts.empty} detail={texts.emptyDetail} />
       </div>
     )
-  const head = [texts.mail, texts.why, texts.since, texts.lastSeen, ...(onLift ? [texts.lift] : [])]
+  const head = [texts.mail, texts.why, texts.since, texts.lastSeen, texts.lift]
   return (
     <div className={styles.list}>
       <Table caption={texts.caption} head={head}>
@@ -66,18 +62,16 @@ function List({ onLift }: { readonly onLift: ((suppression: Suppression) => void
             <td>
               <Instant at={one.lastSeenAt} />
             </td>
-            {onLift && (
-              <td>
-                <Button
-                  size="compact-sm"
-                  variant="default"
-                  aria-label={texts.liftOf(one.mail)}
-                  onClick={() => onLift(one)}
-                >
-                  {texts.lift}
-                </Button>
-              </td>
-            )}
+            <td>
+              <Button
+                size="compact-sm"
+                variant="default"
+                aria-label={texts.liftOf(one.mail)}
+                onClick={() => onLift(one)}
+              >
+                {texts.lift}
+              </Button>
+            </td>
           </tr>
         ))}
       </Table>

@@ -10,7 +10,7 @@ export const consentQuery = (personId: string) =>
   })
 
 export const changeConsent = (personId: string, change: Partial<Record<ConsentPurpose, boolean>>) =>
-  request<Consent>(pathOf(personId), { method: 'PATCH', body: change })
+  request<Consent>(pathOf(personId), { method: 'PUT', body: change })
 
 export const consentPurposes = ['care', 'administrative', 'marketing'] as const
 export type ConsentPurpose = (typeof consentPurposes)[number]
