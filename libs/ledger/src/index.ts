@@ -1,3 +1,4 @@
+export { type Change, groupedChanges, type Versioned } from './grouped-changes.ts'
 export { groupedInserts } from './grouped-inserts.ts'
 export {
   type Claim,

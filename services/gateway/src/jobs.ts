@@ -36,7 +36,7 @@ export interface Jobs {
   ): Promise<Job[]>
   /**
    * Moves a job by compare-and-set on its version, together with what the move says; `move` may run again on a fresher
-   * job. Answers the job as it then stands, or nothing when there is none.
+   * job, also on one that it has moved, where it must find nothing to do. Answers the job as it then stands, or nothing when there is none.
    */
   change(
     jobId: string,

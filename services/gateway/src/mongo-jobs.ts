@@ -1,4 +1,4 @@
-import { alsoSaying, groupedInserts, outboxOf, sharedReads, type WithOutbox } from '@rounds/ledger'
+import { groupedChanges, groupedInserts, outboxOf, sharedReads, type WithOutbox } from '@rounds/ledger'
 import { type Collection, type Filter, type IndexDescription, MongoServerError } from 'mongodb'
 import type { Job } from './job.ts'
 import { type JobFilter, type Jobs, ownerSeenBy, type Viewer } from './jobs.ts'
@@ -19,6 +19,7 @@ const projection = { outbox: 0, outboxDue: 0 } as const
 /** Jobs in MongoDB. The outbox rides in the same document and is never read here. */
 export function mongoJobs(collection: Collection<JobDocument>, now: () => Date = () => new Date()): Jobs {
   const insert = groupedInserts(collection)
+  const change = groupedChanges<Job>(collection, now)
   const read = (filter: Filter<JobDocument>) =>
     collection.findOne<Job>(filter, { projection }).then((job) => job ?? undefined)
   const withKey = sharedReads<Job>({
@@ -74,19 +75,7 @@ export function mongoJobs(collection: Collection<JobDocument>, now: () => Date =
         .limit(limit)
         .toArray(),
 
-    async change(jobId, move, says = () => []) {
-      for (;;) {
-        const job = await read({ _id: jobId })
-        if (!job) return undefined
-        const moved = move(job)
-        if (moved === job) return job
-        const next = { ...moved, version: job.version + 1, updatedAt: now() }
-        const { matchedCount } = await collection.updateOne({ _id: jobId, version: job.version }, [
-          { $set: { ...differences(job, next), ...alsoSaying(says(next), next.updatedAt) } },
-        ])
-        if (matchedCount === 1) return next
-      }
-    },
+    change: (jobId, move, says) => change({ key: jobId, move, ...(says && { says }) }),
   }
 }
 
@@ -113,13 +102,4 @@ function inState(state: string, retrying: readonly string[]): Filter<JobDocument
   if (state === 'retrying') return { _id: { $in: [...retrying] } }
   if (state === 'running') return { state, _id: { $nin: [...retrying] } }
   return { state: state as Job['state'] }
-}
-
-/** Literal, because in an update pipeline a text that begins with a dollar would be an expression. */
-function differences(before: Job, after: Job): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(after)
-      .filter(([field, value]) => before[field as keyof Job] !== value)
-      .map(([field, value]) => [field, { $literal: value }]),
-  )
 }

@@ -15,6 +15,9 @@ export interface FollowJobsDeps {
   readonly onUnknown: (event: JobEvent) => void
 }
 
+/** Many, because those that are heard together share one question and one write. With two replicas all that may be out. */
+const atOnce = 128
+
 /** The durable way by which jobs keep in step with the workers; the live one is only faster. */
 export function jobsFollowed({ hear, onUnknown }: FollowJobsDeps): Subscription {
   const moveJob = async (event: JobEvent): Promise<Outcome> => {
@@ -24,7 +27,7 @@ export function jobsFollowed({ hear, onUnknown }: FollowJobsDeps): Subscription 
   }
   return subscription(
     gatewayHearsJobs,
-    16,
+    atOnce,
     hears(reportStarted, moveJob),
     hears(reportCompleted, moveJob),
     hears(reportFailed, moveJob),

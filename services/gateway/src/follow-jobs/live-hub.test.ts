@@ -1,8 +1,9 @@
-import { type ReportProgressed, reportProgressed, reportStarted } from '@rounds/contracts'
+import { type ReportProgressed, reportCompleted, reportProgressed, reportStarted } from '@rounds/contracts'
 import { eventMaker } from '@rounds/messaging'
 import { silent } from '@rounds/service-kit'
 import { describe, expect, it } from 'vitest'
 import { type Job, newJob } from '../job.ts'
+import type { Jobs } from '../jobs.ts'
 import { liveHub } from './live-hub.ts'
 
 describe('the live hub', () => {
@@ -45,6 +46,31 @@ describe('the live hub', () => {
     await expect.poll(() => world.rows).toEqual([10])
   })
 
+  it('leaves events to the durable subscription while nobody watches and nothing is remembered of the job', async () => {
+    const world = await setUp({ change: moved })
+    world.hub.farewell()
+
+    world.say(make(reportStarted, { reportId: 'job-1', attempt: 1 }))
+    expect(world.changes).toBe(0)
+
+    world.say(progress({ phase: 'retrying' }))
+    await expect.poll(() => world.hub.retrying()).toEqual(['job-1'])
+    world.say(make(reportCompleted, completed))
+    await expect.poll(() => world.hub.retrying()).toEqual([])
+    expect(world.changes).toBe(1)
+  })
+
+  it('misses no ending of a job that is just being read because of its progress', async () => {
+    const world = await setUp({ change: moved })
+    world.hub.farewell()
+
+    world.say(progress({ phase: 'retrying' }))
+    world.say(make(reportCompleted, completed))
+
+    await expect.poll(() => world.changes).toBe(1)
+    expect(world.hub.retrying()).toEqual([])
+  })
+
   it('takes progress of the present attempt only, and only forwards', async () => {
     const world = await setUp()
     world.hub.show({ ...job, attempt: 2, state: 'running' })
@@ -73,14 +99,27 @@ const job = newJob(
 )
 const quiet = { job() {}, progress() {}, end() {} }
 
+const completed = {
+  reportId: 'job-1',
+  file: 'job-1.1.csv',
+  rows: 1,
+  rowsSkipped: 0,
+  bytes: 1,
+  sha256: 'a'.repeat(64),
+  snapshotTime: now.toISOString(),
+  expiresAt: now.toISOString(),
+}
+const moved = async (_: string, move: (job: Job) => Job) => ({ ...move(job), version: 2 })
+
 const progress = (said: Partial<ReportProgressed['data']>) =>
   make(reportProgressed, { reportId: 'job-1', attempt: 1, phase: 'writing', rows: 0, ...said })
 
-async function setUp({ change = async () => undefined as Job | undefined } = {}) {
+async function setUp({ change = async () => undefined }: { change?: Jobs['change'] } = {}) {
   const world = {
     stored: job as Job,
     shown: [] as number[],
     rows: [] as number[],
+    changes: 0,
     reads: [] as unknown[],
     gap: () => {},
     say: (_event: unknown) => {},
@@ -96,7 +135,10 @@ async function setUp({ change = async () => undefined as Job | undefined } = {})
     },
     jobs: {
       one: async () => world.stored,
-      change,
+      change(...how) {
+        world.changes += 1
+        return change(...how)
+      },
       async changedSince(_since, { owners }) {
         world.reads.push(owners ?? 'everyone')
         return [world.stored]

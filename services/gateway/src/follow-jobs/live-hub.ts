@@ -61,6 +61,8 @@ const longestRead = 5_000
 export function liveHub({ jobs, bus, now, log, rereadEveryMs = 5_000 }: LiveHubDeps): LiveHub {
   const watchers = new Set<Watcher>()
   const seen = new Map<string, Seen>()
+  /** Jobs that are just being read because of their progress. */
+  const lookedUp = new Set<string>()
   let readAt = now()
   let timer: NodeJS.Timeout | undefined
   let reading: Promise<void> | undefined
@@ -97,16 +99,32 @@ export function liveHub({ jobs, bus, now, log, rereadEveryMs = 5_000 }: LiveHubD
     return job
   }
 
-  async function hearProgress({ data: { reportId, ...progress } }: ReportProgressed) {
-    if (!seen.has(reportId)) {
+  /** Whether it would be missed until the durable subscription or the next reading tells it. */
+  const isAwaited = ({ data: { reportId } }: JobEvent) =>
+    watchers.size > 0 || lookedUp.has(reportId) || seen.get(reportId)?.progress !== undefined
+
+  async function lookUp(reportId: string) {
+    lookedUp.add(reportId)
+    try {
       const job = await jobs.one(reportId, 'the house')
       if (job) note(job)
+    } finally {
+      lookedUp.delete(reportId)
     }
+  }
+
+  async function hearProgress({ data: { reportId, ...progress } }: ReportProgressed) {
+    if (!seen.has(reportId)) await lookUp(reportId)
     const known = seen.get(reportId)
     if (!known || known.finished) return
     if (isOfEarlierAttempt(progress, known.attempt) || isBehind(progress, known.progress)) return
     remember(reportId, { ...known, progress })
     forThoseWhoMaySee(known, (watcher) => watcher.progress(reportId, progress))
+  }
+
+  async function hearLive(event: JobEvent | ReportProgressed) {
+    if (event.type === reportProgressed.type) await hearProgress(event as ReportProgressed)
+    else if (isAwaited(event as JobEvent)) await hear(event as JobEvent)
   }
 
   /** Only while somebody watches, and only what they may see. */
@@ -140,10 +158,7 @@ export function liveHub({ jobs, bus, now, log, rereadEveryMs = 5_000 }: LiveHubD
       const following = bus.follow(
         [...gatewayHearsJobs.hears, reportProgressed],
         (event) => {
-          const told =
-            event.type === reportProgressed.type
-              ? hearProgress(event as ReportProgressed)
-              : hear(event as JobEvent)
+          const told = hearLive(event as JobEvent | ReportProgressed)
           // The durable subscription and the next reading make it good.
           told.catch((error) => log.warn({ error, type: event.type }, 'live event not shown'))
         },
