@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { ServiceName } from '@rounds/contracts'
 import type { LocalMongo, LocalNats } from '@rounds/local-servers'
@@ -38,6 +39,12 @@ const opsPorts = {
 
 export const opsUrl = (service: ServiceName, ports: Ports) => `http://127.0.0.1:${ports[opsPorts[service]]}`
 
+/** As lasting as the data: a link in an old mail still has to work after a restart. */
+const unsubscribeKeysOf = (mongo: Places['mongo']) =>
+  `k1:${createHash('sha256')
+    .update(`unsubscribe ${mongo.passwordOf('mailer')}`)
+    .digest('hex')}`
+
 /** All that one service knows of the world; of passwords only its own, but for the provisioner, who sets them. */
 export function environmentOf(service: ServiceName, places: Places): Record<string, string> {
   const { nats, mongo, ports } = places
@@ -66,12 +73,14 @@ export function environmentOf(service: ServiceName, places: Places): Record<stri
         PUBLIC_URL: `http://localhost:${ports.HTTP_PORT}`,
         HOSPITAL_NAME: 'Rounds demo hospital',
         DEMO: 'true',
+        UNSUBSCRIBE_KEYS: unsubscribeKeysOf(mongo),
         ARTIFACTS_DIR: artifactsIn(places.dataDir),
         ...(places.webDir === undefined ? {} : { WEB_DIR: places.webDir }),
       }
     case 'reports':
       return { ...common, MONGO_URL: mongo.urlFor(service), ARTIFACTS_DIR: artifactsIn(places.dataDir) }
     case 'mailer':
+      return { ...common, MONGO_URL: mongo.urlFor(service), UNSUBSCRIBE_KEYS: unsubscribeKeysOf(mongo) }
     case 'scheduler':
       return { ...common, MONGO_URL: mongo.urlFor(service) }
     default:

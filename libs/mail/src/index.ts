@@ -29,6 +29,7 @@ export {
   addressHash,
   readUnsubscribeToken,
   type TokenKeys,
+  tokenKeysOf,
   type Unsubscription,
   unsubscribeToken,
 } from './unsubscribe-token.ts'

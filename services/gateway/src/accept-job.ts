@@ -20,7 +20,8 @@ export interface AcceptJobDeps {
 }
 
 /** A wish that stands, and in whose name. */
-export interface Accepted extends Pick<Job, 'requestedBy' | 'requestedByName' | 'role' | 'retryOf'> {
+export interface Accepted
+  extends Pick<Job, 'requestedBy' | 'requestedByName' | 'role' | 'retryOf' | 'sharedWith'> {
   readonly wish: Wish
 }
 

@@ -7,21 +7,27 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { type AnswerAsCeleryDeps, answerAsCelery } from './answer-as-celery/route.ts'
 import { type AuthenticateDeps, authenticate } from './authenticate.ts'
 import { type BookAppointmentDeps, bookAppointment } from './book-appointment/route.ts'
-import { answerBrokenHttp, leaveOddRequestsToUs, meetOddRequests } from './broken-http.ts'
+import { answerBrokenHttp, hurryBodies, leaveOddRequestsToUs, meetOddRequests } from './broken-http.ts'
 import { type CallOffJobDeps, callOffJob } from './call-off-job/route.ts'
 import { type ChangeAppointmentDeps, changeAppointment } from './change-appointment/route.ts'
+import { type CheckCompletenessDeps, checkCompleteness } from './check-completeness/route.ts'
 import { type DownloadReportDeps, downloadReport } from './download-report/route.ts'
+import { type FillCampaignDeps, fillCampaign } from './fill-campaign/route.ts'
 import { type FollowDeliveriesDeps, followDeliveries } from './follow-deliveries/route.ts'
 import { type FollowJobsRouteDeps, followJobs } from './follow-jobs/route.ts'
 import { type StreamJobsDeps, streamJobs } from './follow-jobs/stream-route.ts'
 import { type IssueTokenDeps, issueTokens } from './issue-token/route.ts'
+import { type KeepConsentsDeps, keepConsents } from './keep-consents/route.ts'
 import { type KeepDepartmentsDeps, keepDepartments } from './keep-people/departments.ts'
 import { type KeepDoctorsDeps, keepDoctors } from './keep-people/doctors.ts'
 import { type KeepPatientsDeps, keepPatients } from './keep-people/patients.ts'
 import { type KeepSchedulesDeps, keepSchedules } from './keep-schedules/route.ts'
 import { steerSchedules } from './keep-schedules/steer-route.ts'
+import { type KeepSuppressionsDeps, keepSuppressions } from './keep-suppressions/route.ts'
 import { type ListAppointmentsDeps, listAppointments } from './list-appointments/route.ts'
+import { type ListUnreachedDeps, listUnreached } from './list-unreached/route.ts'
 import { type PlanCampaignDeps, planCampaign } from './plan-campaign/route.ts'
+import { type PreviewTemplateDeps, previewTemplate } from './preview-template/route.ts'
 import { answerWithProblems, sendProblem } from './problem-answers.ts'
 import { notFound, ProblemError } from './problem-error.ts'
 import { describeRoutes, showDocs } from './publish-contracts/openapi.ts'
@@ -30,9 +36,13 @@ import { type ReadAuditDeps, readAudit } from './read-audit/route.ts'
 import { type RequestReportDeps, requestReport } from './request-report/route.ts'
 import { type RetryJobDeps, retryJob } from './retry-job/route.ts'
 import { type ShowConsumersDeps, showConsumers } from './send-canary/route.ts'
+import { type SendMailDeps, sendMail } from './send-mail/route.ts'
 import { type SignInDeps, signIn } from './sign-in/route.ts'
 import { type SteerCampaignDeps, steerCampaign } from './steer-campaign/route.ts'
+import { type TakeBouncesDeps, takeBounces } from './take-bounces/route.ts'
 import { traceOf, traceRequests } from './trace.ts'
+import { type TryCampaignDeps, tryCampaign } from './try-campaign/route.ts'
+import { type UnsubscribeDeps, unsubscribe } from './unsubscribe/route.ts'
 import { isPage, serveWebPages, type WebPages } from './web-pages.ts'
 
 interface Log {
@@ -71,7 +81,17 @@ export type SliceDeps = SignInDeps &
   KeepSchedulesDeps &
   PlanCampaignDeps &
   SteerCampaignDeps &
-  FollowDeliveriesDeps
+  FollowDeliveriesDeps &
+  FillCampaignDeps &
+  TryCampaignDeps &
+  ListUnreachedDeps &
+  SendMailDeps &
+  PreviewTemplateDeps &
+  KeepSuppressionsDeps &
+  TakeBouncesDeps &
+  KeepConsentsDeps &
+  UnsubscribeDeps &
+  CheckCompletenessDeps
 
 /** Everything the door does, by name: the table of contents. */
 const slices = (deps: SliceDeps): Readonly<Record<string, FastifyPluginAsyncTypebox>> => ({
@@ -96,8 +116,18 @@ const slices = (deps: SliceDeps): Readonly<Record<string, FastifyPluginAsyncType
   keepSchedules: keepSchedules(deps),
   steerSchedules: steerSchedules(deps),
   planCampaign: planCampaign(deps),
+  fillCampaign: fillCampaign(deps),
+  tryCampaign: tryCampaign(deps),
   steerCampaign: steerCampaign(deps),
+  listUnreached: listUnreached(deps),
+  sendMail: sendMail(deps),
   followDeliveries: followDeliveries(deps),
+  previewTemplate: previewTemplate(deps),
+  keepSuppressions: keepSuppressions(deps),
+  takeBounces: takeBounces(deps),
+  keepConsents: keepConsents(deps),
+  unsubscribe: unsubscribe(deps),
+  checkCompleteness: checkCompleteness(deps),
 })
 
 export type Door = FastifyInstance
@@ -120,10 +150,11 @@ export async function frame(deps: DoorDeps): Promise<Door> {
     // One hop: what lies further back was written by the caller.
     trustProxy: trustProxy ? (_address, hop) => hop === 0 : false,
     bodyLimit: 256 * 1024,
-    requestTimeout: 30_000,
+    // For the one upload that is large; what others may take is in `hurryBodies`.
+    requestTimeout: 10 * 60_000,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 200 },
-    http: leaveOddRequestsToUs,
+    routerOptions: { maxParamLength: 400 },
+    http: { ...leaveOddRequestsToUs, headersTimeout: 30_000 },
     clientErrorHandler: answerBrokenHttp,
     // An address that is none: no route, hence none of the hooks.
     frameworkErrors: (_error, request, reply) => {
@@ -141,6 +172,7 @@ export async function frame(deps: DoorDeps): Promise<Door> {
   traceRequests(app)
   answerWithProblems(app, deps)
   meetOddRequests(app)
+  hurryBodies(app)
   await app.register(cookie)
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: contentSecurity },

@@ -56,6 +56,7 @@ export function authenticate(
     if (
       changesSomething(request.method) &&
       bearer === undefined &&
+      !request.routeOptions.config.fromAnywhere &&
       !isSameOrigin(request.headers, publicOrigin)
     ) {
       throw new ProblemError(403, 'FOREIGN_ORIGIN', 'This was asked for by a page of another site')

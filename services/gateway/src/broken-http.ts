@@ -33,6 +33,21 @@ export function answerBrokenHttp(error: Error & { code?: string }, socket: Socke
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
 }
 
+const usualPatienceMs = 30_000
+
+/** Hangs up on who sends a body drop by drop. Node's own limit is one for all routes, and one of them takes large files. */
+export function hurryBodies(app: FastifyInstance): void {
+  app.addHook('onRequest', async ({ raw, headers, routeOptions: { config } }) => {
+    if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return
+    const tooSlow = Object.assign(new Error('too slow'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
+    const timer = setTimeout(
+      () => answerBrokenHttp(tooSlow, raw.socket),
+      config.bodyPatienceMs ?? usualPatienceMs,
+    )
+    for (const over of ['end', 'close']) raw.once(over, () => clearTimeout(timer))
+  })
+}
+
 /** What Node would answer by itself, and not with a problem: such requests come to us like any other. */
 export const leaveOddRequestsToUs = { requireHostHeader: false }
 

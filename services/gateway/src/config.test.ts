@@ -6,10 +6,11 @@ const enough = {
   NATS_PASSWORD: 'secret',
   MONGO_URL: 'mongodb://gateway:secret@127.0.0.1/rounds?replicaSet=rs0',
   ARTIFACTS_DIR: '/var/lib/rounds',
+  UNSUBSCRIBE_KEYS: 'k1:a-secret-of-some-length',
 }
 
 describe('the gateway’s configuration', () => {
-  it('is complete with four variables', () => {
+  it('is complete with five variables', () => {
     expect(loadConfig(enough)).toMatchObject({ HTTP_PORT: 8080, DEMO: false, HOSPITAL_ZONE: 'Asia/Kolkata' })
   })
 

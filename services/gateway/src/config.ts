@@ -41,6 +41,20 @@ export const variables = {
     default: 500,
     description: 'Recipients of a campaign above which a second admin approves it',
   }),
+  UPLOAD_MAX_MB: Type.Integer({
+    minimum: 1,
+    default: 128,
+    description: 'Largest list of recipients that may be uploaded',
+  }),
+  ATTACHMENT_MAX_MB: Type.Integer({
+    minimum: 1,
+    default: 5,
+    description: 'Largest report that is mailed as an attachment; larger ones go as a link',
+  }),
+  UNSUBSCRIBE_KEYS: Type.String({
+    pattern: '^[A-Za-z0-9_-]+:[^\\s,]{16,}(,[A-Za-z0-9_-]+:[^\\s,]{16,})*$',
+    description: 'Keys of unsubscribe links, `id:secret`, newest first; the same for the mailer',
+  }),
   DEMO: Type.Boolean({
     default: false,
     description: 'Lets anyone sign in by role alone. For demonstrations only',

@@ -1,20 +1,7 @@
-import {
-  type AppointmentDocument,
-  type DepartmentDocument,
-  gatewayHearsMail,
-  type PersonDocument,
-} from '@rounds/contracts'
+import type { AppointmentDocument, DepartmentDocument, PersonDocument } from '@rounds/contracts'
 import { mongoStore, outboxBacklog, outboxRelay, type WithOutbox } from '@rounds/ledger'
-import {
-  connectTo,
-  done,
-  eventMaker,
-  hearingTable,
-  hears,
-  jetstreamBus,
-  lateBus,
-  subscription,
-} from '@rounds/messaging'
+import { tokenKeysOf } from '@rounds/mail'
+import { connectTo, eventMaker, hearingTable, jetstreamBus, lateBus } from '@rounds/messaging'
 import {
   eventually,
   every,
@@ -30,6 +17,7 @@ import { loadConfig } from './config.ts'
 import { directoryArtifacts } from './download-report/artifacts.ts'
 import { jobsFollowed } from './follow-jobs/handler.ts'
 import { liveHub } from './follow-jobs/live-hub.ts'
+import { mailFollowed } from './follow-mail/handler.ts'
 import { ticksHeard } from './hear-ticks/handler.ts'
 import type { Job, JobEvent } from './job.ts'
 import { mongoAccounts } from './mongo-accounts.ts'
@@ -68,7 +56,7 @@ await program(async () => {
   const bus = lateBus(
     connecting.then((connection) => jetstreamBus(connection, { log, ready: store.ping, onHandled })),
   )
-  const speaking = ['appointments', 'jobs', 'schedules', 'mails', ...mailOutboxes].map((name) =>
+  const speaking = ['appointments', 'jobs', 'schedules', ...mailOutboxes].map((name) =>
     store.collection<WithOutbox>(name),
   )
   const outbox = outboxRelay({ name: 'outbox', collections: speaking, bus, log })
@@ -115,10 +103,27 @@ await program(async () => {
     personById: accounts.personById,
   })
   const ticks = ticksHeard({ schedules, jobs, scheduledReport: report, auditAs, make, now, jobChanged })
-  const others = [gatewayHearsMail].map((consumer) =>
-    subscription(consumer, 8, ...consumer.hears.map((contract) => hears(contract, async () => done))),
+  const mail = mongoMail(store, { now, rung: outbox.ring, zone: config.HOSPITAL_ZONE })
+  const unknownCampaigns = numbers.counter(
+    'rounds_unknown_campaign_events_total',
+    'Events about campaigns that are not here',
   )
-  for (const line of hearingTable([jobEvents, ticks, ...others])) log.info({ ...line }, 'hears')
+  const incompleteBatches = numbers.counter(
+    'rounds_incomplete_batches_total',
+    'Batches and fires that did not reach everybody, as the nightly check found',
+  )
+  const mailEvents = mailFollowed({
+    campaigns: mail.campaigns,
+    onUnknown: (campaignId) => {
+      log.warn({ campaignId }, 'an event about a campaign that is not here')
+      unknownCampaigns(1)
+    },
+    onIncomplete: (batch) => {
+      log.warn({ ...batch }, 'the nightly check found a batch that did not reach everybody')
+      incompleteBatches(1)
+    },
+  })
+  for (const line of hearingTable([jobEvents, ticks, mailEvents])) log.info({ ...line }, 'hears')
 
   const app = await buildApp({
     isDatabaseAway,
@@ -138,8 +143,11 @@ await program(async () => {
     auditTrail,
     departments: mongoDepartments(store),
     appointments: mongoAppointments(store, now, outbox.ring),
-    ...mongoMail(store, { now, rung: outbox.ring, zone: config.HOSPITAL_ZONE }),
+    ...mail,
     approvalLimit: config.APPROVAL_LIMIT,
+    uploadMaxBytes: config.UPLOAD_MAX_MB * 1_048_576,
+    attachmentMaxBytes: config.ATTACHMENT_MAX_MB * 1_048_576,
+    unsubscribeKeys: tokenKeysOf(config.UNSUBSCRIBE_KEYS),
     jobs,
     hub,
     progressOf: hub.progressOf,
@@ -170,7 +178,7 @@ await program(async () => {
       canaries,
       eventually(
         'events',
-        async () => void (await Promise.all([jobEvents, ticks, ...others].map(bus.subscribe))),
+        async () => void (await Promise.all([jobEvents, ticks, mailEvents].map(bus.subscribe))),
         log,
       ),
       {

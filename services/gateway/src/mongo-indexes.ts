@@ -1,6 +1,7 @@
 import type { MongoStore } from '@rounds/ledger'
 import type { IndexDescription } from 'mongodb'
 import { jobIndexes } from './mongo-jobs.ts'
+import { mailIndexes } from './mongo-mails.ts'
 import { scheduleIndexes } from './mongo-schedules.ts'
 
 /** What is looked for, by collection. A list's index ends as the list is sorted. */
@@ -28,7 +29,9 @@ const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
   campaigns: [{ key: { state: 1, _id: -1 } }],
-  campaignRecipients: [{ key: { campaignId: 1, row: 1 } }],
+  // One mailbox once: what an upload names twice is refused by this.
+  campaignRecipients: [{ key: { campaignId: 1, row: 1 } }, { key: { campaignId: 1, key: 1 }, unique: true }],
+  mails: mailIndexes,
   signInFailures: [{ key: { forgetAt: 1 }, expireAfterSeconds: 0 }],
 }
 

@@ -1,8 +1,11 @@
-import type { PersonDocument } from '@rounds/contracts'
+import type { CampaignRecipientDocument, PersonDocument } from '@rounds/contracts'
 import type { MongoStore } from '@rounds/ledger'
 import { mongoAudiences, mongoMailFacts } from './mongo-audience.ts'
 import { mongoCampaigns, type StoredCampaign } from './mongo-campaigns.ts'
 import { mongoDeliveries } from './mongo-deliveries.ts'
+import { mongoMails, type StoredMail } from './mongo-mails.ts'
+import { mongoRecipientLists } from './mongo-recipient-lists.ts'
+import { mongoBounces, mongoChecks, mongoConsents, mongoSuppressions } from './mongo-suppressions.ts'
 
 /** Everything about mail that the gateway keeps or reads. `rung` is called once something has to be said. */
 export function mongoMail(
@@ -10,17 +13,28 @@ export function mongoMail(
   { now, rung, zone }: { now: () => Date; rung: () => void; zone: string },
 ) {
   const people = store.collection<PersonDocument>('people')
+  const uploaded = store.collection<CampaignRecipientDocument>('campaignRecipients')
   return {
     campaigns: mongoCampaigns(store.collection<StoredCampaign>('campaigns'), now, rung),
+    recipientLists: mongoRecipientLists(store),
     deliveries: mongoDeliveries(store, now, rung),
+    mails: mongoMails(store.collection<StoredMail>('mails'), now, rung),
     audiences: mongoAudiences(store, zone),
     mailFacts: mongoMailFacts(store),
+    suppressions: mongoSuppressions(store, now, rung),
+    consents: mongoConsents(store, now),
+    bounces: mongoBounces(store, now, rung),
+    checks: mongoChecks(store),
     namesOf: async (personIds: readonly string[]): Promise<ReadonlyMap<string, string>> => {
       const found = await people.find({ _id: { $in: [...personIds] } }, { projection: { name: 1 } }).toArray()
       return new Map(found.map(({ _id, name }) => [_id, name]))
     },
+    activePerson: async (_id: string) =>
+      (await people.findOne({ _id, active: true }, { projection: { name: 1 } })) ?? undefined,
+    uploadedRecipient: async (_id: string) =>
+      (await uploaded.findOne({ _id }, { projection: { mail: 1 } })) ?? undefined,
   }
 }
 
 /** Collections about mail whose documents say something. */
-export const mailOutboxes = ['campaigns', 'resolutions'] as const
+export const mailOutboxes = ['campaigns', 'mails', 'resolutions', 'suppressionRequests', 'bounces'] as const

@@ -13,6 +13,10 @@ export type Policy =
 declare module 'fastify' {
   interface FastifyContextConfig {
     policy?: Policy
+    /** Other sites’ pages and programs post here too: what proves anything is in the address, and no cookie is looked at. */
+    fromAnywhere?: true
+    /** How long its body may take to arrive. */
+    bodyPatienceMs?: number
   }
 }
 

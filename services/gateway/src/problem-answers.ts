@@ -13,7 +13,7 @@ export function answerWithProblems(
   { isDatabaseAway, log }: { isDatabaseAway: (error: unknown) => boolean; log: Log },
 ): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const problem = isDatabaseAway(error) ? away : problemOf(error)
+    const problem = isDatabaseAway(error) ? away : problemOf(error, request)
     // A stranger's message may quote the data it choked on: class and code only, and where it was thrown.
     if (problem.status === 500) {
       log.error(
@@ -56,7 +56,7 @@ const away = new ProblemError(503, 'STORE_AWAY', 'The hospital’s records canno
   headers: { 'retry-after': '5' },
 })
 
-function problemOf(error: FastifyError): ProblemError {
+function problemOf(error: FastifyError, request: FastifyRequest): ProblemError {
   if (error instanceof ProblemError) return error
   if (error.validation) {
     return new ProblemError(400, 'INVALID_REQUEST', 'The request is not as the contract says', {
@@ -66,10 +66,14 @@ function problemOf(error: FastifyError): ProblemError {
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new ProblemError(413, 'BODY_TOO_LARGE', 'The body is too large', {
-        detail: 'At most 256 KB are taken.',
+        ...(takesOtherThanJson(request) ? {} : { detail: 'At most 256 KB are taken.' }),
       })
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new ProblemError(415, 'NOT_JSON', 'Only application/json is understood here')
+      return takesOtherThanJson(request)
+        ? new ProblemError(415, 'OTHER_TYPE', 'This kind of body is not understood here', {
+            detail: `What is: ${typesOf(request).join(', ')}.`,
+          })
+        : new ProblemError(415, 'NOT_JSON', 'Only application/json is understood here')
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
       return new ProblemError(400, 'BROKEN_BODY', 'The body is not JSON')
@@ -84,6 +88,14 @@ function problemOf(error: FastifyError): ProblemError {
   return new ProblemError(500, 'INTERNAL', 'Something went wrong on our side', {
     detail: 'The trace id finds it in our logs.',
   })
+}
+
+const takesOtherThanJson = (request: FastifyRequest) => typesOf(request).length > 0
+
+/** The media types of a route that takes no JSON. */
+function typesOf({ routeOptions }: FastifyRequest): string[] {
+  const body = routeOptions.schema?.body as { readonly content?: object } | undefined
+  return Object.keys(body?.content ?? {})
 }
 
 function thrownAt({ stack = '' }: Error): string {

@@ -53,9 +53,35 @@ const table: Readonly<Record<string, readonly Role[] | 'public'>> = {
   'POST /v1/campaigns/{id}/resume': ['admin'],
   'POST /v1/campaigns/{id}/cancel': ['admin'],
   'POST /v1/campaigns/{id}/resend': ['admin'],
+  'POST /v1/campaigns/{id}/recipients': ['admin'],
+  'POST /v1/campaigns/{id}/dry-run': ['admin'],
+  'GET /v1/campaigns/{id}/errors.csv': ['admin'],
+  'POST /v1/mails': ['admin'],
+  'GET /v1/mails/{id}': ['admin'],
+  'GET /v1/templates': ['admin'],
+  'POST /v1/templates/{template}/preview': ['admin'],
+  'POST /v1/templates/{template}/test-send': ['admin'],
+  'GET /v1/suppressions': ['admin'],
+  'POST /v1/suppressions': ['admin'],
+  'POST /v1/mail/bounces': ['admin', 'integrator'],
+  'GET /v1/consents/{personId}': ['admin', 'doctor', 'patient'],
+  'PUT /v1/consents/{personId}': ['admin', 'doctor', 'patient'],
+  'GET /v1/unsubscribe/{token}': 'public',
+  'POST /v1/unsubscribe/{token}': 'public',
+  'GET /v1/completeness': ['admin', 'ops'],
   'GET /v1/deliveries': ['admin', 'ops', 'doctor', 'patient'],
   'GET /v1/deliveries/{id}': ['admin', 'ops', 'doctor', 'patient'],
   'POST /v1/deliveries/{id}/resolve': ['admin'],
+  'POST /v1/schedules': ['admin'],
+  'GET /v1/schedules': ['admin', 'ops'],
+  'GET /v1/schedules/{scheduleId}': ['admin', 'ops'],
+  'PATCH /v1/schedules/{scheduleId}': ['admin'],
+  'DELETE /v1/schedules/{scheduleId}': ['admin'],
+  'POST /v1/schedules/preview': ['admin', 'ops'],
+  'POST /v1/schedules/{scheduleId}/pause': ['admin'],
+  'POST /v1/schedules/{scheduleId}/resume': ['admin'],
+  'POST /v1/schedules/{scheduleId}/run': ['admin'],
+  'GET /v1/schedules/{scheduleId}/fires': ['admin', 'ops'],
   'GET /v1/health/consumers': ['admin', 'ops'],
 }
 
@@ -111,7 +137,7 @@ describe('who may call what', () => {
 
   describe('what belongs to another', () => {
     /** Of Ada, of Dr. Rao or of the admin: by the parameter that names it. */
-    const theirs: Record<string, string> = { patientId: 'ada' }
+    const theirs: Record<string, string> = { patientId: 'ada', personId: 'ada' }
     beforeAll(async () => {
       theirs.appointmentId = await door.withAppointment({ status: 'booked' })
       const asha = await door.as('asha')
@@ -132,6 +158,7 @@ describe('who may call what', () => {
     ]
     const changes: Record<string, object> = {
       'PATCH /v1/appointments/{appointmentId}': { status: 'cancelled' },
+      'PUT /v1/consents/{personId}': { marketing: true },
     }
 
     it.each(named.flatMap((route) => others(route).map((who) => [route, who] as const)))(

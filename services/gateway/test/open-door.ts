@@ -24,6 +24,8 @@ import { jobDeps } from './job-deps.ts'
 
 export const password = 'correct horse'
 
+export const unsubscribeKeys = { current: 'k1', secrets: { k1: 'a secret', k0: 'another' } }
+
 /** Who is in the test hospital, by identifier; each signs in as `<identifier>@example.test`. */
 const roles: Readonly<Record<string, Role>> = {
   asha: 'admin',
@@ -87,6 +89,9 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     appointments: mongoAppointments(store, now, () => {}),
     ...mongoMail(store, { now, rung: () => {}, zone: 'Asia/Kolkata' }),
     approvalLimit: 3,
+    uploadMaxBytes: 1_000_000,
+    attachmentMaxBytes: 1_000_000,
+    unsubscribeKeys,
     ...jobDeps({ store, bus: memoryBus(), now, artifactsDir: '/nowhere' }),
     ...setting,
   })

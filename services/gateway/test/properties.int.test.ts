@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aCampaign, aDelivery, openDoor, password } from './open-door.ts'
 
 type Door = Awaited<ReturnType<typeof openDoor>>
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
 /** A body that each route would take; what is added to it is what must be refused. */
 const bodies: Readonly<Record<string, object>> = {
@@ -24,6 +24,15 @@ const bodies: Readonly<Record<string, object>> = {
   'POST /v1/campaigns/{id}/pause': { reason: 'a typing error' },
   'POST /v1/campaigns/{id}/cancel': { reason: 'a typing error' },
   'POST /v1/deliveries/{id}/resolve': { as: 'sent' },
+  'POST /v1/mails': { recipientId: 'ada', template: 'announcement', texts: aCampaign.texts },
+  'POST /v1/templates/{template}/preview': { language: 'en' },
+  'POST /v1/templates/{template}/test-send': { language: 'en' },
+  'POST /v1/schedules': { name: 'Reminders', purpose: 'daily-reminders', expression: '30 7 * * *' },
+  'PATCH /v1/schedules/{scheduleId}': { name: 'Renamed' },
+  'POST /v1/schedules/preview': { expression: '@daily' },
+  'POST /v1/schedules/{scheduleId}/pause': { reason: 'a holiday' },
+  'POST /v1/suppressions': { mail: 'ada@example.test', action: 'add' },
+  'PUT /v1/consents/{personId}': { marketing: true },
 }
 
 /** Fields that stand in a document, or in every object, and belong into no body. */
@@ -69,7 +78,7 @@ describe('what stands in a body', () => {
     const { paths = {} } = door.app.swagger()
     const routes = Object.entries(paths).flatMap(([path, methods]) =>
       Object.entries(methods ?? {})
-        .filter(([, operation]) => (operation as { requestBody?: object }).requestBody)
+        .filter(([, operation]) => takesJson(operation))
         .map(([method]) => `${method.toUpperCase()} ${path}`),
     )
     expect(routes.toSorted()).toEqual(Object.keys(bodies).toSorted())
@@ -119,6 +128,9 @@ describe('what stands in a body', () => {
     expect((await (await door.as('asha'))('POST', '/v1/appointments', ask)).status).toBe(201)
   })
 })
+
+const takesJson = (operation: unknown) =>
+  'application/json' in ((operation as { requestBody?: { content?: object } }).requestBody?.content ?? {})
 
 /** Who asks for a record that is somebody else's, and for one that is not there. */
 const foreign: readonly {
@@ -243,6 +255,9 @@ async function everything(door: Door) {
     'accounts',
     'campaigns',
     'resolutions',
+    'mails',
+    'consents',
+    'suppressionRequests',
   ] as const
   return Promise.all(collections.map((name) => door.store.collection(name).find().sort({ _id: 1 }).toArray()))
 }

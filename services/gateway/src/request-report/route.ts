@@ -62,7 +62,13 @@ export function requestReport(deps: RequestReportDeps): FastifyPluginAsyncTypebo
             throw new ProblemError(422, 'REPORT_REFUSED', 'This report cannot be made', {
               errors: decision.faults,
             })
-          return { wish: decision.wish, requestedBy: personId, requestedByName: name, role }
+          const whose = { requestedBy: personId, requestedByName: name, role }
+          return {
+            wish: decision.wish,
+            ...whose,
+            // Whoever a report is shared with is told by mail when it is ready.
+            ...(request.body.mailMe ? { sharedWith: [personId] } : {}),
+          }
         }),
     )
   }

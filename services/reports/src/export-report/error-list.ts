@@ -1,5 +1,5 @@
+import { guarded, quoted } from '@rounds/service-kit'
 import type { SetAside } from './csv/encoder.ts'
-import { guarded, quoted } from './csv/formula-guard.ts'
 
 /**
  * What could not be written, as a CSV file of its own: which appointment, which column, why. Never the value: it is

@@ -1,7 +1,7 @@
 import type { ColumnType } from '@rounds/contracts/http'
+import { guarded } from '@rounds/service-kit'
 import { isoWithOffset, readableDay, readableTime, zoneClock } from '../zone-clock.ts'
 import type { CsvOptions } from './encoder.ts'
-import { guarded } from './formula-guard.ts'
 import { plainDecimal } from './plain-decimal.ts'
 
 /** What one value looks like in its column, before quotes. */

@@ -1,7 +1,7 @@
 import { Parser, type ParserOptions } from '@json2csv/plainjs'
+import { quoted } from '@rounds/service-kit'
 import { cellTexts } from './cell.ts'
 import type { CsvColumn, CsvOptions, Row } from './encoder.ts'
-import { quoted } from './formula-guard.ts'
 
 const eol = '\r\n'
 const utf8 = new TextEncoder()

@@ -1,0 +1,176 @@
+import { randomUUIDv7 } from 'node:crypto'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import {
+  identifier,
+  type MailDocument,
+  mailAccepted,
+  mailRequested,
+  mail as mailShown,
+  newMail,
+  type PersonDocument,
+} from '@rounds/contracts'
+import { templateOf } from '@rounds/mail'
+import type { MakeEvent } from '@rounds/messaging'
+import { type Static, Type } from 'typebox'
+import type { Audit } from '../audit.ts'
+import { textFaults } from '../campaign-texts.ts'
+import type { Deliveries } from '../deliveries.ts'
+import { deliveryView } from '../delivery-view.ts'
+import { expectSameWish, idempotencyHeader, idempotencyOf } from '../idempotency.ts'
+import { mayDownload, titleOf } from '../job-view.ts'
+import type { Jobs } from '../jobs.ts'
+import type { AskedMail, Mails } from '../mails.ts'
+import type { Principal } from '../principal.ts'
+import { type Fault, notFound, ProblemError } from '../problem-error.ts'
+
+export interface SendMailDeps {
+  readonly mails: Mails
+  readonly deliveries: Pick<Deliveries, 'list'>
+  readonly jobs: Pick<Jobs, 'one'>
+  /** Somebody who is still with the hospital, whatever they are. */
+  readonly activePerson: (personId: string) => Promise<Pick<PersonDocument, '_id' | 'name'> | undefined>
+  readonly namesOf: (personIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
+  /** A larger report goes as a link. */
+  readonly attachmentMaxBytes: number
+  readonly make: MakeEvent
+  readonly audit: Audit
+  readonly now: () => Date
+}
+
+type Wish = Static<typeof newMail>
+
+/** One mail to one person: a text, or a finished report as a link or a file. */
+export function sendMail(deps: SendMailDeps): FastifyPluginAsyncTypebox {
+  const { mails, make, audit, now } = deps
+  return async (app) => {
+    app.post(
+      '/v1/mails',
+      {
+        config: { policy: { roles: ['admin'], scope: 'mail:write' } },
+        schema: {
+          tags: ['deliveries'],
+          operationId: 'sendMail',
+          summary: 'Send one mail to one person',
+          headers: idempotencyHeader,
+          body: newMail,
+          response: { 202: mailAccepted },
+        },
+      },
+      async (request, reply) => {
+        const { principal, body, trace } = request
+        const idempotency = idempotencyOf(request, principal.personId, body, now())
+        const known = await mails.byKey(idempotency.key, now())
+        if (known) return answer(known, true)
+
+        const report = await mustStand(body, principal)
+        const mailId = randomUUIDv7()
+        const event = make(mailRequested, { mailId, template: body.template }, trace)
+        const mail: AskedMail = {
+          _id: mailId,
+          recipientId: body.recipientId,
+          template: body.template,
+          purpose: templateOf(body.template)?.purpose ?? 'administrative',
+          ...(body.texts ? { texts: body.texts } : {}),
+          ...(report ? { report } : {}),
+          requestedBy: principal.personId,
+          requestedAt: now(),
+          correlationid: event.correlationid,
+          idempotency,
+        }
+        // That a report leaves the house is an entry of its own, under the report.
+        if (report) await audit(request, `report.mailed-as-${report.as}`, report.jobId)
+        await audit(request, 'mail.requested', mailId)
+        if ((await mails.add(mail, [event])) === 'added') return answer(mail, false)
+        const winner = await mails.byKey(idempotency.key, now())
+        // Two at once with one key, and the first one's day ended in between: the client repeats, as it may.
+        if (!winner) throw notFound()
+        return answer(winner, true)
+
+        function answer(mail: AskedMail, replayed: boolean) {
+          expectSameWish(mail, idempotency)
+          const self = `/v1/mails/${mail._id}`
+          reply.code(202).header('location', self)
+          if (replayed) reply.header('idempotency-replayed', 'true')
+          return { mailId: mail._id, links: { self } }
+        }
+      },
+    )
+
+    app.get(
+      '/v1/mails/:id',
+      {
+        config: { policy: { roles: ['admin'], scope: 'mail:read' } },
+        schema: {
+          tags: ['deliveries'],
+          operationId: 'readMail',
+          summary: 'A single mail, and how it went',
+          params: Type.Object({ id: identifier('The mail') }),
+          response: { 200: mailShown },
+        },
+      },
+      async ({ principal, params: { id } }) => {
+        const mail = await mails.one(id)
+        if (!mail) throw notFound()
+        const [[delivery], names] = await Promise.all([
+          deps.deliveries.list(principal, { batchId: mail._id }, { limit: 1 }),
+          deps.namesOf([mail.requestedBy]),
+        ])
+        return {
+          mailId: mail._id,
+          recipientId: mail.recipientId,
+          template: mail.template,
+          purpose: mail.purpose,
+          requestedBy: { id: mail.requestedBy, name: names.get(mail.requestedBy) ?? mail.requestedBy },
+          requestedAt: mail.requestedAt.toISOString(),
+          ...(delivery ? { delivery: deliveryView(delivery, principal) } : {}),
+        }
+      },
+    )
+  }
+
+  async function mustStand(wish: Wish, principal: Principal): Promise<MailDocument['report'] | undefined> {
+    const faults = wishFaults(wish)
+    if (!(await deps.activePerson(wish.recipientId)))
+      faults.push({ pointer: '/recipientId', detail: 'is not known' })
+    const report = wish.report && (await reportOf(wish.report, wish.recipientId, principal, faults))
+    if (faults.length > 0)
+      throw new ProblemError(422, 'MAIL_REFUSED', 'This mail cannot be sent', { errors: faults })
+    return report
+  }
+
+  async function reportOf(
+    { jobId, as }: NonNullable<Wish['report']>,
+    recipientId: string,
+    principal: Principal,
+    faults: Fault[],
+  ): Promise<MailDocument['report'] | undefined> {
+    const job = await deps.jobs.one(jobId, principal)
+    const expiresAt = job?.result?.expiresAt
+    // Somebody else's, one that is missing and one that is not finished are the same to whoever may not have it.
+    if (!job?.result || job.state !== 'done' || !mayDownload(principal, job)) {
+      faults.push({ pointer: '/report/jobId', detail: 'is no finished report of yours' })
+      return undefined
+    }
+    if (expiresAt && new Date(expiresAt) <= now())
+      faults.push({ pointer: '/report/jobId', detail: 'is no longer kept' })
+    if (as === 'link' && !mayDownload({ personId: recipientId }, job))
+      faults.push({
+        pointer: '/report/as',
+        detail: 'must be attachment: behind the link only those the report is for find it',
+      })
+    if (as === 'attachment' && job.result.bytes > deps.attachmentMaxBytes)
+      faults.push({
+        pointer: '/report/as',
+        detail: `must be link: the file is larger than ${deps.attachmentMaxBytes} bytes`,
+      })
+    return { jobId, as, fileName: job.fileName, title: titleOf(job) }
+  }
+}
+
+function wishFaults({ template, texts, report }: Wish): Fault[] {
+  if (template === 'announcement') return textFaults(texts)
+  return [
+    ...(texts ? [{ pointer: '/texts', detail: 'belongs to an announcement' }] : []),
+    ...(report ? [] : [{ pointer: '/report', detail: 'is missing' }]),
+  ]
+}

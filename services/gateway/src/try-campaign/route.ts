@@ -1,0 +1,63 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { dryRun, identifier } from '@rounds/contracts'
+import { Type } from 'typebox'
+import type { Audiences, MailFacts } from '../audience.ts'
+import { isEverybody } from '../campaign.ts'
+import { textFaults } from '../campaign-texts.ts'
+import type { Campaigns } from '../campaigns.ts'
+import { notFound } from '../problem-error.ts'
+import { reasonInWords } from '../reason-in-words.ts'
+import { weigh } from './weigh.ts'
+
+export interface TryCampaignDeps {
+  readonly campaigns: Pick<Campaigns, 'one'>
+  readonly audiences: Pick<Audiences, 'batches'>
+  readonly mailFacts: MailFacts
+  readonly approvalLimit: number
+  readonly now: () => Date
+  readonly hospital: string
+  readonly zone: string
+  readonly publicUrl: string
+}
+
+/** Shows what sending a campaign off would do; does nothing. */
+export function tryCampaign(deps: TryCampaignDeps): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.post(
+      '/v1/campaigns/:id/dry-run',
+      {
+        config: { policy: { roles: ['admin'], scope: 'mail:write' } },
+        schema: {
+          tags: ['campaigns'],
+          operationId: 'tryCampaign',
+          summary: 'Who would get it now, who would not and why, and what it looks like',
+          params: Type.Object({ id: identifier('The campaign') }),
+          response: { 200: dryRun },
+        },
+      },
+      async ({ principal, params: { id } }) => {
+        const campaign = await deps.campaigns.one(id, principal)
+        if (!campaign) throw notFound()
+        const { texts, purpose, template } = campaign
+        const faults = textFaults(texts)
+        const weighed = await weigh(deps.audiences.batches(campaign), deps.mailFacts, {
+          purpose,
+          template,
+          texts: texts ?? { en: { subject: '', body: '' } },
+          mayRender: faults.length === 0,
+          now: deps.now(),
+          hospital: deps.hospital,
+          zone: deps.zone,
+          publicUrl: deps.publicUrl,
+        })
+        return {
+          ...weighed,
+          reasons: weighed.reasons.map(({ code, count }) => ({ code, reason: reasonInWords(code), count })),
+          needsApproval: weighed.expected > deps.approvalLimit || isEverybody(campaign),
+          samples: [...weighed.samples],
+          faults,
+        }
+      },
+    )
+  }
+}
