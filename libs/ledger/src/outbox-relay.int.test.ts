@@ -101,6 +101,47 @@ describe('the outbox relay', () => {
     await until(async () => expect(await due()).toBe(0))
   })
 
+  it('says what is new while a mark is on its way, and publishes nothing twice meanwhile', async () => {
+    const { write, start, streamed, due, beforeMarking } = await setUp()
+    const hold = Promise.withResolvers<void>()
+    const published: string[] = []
+    const noting = {
+      ...bus,
+      publishAll: async (events: readonly HospitalEvent[]) => {
+        published.push(...events.map(({ id }) => id))
+        await bus.publishAll(events)
+      },
+    }
+    const relay = await start({
+      collections: [beforeMarking(() => hold.promise)],
+      bus: noting,
+      pollEveryMs: 20,
+    })
+    await write('a', 'one')
+    await until(async () => expect(await streamed()).toEqual(['one']))
+    await write('b', 'two')
+    await until(async () => expect(await streamed()).toEqual(['one', 'two']))
+    const stopped = relay.stop()
+    hold.resolve()
+    await stopped
+    expect([published.length, await due()]).toEqual([2, 0])
+  })
+
+  it('tries again when a mark could not be written', async () => {
+    const { write, start, due, beforeMarking } = await setUp()
+    let isFirst = true
+    const failing = beforeMarking(async () => {
+      if (!isFirst) return
+      isFirst = false
+      throw new Error('no primary')
+    })
+    const warn = vi.fn()
+    await start({ collections: [failing], pollEveryMs: 20, log: { ...log, warn } })
+    await write('a', 'one')
+    await until(async () => expect(await due()).toBe(0))
+    expect(warn).toHaveBeenCalledTimes(1)
+  })
+
   it('takes off the list what was said in part before, and what another relay said meanwhile', async () => {
     const { write, start, streamed, due, collection, requested, beforeMarking } = await setUp()
     await write('a', 'one')
