@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { ServiceName } from '@rounds/contracts'
 import type { LocalMongo, LocalNats } from '@rounds/local-servers'
@@ -29,6 +28,9 @@ export const serviceNames = [
 
 export const artifactsIn = (dataDir: string) => join(dataDir, 'artifacts')
 
+/** No secret: the demo hears on this machine only. */
+const demoSecret = 'the demo hospital has no secrets to keep'
+
 const opsPorts = {
   provisioner: 'PROVISIONER_OPS_PORT',
   gateway: 'GATEWAY_OPS_PORT',
@@ -38,12 +40,6 @@ const opsPorts = {
 } as const satisfies Record<ServiceName, keyof Ports>
 
 export const opsUrl = (service: ServiceName, ports: Ports) => `http://127.0.0.1:${ports[opsPorts[service]]}`
-
-/** As lasting as the data: a link in an old mail still has to work after a restart. */
-const unsubscribeKeysOf = (mongo: Places['mongo']) =>
-  `k1:${createHash('sha256')
-    .update(`unsubscribe ${mongo.passwordOf('mailer')}`)
-    .digest('hex')}`
 
 /** All that one service knows of the world; of passwords only its own, but for the provisioner, who sets them. */
 export function environmentOf(service: ServiceName, places: Places): Record<string, string> {
@@ -73,14 +69,13 @@ export function environmentOf(service: ServiceName, places: Places): Record<stri
         PUBLIC_URL: `http://localhost:${ports.HTTP_PORT}`,
         HOSPITAL_NAME: 'Rounds demo hospital',
         DEMO: 'true',
-        UNSUBSCRIBE_KEYS: unsubscribeKeysOf(mongo),
+        DELIVERY_SECRET: demoSecret,
         ARTIFACTS_DIR: artifactsIn(places.dataDir),
         ...(places.webDir === undefined ? {} : { WEB_DIR: places.webDir }),
       }
     case 'reports':
       return { ...common, MONGO_URL: mongo.urlFor(service), ARTIFACTS_DIR: artifactsIn(places.dataDir) }
     case 'mailer':
-      return { ...common, MONGO_URL: mongo.urlFor(service), UNSUBSCRIBE_KEYS: unsubscribeKeysOf(mongo) }
     case 'scheduler':
       return { ...common, MONGO_URL: mongo.urlFor(service) }
     default:

@@ -29,7 +29,6 @@ export {
   addressHash,
   readUnsubscribeToken,
   type TokenKeys,
-  tokenKeysOf,
   type Unsubscription,
   unsubscribeToken,
 } from './unsubscribe-token.ts'

@@ -17,16 +17,6 @@ export interface TokenKeys {
   readonly secrets: Readonly<Record<string, string>>
 }
 
-/** Reads `k2:secret,k1:older secret`: the first signs, all are known. */
-export function tokenKeysOf(text: string): TokenKeys {
-  const pairs = text.split(',').map((pair) => {
-    const [, id = '', secret = ''] = /^\s*([A-Za-z0-9_-]{1,64}):(\S{16,})\s*$/.exec(pair) ?? []
-    if (!secret) throw new Error('Keys are written as id:secret, secrets have 16 characters at least')
-    return [id, secret] as const
-  })
-  return { current: pairs[0]?.[0] ?? '', secrets: Object.fromEntries(pairs) }
-}
-
 /**
  * Signs a token for an unsubscribe link. It names identifiers only, needs no escaping in a URL and has no end: a link in an old mail
  * still has to work.

@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { problem } from '@rounds/contracts'
 import Fastify from 'fastify'
 import { Compile } from 'typebox/compile'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { answerBrokenHttp, leaveOddRequestsToUs, meetOddRequests } from './broken-http.ts'
+import { answerBrokenHttp, hurryBodies, leaveOddRequestsToUs, meetOddRequests } from './broken-http.ts'
 import { answerWithProblems } from './problem-answers.ts'
 import { traceRequests } from './trace.ts'
 
@@ -13,7 +14,14 @@ describe('bytes that are no request', () => {
   traceRequests(app)
   answerWithProblems(app, { isDatabaseAway: () => false, log: { error: () => {} } })
   meetOddRequests(app)
+  hurryBodies(app)
   app.get('/', async () => ({ well: true }))
+  const hurried = { config: { bodyPatienceMs: 100 } }
+  app.post('/', hurried, async () => ({ well: true }))
+  app.post('/work', hurried, async () => {
+    await sleep(300)
+    return { well: true }
+  })
   beforeAll(() => app.listen({ port: 0, host: '127.0.0.1' }))
   afterAll(() => app.close())
 
@@ -29,6 +37,21 @@ describe('bytes that are no request', () => {
     expect(isProblem.Check(JSON.parse(body))).toBe(true)
     expect(JSON.parse(body).status).toBe(status)
   })
+
+  it('are answered when a body never comes to its end', async () => {
+    const { head, body } = await answerTo(
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"a":',
+    )
+    expect([head.split(' ')[1], JSON.parse(body).code]).toEqual(['408', 'TOO_SLOW'])
+  })
+
+  it.each(['Content-Length: 0\r\n\r\n', 'Content-Length: 2\r\nContent-Type: application/json\r\n\r\n{}'])(
+    'are not what came in whole, however long the answer takes: %j',
+    async (rest) => {
+      const { head } = await answerTo(`POST /work HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${rest}`)
+      expect(head.split(' ')[1]).toBe('200')
+    },
+  )
 
   it('are not what comes with an expectation nobody knows', async () => {
     const { head, body } = await answerTo(

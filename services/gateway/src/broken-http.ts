@@ -40,10 +40,10 @@ export function hurryBodies(app: FastifyInstance): void {
   app.addHook('onRequest', async ({ raw, headers, routeOptions: { config } }) => {
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return
     const tooSlow = Object.assign(new Error('too slow'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
-    const timer = setTimeout(
-      () => answerBrokenHttp(tooSlow, raw.socket),
-      config.bodyPatienceMs ?? usualPatienceMs,
-    )
+    const timer = setTimeout(() => {
+      // Here in whole, though perhaps nobody wants to read it.
+      if (!raw.complete) answerBrokenHttp(tooSlow, raw.socket)
+    }, config.bodyPatienceMs ?? usualPatienceMs)
     for (const over of ['end', 'close']) raw.once(over, () => clearTimeout(timer))
   })
 }

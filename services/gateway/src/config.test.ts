@@ -6,7 +6,7 @@ const enough = {
   NATS_PASSWORD: 'secret',
   MONGO_URL: 'mongodb://gateway:secret@127.0.0.1/rounds?replicaSet=rs0',
   ARTIFACTS_DIR: '/var/lib/rounds',
-  UNSUBSCRIBE_KEYS: 'k1:a-secret-of-some-length',
+  DELIVERY_SECRET: 'x'.repeat(32),
 }
 
 describe('the gateway’s configuration', () => {

@@ -41,19 +41,19 @@ export const variables = {
     default: 500,
     description: 'Recipients of a campaign above which a second admin approves it',
   }),
-  UPLOAD_MAX_MB: Type.Integer({
+  UPLOAD_LIMIT_MB: Type.Integer({
     minimum: 1,
     default: 128,
     description: 'Largest list of recipients that may be uploaded',
   }),
-  ATTACHMENT_MAX_MB: Type.Integer({
+  ATTACHMENT_LIMIT_MB: Type.Integer({
     minimum: 1,
     default: 5,
     description: 'Largest report that is mailed as an attachment; larger ones go as a link',
   }),
-  UNSUBSCRIBE_KEYS: Type.String({
-    pattern: '^[A-Za-z0-9_-]+:[^\\s,]{16,}(,[A-Za-z0-9_-]+:[^\\s,]{16,})*$',
-    description: 'Keys of unsubscribe links, `id:secret`, newest first; the same for the mailer',
+  DELIVERY_SECRET: Type.String({
+    minLength: 32,
+    description: 'By which unsubscribe links are known as ours; the same as the mailer’s, for ever',
   }),
   DEMO: Type.Boolean({
     default: false,

@@ -1,6 +1,5 @@
 import type { AppointmentDocument, DepartmentDocument, PersonDocument } from '@rounds/contracts'
 import { mongoStore, outboxBacklog, outboxRelay, type WithOutbox } from '@rounds/ledger'
-import { tokenKeysOf } from '@rounds/mail'
 import { connectTo, eventMaker, hearingTable, jetstreamBus, lateBus } from '@rounds/messaging'
 import {
   eventually,
@@ -145,9 +144,9 @@ await program(async () => {
     appointments: mongoAppointments(store, now, outbox.ring),
     ...mail,
     approvalLimit: config.APPROVAL_LIMIT,
-    uploadMaxBytes: config.UPLOAD_MAX_MB * 1_048_576,
-    attachmentMaxBytes: config.ATTACHMENT_MAX_MB * 1_048_576,
-    unsubscribeKeys: tokenKeysOf(config.UNSUBSCRIBE_KEYS),
+    uploadMaxBytes: config.UPLOAD_LIMIT_MB * 1_048_576,
+    attachmentMaxBytes: config.ATTACHMENT_LIMIT_MB * 1_048_576,
+    unsubscribeKeys: { current: 'k1', secrets: { k1: config.DELIVERY_SECRET } },
     jobs,
     hub,
     progressOf: hub.progressOf,

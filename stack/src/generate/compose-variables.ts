@@ -6,9 +6,9 @@ const password = (of: string) =>
 /** What docker-compose.yml takes from `.env`; `npm run check` compares the names with the file. */
 export const composeVariables = {
   PUBLIC_URL: Type.String({ default: 'http://localhost:8080', description: 'Where people reach the page' }),
-  UNSUBSCRIBE_KEYS: Type.String({
-    minLength: 1,
-    description: 'Keys of unsubscribe links, `k1:` and a secret of 16 characters or more; newest first',
+  DELIVERY_SECRET: Type.String({
+    minLength: 32,
+    description: 'Makes delivery keys and unsubscribe links; keep it for ever',
   }),
   NATS_PROVISIONER_PASSWORD: password('NATS user provisioner'),
   NATS_GATEWAY_PASSWORD: password('NATS user gateway'),
