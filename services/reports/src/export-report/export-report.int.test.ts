@@ -305,6 +305,7 @@ function afterFirstBatch(happens: () => Promise<unknown>): ReadRows {
 const endless: ReadRows = async () => ({
   at: new Date(),
   total: 1_000_000,
+  isSmall: false,
   async *batches() {
     for (;;) {
       yield bsonBatch(appointmentsFrom(0, 100))
