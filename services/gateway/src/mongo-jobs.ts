@@ -18,7 +18,7 @@ export const jobIndexes: readonly IndexDescription[] = [
 const duplicateKey = 11_000
 const projection = { outbox: 0, outboxDue: 0, auditDue: 0 } as const
 
-/** Jobs in MongoDB. The outbox and the entry of the audit ride in the same document and are never read here. */
+/** Jobs in MongoDB. The outbox and the entry of the audit ride in the same document and are never changed here. */
 export function mongoJobs(collection: Collection<JobDocument>, now: () => Date = () => new Date()): Jobs {
   const insert = groupedInserts(collection)
   const change = groupedChanges<Job>(collection, now)
