@@ -56,6 +56,13 @@ describe('asking for a report', () => {
     )
   })
 
+  it('keeps who wants to be told by mail when it is ready', async () => {
+    const { body } = await ask('admin-1', { ...november, mailMe: true })
+    const { body: silent } = await ask('admin-1', { ...november, mailMe: false })
+    expect((await world.collection.findOne({ _id: body.jobId }))?.sharedWith).toEqual(['admin-1'])
+    expect(await world.collection.findOne({ _id: silent.jobId })).not.toHaveProperty('sharedWith')
+  })
+
   it('makes one job of a click that came twice', async () => {
     const first = await ask('admin-1', november, 'same-key')
     const { parameters, report } = november
