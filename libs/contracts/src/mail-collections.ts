@@ -193,6 +193,7 @@ export const batchKind = Type.Union([
   Type.Literal('activity'),
   Type.Literal('single'),
   Type.Literal('appointment'),
+  Type.Literal('scheduled'),
 ])
 export type BatchKind = Static<typeof batchKind>
 
@@ -216,6 +217,8 @@ export interface DeliveryInput {
   readonly appointmentId?: string
   /** The appointment's version that this mail speaks of. */
   readonly appointmentVersion?: number
+  /** When that appointment was to begin before it was moved. */
+  readonly previousStartsAt?: Date
   readonly cause: { readonly id?: string; readonly correlationid: string }
 }
 
@@ -238,6 +241,8 @@ export interface DeliveryOutcome {
   readonly messageId?: string
   readonly subject?: string
   readonly bytes?: number
+  /** How often a person let it be sent anew: each time it is another mail, with an id of its own. */
+  readonly occurrence?: number
   readonly decisions: readonly GateDecision[]
   readonly resolved?: { readonly by: string; readonly at: Date; readonly as: string }
 }
@@ -268,6 +273,28 @@ export interface BatchProgress {
   readonly listed: number
   /** Everybody is listed. */
   readonly isListed: boolean
+  /** Where listing goes on. */
+  readonly cursor?: string
+}
+
+/** The input of a document in the ledger `batches`; its key is the batch's id. */
+export type BatchInput = { readonly cause: DeliveryInput['cause'] } & (
+  | { readonly kind: 'campaign' }
+  | { readonly kind: 'scheduled'; readonly wish: ScheduledMail }
+  | {
+      readonly kind: 'reminders'
+      /** Days of the hospital, and which offset a visit on them is reminded with. */
+      readonly days: ReadonlyArray<{ readonly offset: 'same-day' | 'day-before'; readonly day: string }>
+    }
+  | { readonly kind: 'activity'; readonly month: string }
+)
+
+/** A campaign that a schedule asks for, as it was when it was due. */
+export interface ScheduledMail {
+  readonly template: string
+  readonly purpose: Static<typeof mailPurpose>
+  readonly audience: Audience
+  readonly texts?: CampaignTexts
 }
 
 /** `checks`: what the nightly check found. */

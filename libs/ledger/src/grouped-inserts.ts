@@ -25,7 +25,6 @@ export function groupedInserts<T extends Document>(
         return reason ? refusedFor(reason) : ended(undefined)
       })
     },
-    // One batch on its way: with more, each holds fewer, and commands are what inserting costs.
-    { ...groups, atOnce: 1, keyOf: (document) => document._id ?? document },
+    { ...groups, keyOf: (document) => document._id ?? document },
   )
 }

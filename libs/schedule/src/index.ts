@@ -1,3 +1,4 @@
+export { dayBounds, dayIn, daysBounds, daysLater, daysOfMonth, monthBefore } from './calendar.ts'
 export { type CatchUpRule, catchUp, graceMs, lateMs, type MissReason, type Turn } from './catch-up.ts'
 export { describe } from './describe.ts'
 export {

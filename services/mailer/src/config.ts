@@ -1,4 +1,5 @@
 import {
+  ConfigError,
   type Environment,
   mongoUrl,
   natsUrl,
@@ -7,13 +8,98 @@ import {
   secret,
   zone,
 } from '@rounds/service-kit'
+import { Type } from 'typebox'
+import { readDomainRates } from './domain-pace.ts'
+import { readSender } from './sender.ts'
+
+const clock = (usual: string, description: string) =>
+  Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', default: usual, description })
+
+const concurrency = (usual: number, description: string) =>
+  Type.Integer({ minimum: 1, maximum: 200, default: usual, description })
 
 export const variables = {
   NATS_URL: natsUrl(),
   NATS_PASSWORD: secret('Password of the NATS user `mailer`'),
   MONGO_URL: mongoUrl('Database, with the MongoDB user `mailer`'),
+  SMTP_URL: Type.String({
+    pattern: '^smtps?://[^\\s/]+/?$',
+    description: 'The relay, such as smtp://user:password@host:587; smtps:// for TLS from the first byte',
+  }),
+  SMTP_TLS: Type.Union([Type.Literal('required'), Type.Literal('when offered'), Type.Literal('never')], {
+    default: 'required',
+    description: 'STARTTLS; anything but `required` is for a relay on the same machine',
+  }),
+  MAIL_FROM: Type.String({
+    minLength: 3,
+    maxLength: 320,
+    description: 'Sender of every mail, such as Rounds Hospital <no-reply@hospital.example>',
+  }),
+  DELIVERY_SECRET: Type.String({
+    minLength: 32,
+    description:
+      'Makes delivery keys and unsubscribe links; the same on every replica and at the gateway, for ever',
+  }),
+  PUBLIC_URL: Type.String({
+    format: 'uri',
+    description: 'Where people reach the page; links in mails begin with it',
+  }),
+  HOSPITAL_NAME: Type.String({ default: 'Rounds', maxLength: 200, description: 'As its patients call it' }),
   HOSPITAL_ZONE: zone('IANA zone of the hospital’s days'),
+  CARE_CONCURRENCY: concurrency(8, 'Mails about care that one process sends at once'),
+  BULK_CONCURRENCY: concurrency(16, 'Mails of campaigns that one process sends at once'),
+  DOMAIN_RATES: Type.String({
+    default: '',
+    description:
+      'Mails a second by domain and process, such as example.test=10, *=50; without one there is no limit',
+  }),
+  QUIET_FROM: clock('21:00', 'From when on mail that is not care waits, in the recipient’s zone'),
+  QUIET_UNTIL: clock('08:00', 'Until when it waits; the same as QUIET_FROM for never'),
+  FREQUENCY_CAP: Type.Integer({
+    minimum: 1,
+    default: 10,
+    description: 'Mails that are not care which one person gets in FREQUENCY_DAYS; more of them wait',
+  }),
+  FREQUENCY_DAYS: Type.Integer({ minimum: 1, maximum: 90, default: 7, description: 'See FREQUENCY_CAP' }),
+  APPOINTMENT_MAILS: Type.Boolean({
+    default: true,
+    description: 'Whether patients are told of visits that were booked, moved or called off',
+  }),
+  ARTIFACTS_DIR: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'Where finished files stand; without it, mails carry links only',
+    }),
+  ),
+  ATTACHMENT_LIMIT_MB: Type.Integer({
+    minimum: 1,
+    maximum: 25,
+    default: 5,
+    description: 'A larger report is linked and not attached',
+  }),
+  DKIM_DOMAIN: Type.Optional(Type.String({ minLength: 1, description: 'Domain that signs mails (DKIM)' })),
+  DKIM_SELECTOR: Type.Optional(Type.String({ minLength: 1, description: 'Name of its key' })),
+  DKIM_PRIVATE_KEY: Type.Optional(
+    Type.String({ minLength: 1, description: 'The key, PEM; usually by DKIM_PRIVATE_KEY_FILE' }),
+  ),
   ...opsVariables(9104),
 }
 
-export const loadConfig = (environment: Environment) => readConfig(variables, environment)
+/** What the environment says, with what is written in one variable read. */
+export function loadConfig(environment: Environment) {
+  const config = readConfig(variables, environment)
+  const [sender, domainRates] = [readSender(config.MAIL_FROM), readDomainRates(config.DOMAIN_RATES)]
+  const { DKIM_DOMAIN: domainName, DKIM_SELECTOR: keySelector, DKIM_PRIVATE_KEY: privateKey } = config
+  const signs = [domainName, keySelector, privateKey].filter((part) => part !== undefined).length
+  const mistakes = [
+    ...(sender ? [] : ['MAIL_FROM must be one address, or a name and one address in angle brackets']),
+    ...(domainRates ? [] : ['DOMAIN_RATES must be like example.test=10, *=50']),
+    ...(signs === 0 || signs === 3 ? [] : ['DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY go together']),
+  ]
+  if (!sender || !domainRates || mistakes.length > 0) throw new ConfigError(mistakes)
+  const dkim =
+    domainName !== undefined && keySelector !== undefined && privateKey !== undefined
+      ? { domainName, keySelector, privateKey }
+      : undefined
+  return { ...config, sender, domainRates, dkim }
+}

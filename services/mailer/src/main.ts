@@ -1,8 +1,39 @@
-import { mailerHearsAppointments, mailerHearsMail, mailerHearsTicks } from '@rounds/contracts'
-import { mongoStore } from '@rounds/ledger'
-import { connectTo, done, hearingTable, hears, jetstreamBus, lateBus, subscription } from '@rounds/messaging'
+import {
+  appointmentBooked,
+  appointmentCancelled,
+  appointmentRescheduled,
+  type BatchInput,
+  type BatchProgress,
+  campaignApproved,
+  campaignCancelled,
+  campaignPaused,
+  campaignRequested,
+  campaignResumed,
+  type DeliveryInput,
+  type DeliveryOutcome,
+  deliveryResolved,
+  mailBounced,
+  mailerHearsAppointments,
+  mailerHearsMail,
+  mailerHearsTicks,
+  mailRequested,
+  suppressionRequested,
+  tickFired,
+} from '@rounds/contracts'
+import { mongoStore, outboxBacklog, outboxRelay, sweeper, type WithOutbox, workers } from '@rounds/ledger'
+import { deliveryKeys, templateOf } from '@rounds/mail'
+import {
+  connectTo,
+  eventMaker,
+  hearingTable,
+  hears,
+  jetstreamBus,
+  lateBus,
+  subscription,
+} from '@rounds/messaging'
 import {
   eventually,
+  every,
   flowLiveness,
   logger,
   metrics,
@@ -10,34 +41,246 @@ import {
   program,
   runUntilStopped,
 } from '@rounds/service-kit'
+import { checkCompleteness } from './check-completeness/check-completeness.ts'
 import { loadConfig } from './config.ts'
+import { deliverySorting } from './delivery-work.ts'
+import { directoryAttachments } from './directory-attachments.ts'
+import { domainPace } from './domain-pace.ts'
+import { hearTicks } from './hear-ticks/hear-ticks.ts'
+import { acceptCampaign, acceptMail, lookAtCampaigns, resolveDelivery } from './hear-wishes/hear-mail.ts'
+import { heedCampaigns } from './heed-campaigns/heed-campaigns.ts'
+import { listRecipients } from './list-recipients/list-recipients.ts'
+import { mongoCampaignWatch } from './mongo-campaign-watch.ts'
+import { mongoChecks } from './mongo-checks.ts'
+import { mongoDeliveries } from './mongo-deliveries.ts'
+import { mongoMailFacts } from './mongo-mail-facts.ts'
+import { mongoRecipientPages } from './mongo-recipient-pages.ts'
+import { mongoSuppressions } from './mongo-suppressions.ts'
+import { mongoWishes } from './mongo-wishes.ts'
+import { deliveryMaker } from './new-delivery.ts'
+import { relayPermits } from './relay-permits.ts'
+import { failedEnding } from './send-mail/ending.ts'
+import { sendMail } from './send-mail/send-mail.ts'
+import { settleDoubts } from './settle-doubts/settle-doubts.ts'
+import { messageMaker } from './smtp-message.ts'
+import { smtpSettings } from './smtp-settings.ts'
+import { smtpTransport } from './smtp-transport.ts'
+import { doSuppressionRequest, heedBounce } from './suppress-addresses/suppress.ts'
+import { tellAppointments } from './tell-appointments/tell.ts'
 
 await program(async () => {
   const config = loadConfig(process.env)
+  const { sender, HOSPITAL_ZONE: zone } = config
   const log = logger('mailer', config.LOG_LEVEL)
+  const make = eventMaker('mailer')
+  const now = () => new Date()
+  const windowMs = config.FREQUENCY_DAYS * 24 * 3_600_000
+
   const store = mongoStore(config.MONGO_URL, { appName: 'mailer' })
+  const onSaid = () => outbox.ring()
+  const deliveries = store.ledger<DeliveryInput, DeliveryOutcome>('deliveries', {
+    repeating: 'doubtful',
+    ...deliverySorting,
+    onSaid,
+  })
+  const batches = store.ledger<BatchInput, BatchProgress>('batches', { repeating: 'safe', onSaid })
+  const rows = mongoDeliveries(store)
+  const facts = mongoMailFacts(store, { zone, windowMs, now })
+  const campaigns = mongoCampaignWatch(store)
+  const wishes = mongoWishes(store)
+  const suppressions = mongoSuppressions(store)
+  const delivery = deliveryMaker(deliveryKeys(config.DELIVERY_SECRET))
+  const inDoubt = (template: string) => templateOf(template)?.inDoubt ?? 'hold'
+
   const numbers = metrics('mailer')
-  const connecting = connectTo({ url: config.NATS_URL, user: 'mailer', password: config.NATS_PASSWORD, log })
   const { eventHandled: onHandled } = numbers
+  const connecting = connectTo({ url: config.NATS_URL, user: 'mailer', password: config.NATS_PASSWORD, log })
   const bus = lateBus(
     connecting.then((connection) => jetstreamBus(connection, { log, ready: store.ping, onHandled })),
   )
+
+  const message = messageMaker(sender, config.dkim)
+  const settings = smtpSettings(config.SMTP_URL, config.SMTP_TLS)
+  const paceOf = domainPace(config.domainRates)
+  const attachmentOf = directoryAttachments(config.ARTIFACTS_DIR, config.ATTACHMENT_LIMIT_MB * 1_000_000)
+
+  /** A lane has connections, workers and a knowledge of the relay of its own: neither waits for the other. */
+  function lane(name: 'care' | 'bulk', concurrency: number) {
+    const transport = smtpTransport({
+      name: `smtp ${name}`,
+      settings,
+      from: sender.address,
+      message,
+      connections: concurrency,
+    })
+    const permits = relayPermits()
+    const senders = workers(
+      { ...deliveries, claimMany: (room) => deliveries.claimMany(room, name) },
+      {
+        name,
+        concurrency,
+        permits,
+        attempts: 40,
+        deadlineMs: 240_000,
+        perform: sendMail({
+          facts,
+          campaigns,
+          transport,
+          paceOf,
+          heard: permits.heard,
+          suppress: ({ address, ...entry }) =>
+            suppressions.add({ _id: address.toLowerCase(), reason: 'refused', ...entry }, now()),
+          attachmentOf,
+          make,
+          house: {
+            hospitalName: config.HOSPITAL_NAME,
+            zone,
+            publicUrl: config.PUBLIC_URL.replace(/\/$/, ''),
+          },
+          mailDomain: sender.domain,
+          tokens: { current: 'k1', secrets: { k1: config.DELIVERY_SECRET } },
+          rules: {
+            hospitalZone: zone,
+            quietHours: { from: config.QUIET_FROM, until: config.QUIET_UNTIL },
+            cap: config.FREQUENCY_CAP,
+            windowMs,
+          },
+          now,
+          chance: Math.random,
+        }),
+        onSpent: (claim) => failedEnding('ATTEMPTS_SPENT', claim, { decisions: [] }, make),
+        onSettled: ({ state }) => numbers.workSettled('deliveries', state),
+        log,
+      },
+    )
+    return { transport, senders }
+  }
+  const [care, bulk] = [lane('care', config.CARE_CONCURRENCY), lane('bulk', config.BULK_CONCURRENCY)]
+  const ringLanes = () => {
+    care.senders.ring()
+    bulk.senders.ring()
+  }
+
+  const listers = workers(batches, {
+    name: 'batches',
+    concurrency: 4,
+    attempts: 40,
+    deadlineMs: 3_600_000,
+    perform: listRecipients({
+      pages: mongoRecipientPages(store, zone),
+      deliveries,
+      delivery,
+      campaigns,
+      counts: rows.counts,
+      make,
+      ring: ringLanes,
+      noteProgress: () => listers.noteProgress(),
+    }),
+    onSpent: ({ outcome = { listed: 0, isListed: false } }) => ({ state: 'failed', outcome, says: [] }),
+    onSettled: ({ state }) => numbers.workSettled('batches', state),
+    log,
+  })
+
+  const speaking = ['deliveries', 'batches', 'checks'].map((name) => store.collection<WithOutbox>(name))
+  const outbox = outboxRelay({ name: 'outbox', collections: speaking, bus, log })
+  numbers.outboxUnsent(outboxBacklog(speaking))
   numbers.consumersPending(bus.flows)
-  const subscriptions = [mailerHearsMail, mailerHearsAppointments, mailerHearsTicks].map((consumer) =>
-    subscription(consumer, 32, ...consumer.hears.map((contract) => hears(contract, async () => done))),
-  )
+  numbers.gauge('rounds_deliveries_waiting', 'Mails that wait, by lane', 'lane', rows.waiting)
+  numbers.gauge('rounds_relay_connections', 'Connections to the relay, by lane', 'lane', () => [
+    ['care', care.transport.connections()],
+    ['bulk', bulk.transport.connections()],
+  ])
+
+  const heed = heedCampaigns({ campaigns, deliveries, ring: bulk.senders.ring })
+  const lookAndHeed = async () => {
+    await campaigns.look()
+    await heed()
+  }
+  const hearing = {
+    deliveries,
+    batches,
+    wishes,
+    delivery,
+    ring: { care: care.senders.ring, bulk: bulk.senders.ring, batches: listers.ring },
+    look: lookAndHeed,
+  }
+  const suppressing = { suppressions, wishes }
+  const told = tellAppointments({
+    deliveries,
+    wishes,
+    delivery,
+    ring: care.senders.ring,
+    isOn: config.APPOINTMENT_MAILS,
+  })
+  const check = checkCompleteness({
+    ...mongoChecks(store, rows.counts, onSaid),
+    make,
+    zone,
+    now,
+  })
+  const subscriptions = [
+    subscription(
+      mailerHearsMail,
+      32,
+      hears(mailRequested, acceptMail(hearing)),
+      hears(campaignRequested, acceptCampaign(hearing)),
+      hears(campaignApproved, acceptCampaign(hearing)),
+      hears(campaignPaused, lookAtCampaigns(hearing)),
+      hears(campaignResumed, lookAtCampaigns(hearing)),
+      hears(campaignCancelled, acceptCampaign(hearing)),
+      hears(deliveryResolved, resolveDelivery(hearing)),
+      hears(suppressionRequested, doSuppressionRequest(suppressing)),
+      hears(mailBounced, heedBounce(suppressing)),
+    ),
+    subscription(
+      mailerHearsAppointments,
+      32,
+      hears(appointmentBooked, told.booked),
+      hears(appointmentRescheduled, told.rescheduled),
+      hears(appointmentCancelled, told.cancelled),
+    ),
+    subscription(
+      mailerHearsTicks,
+      4,
+      hears(tickFired, hearTicks({ batches, wishes, check, zone, ring: listers.ring })),
+    ),
+  ]
   for (const line of hearingTable(subscriptions)) log.info({ ...line }, 'hears')
+  const progressAt = () =>
+    Math.max(care.senders.progressAt(), bulk.senders.progressAt(), listers.progressAt())
 
   await runUntilStopped(
     [
       store,
+      {
+        name: 'preparations',
+        start: async () => void (await Promise.all([rows.prepare(), facts.prepare(), campaigns.look()])),
+        stop: async () => {},
+      },
+      // Closed after the outbox: what is settled while stopping is still said.
       bus,
+      outbox,
+      care.transport,
+      bulk.transport,
+      every('campaign states', 400, campaigns.look, log),
+      every('campaigns', 500, heed, log),
+      care.senders,
+      bulk.senders,
+      listers,
+      sweeper(deliveries, { name: 'delivery leases', log, onReturned: ringLanes }),
+      sweeper(batches, { name: 'batch leases', log, onReturned: listers.ring }),
+      every(
+        'doubts',
+        1_000,
+        settleDoubts({ ledger: deliveries, undecided: rows.undecided, inDoubt, make }),
+        log,
+      ),
       eventually('events', async () => void (await Promise.all(subscriptions.map(bus.subscribe))), log),
       opsServer({
         host: config.OPS_HOST,
         port: config.OPS_PORT,
         checks: [{ name: 'mongodb', check: store.ping }],
-        vital: [flowLiveness({ flows: bus.flows })],
+        vital: [flowLiveness({ flows: bus.flows, progressAt })],
         metrics: numbers,
       }),
     ],

@@ -1,0 +1,33 @@
+import type { CampaignState, DeliveryOutcome } from '@rounds/contracts'
+import type { CampaignWatch } from '../campaign-watch.ts'
+import { type DeliveryLedger, heldLane } from '../delivery-work.ts'
+
+export interface HeedCampaignsDeps {
+  readonly campaigns: Pick<CampaignWatch, 'active'>
+  readonly deliveries: Pick<DeliveryLedger, 'cancelGroup' | 'changeLane'>
+  /** Something may be claimed again. */
+  readonly ring: () => void
+}
+
+const calledOff: DeliveryOutcome = { kind: 'cancelled', code: 'CAMPAIGN_CANCELLED', decisions: [] }
+
+/**
+ * Puts what waits of paused campaigns where nobody works, brings it back when they go on, and calls off what waits of those that
+ * were called off. Whatever happened in between is put right by the next round: what holds is what the campaign says.
+ */
+export function heedCampaigns({ campaigns, deliveries, ring }: HeedCampaignsDeps) {
+  let seen = new Map<string, CampaignState>()
+
+  return async () => {
+    const active = campaigns.active()
+    const before = seen
+    seen = new Map(active.map(({ id, state }) => [id, state]))
+    for (const { id, state } of active) {
+      if (state === 'paused') await deliveries.changeLane(id, 'bulk', heldLane)
+      if (state === 'cancelled') await deliveries.cancelGroup(id, calledOff)
+      if (state === 'sending' && before.get(id) !== state) {
+        if ((await deliveries.changeLane(id, heldLane, 'bulk')) > 0) ring()
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import type {
+  AppointmentDocument,
+  CampaignTexts,
+  DeliveryInput,
+  MailDocument,
+  MailPurpose,
+  SuppressionDocument,
+} from '@rounds/contracts'
+
+/** Somebody as they are known at the moment of sending. */
+export interface Recipient {
+  readonly name: string
+  readonly mail?: string
+  readonly zone?: string
+  /** Where a doctor works. */
+  readonly department?: string
+  readonly isActive: boolean
+}
+
+/** A doctor's month, counted from the appointments. */
+export interface Activity {
+  readonly booked: number
+  readonly seen: number
+  readonly noShows: number
+  readonly cancelled: number
+  readonly days: ReadonlyArray<{ day: string; booked: number; seen: number; noShows: number }>
+}
+
+/** A finished report. */
+export interface ReportFile {
+  readonly name: string
+  readonly bytes: number
+  readonly expiresAt: Date
+}
+
+/** What is read at the moment of sending, and not before: it may have changed since the mail was wanted. */
+export interface SendingFacts {
+  readonly recipient?: Recipient
+  readonly consent: Readonly<Record<MailPurpose, boolean>>
+  /** When mail that is not care was sent to them lately. */
+  readonly recentlySent: readonly Date[]
+  readonly appointment?: AppointmentDocument
+  /** Of a single mail or of a scheduled one; a campaign's are watched. */
+  readonly texts?: CampaignTexts
+  readonly report?: NonNullable<MailDocument['report']>
+  readonly activity?: Activity
+  readonly file?: ReportFile
+}
+
+export interface MailFacts {
+  of(input: DeliveryInput): Promise<SendingFacts>
+  suppressionOf(suppressionKey: string): Promise<Pick<SuppressionDocument, 'reason'> | undefined>
+}

@@ -1,0 +1,85 @@
+import {
+  type DeliveryInput,
+  type DeliveryOutcome,
+  type DeliveryState,
+  deliveryStateOf,
+} from '@rounds/contracts'
+import type { MongoStore, WorkDocument } from '@rounds/ledger'
+import type { BatchCounts } from './list-recipients/list-recipients.ts'
+import type { Doubt } from './settle-doubts/settle-doubts.ts'
+
+/** The ledger of deliveries, asked by how they stand. */
+export interface DeliveryRows {
+  prepare(): Promise<void>
+  undecided(): Promise<readonly Doubt[]>
+  counts(batchId: string): Promise<BatchCounts>
+  /** How many wait, by lane; for the metrics. */
+  waiting(): Promise<[lane: string, count: number][]>
+}
+
+export function mongoDeliveries(store: Pick<MongoStore, 'collection'>): DeliveryRows {
+  const deliveries = store.collection<WorkDocument<DeliveryInput, DeliveryOutcome>>('deliveries')
+  const undecided = { state: 'in doubt', 'outcome.code': { $exists: false } } as const
+
+  return {
+    async prepare() {
+      await deliveries.createIndexes([
+        { key: { settledAt: 1 }, partialFilterExpression: { state: 'in doubt' } },
+      ])
+    },
+
+    async undecided() {
+      const found = await deliveries
+        .find(undecided, { projection: { outbox: 0, history: 0 } })
+        .limit(500)
+        .toArray()
+      return found.map(({ _id: key, input, outcome, interruptions = 0, cancelAsked }) => ({
+        key,
+        input,
+        interruptions,
+        cancelAsked,
+        ...(outcome ? { outcome } : {}),
+      }))
+    },
+
+    async counts(batchId) {
+      const [rows, doubted] = await Promise.all([
+        deliveries
+          .aggregate<{ _id: { state: string; kind?: DeliveryOutcome['kind'] }; count: number }>([
+            { $match: { 'input.batchId': batchId } },
+            { $group: { _id: { state: '$state', kind: '$outcome.kind' }, count: { $sum: 1 } } },
+          ])
+          .toArray(),
+        deliveries.countDocuments({ 'input.batchId': batchId, ...undecided }),
+      ])
+      const in_ = (state: DeliveryState) =>
+        rows
+          .filter(({ _id: { state: work, kind } }) => stateOf(work, kind) === state)
+          .reduce((sum, { count }) => sum + count, 0)
+      return {
+        sent: in_('sent'),
+        suppressed: in_('suppressed'),
+        failed: in_('failed'),
+        inDoubt: in_('in doubt') - doubted,
+        cancelled: in_('cancelled'),
+        open: in_('waiting') + in_('sending') + doubted,
+      }
+    },
+
+    waiting: () =>
+      Promise.all(
+        ['care', 'bulk', 'held'].map(
+          async (lane): Promise<[string, number]> => [
+            lane,
+            await deliveries.countDocuments({ state: 'waiting', lane }, { limit: countedAtMost }),
+          ],
+        ),
+      ),
+  }
+}
+
+/** Past this the exact number says nothing more, and counting costs. */
+const countedAtMost = 100_000
+
+const stateOf = (state: string, kind: DeliveryOutcome['kind'] | undefined) =>
+  deliveryStateOf({ state, ...(kind ? { outcome: { kind } } : {}) })

@@ -1,0 +1,166 @@
+import {
+  type AppointmentDocument,
+  type BatchInput,
+  type CampaignRecipientDocument,
+  type ConsentDocument,
+  type DeliveryInput,
+  type DepartmentDocument,
+  type MailDocument,
+  type PersonDocument,
+  type SuppressionDocument,
+  usualConsent,
+} from '@rounds/contracts'
+import { type MongoStore, sharedReads } from '@rounds/ledger'
+import { daysBounds, daysOfMonth } from '@rounds/schedule'
+import type { Document } from 'mongodb'
+import type { Activity, MailFacts, Recipient, ReportFile, SendingFacts } from './mail-facts.ts'
+import { monthOf } from './send-mail/variables.ts'
+
+export interface MongoMailFactsOptions {
+  readonly zone: string
+  /** How far back mail counts for how much of it somebody gets. */
+  readonly windowMs: number
+  readonly now: () => Date
+}
+
+/** What is known at the moment of sending. Those who ask at the same moment share a question: a campaign asks by the hundred. */
+export function mongoMailFacts(
+  store: Pick<MongoStore, 'collection'>,
+  { zone, windowMs, now }: MongoMailFactsOptions,
+): MailFacts & { prepare(): Promise<void> } {
+  const byId = <Row extends { readonly _id: string }>(collection: string, projection?: Document) =>
+    sharedReads<Row>({
+      read: (keys) =>
+        store
+          .collection<{ _id: string }>(collection)
+          .find({ _id: { $in: [...keys] } }, projection ? { projection } : {})
+          .toArray() as Promise<Document[]> as Promise<Row[]>,
+      keyOf: ({ _id }) => _id,
+    })
+  const person = byId<PersonDocument>('people')
+  const uploaded = byId<CampaignRecipientDocument>('campaignRecipients')
+  const department = byId<DepartmentDocument>('departments')
+  const consent = byId<ConsentDocument>('consents')
+  const suppression = byId<SuppressionDocument>('suppressions')
+  const appointment = byId<AppointmentDocument>('appointments', { outbox: 0, outboxDue: 0 })
+  const single = byId<MailDocument>('mails')
+  const batch = byId<{ _id: string; input: BatchInput }>('batches', { input: 1 })
+  const exported = byId<{ _id: string; outcome?: { file?: string; bytes?: number; expiresAt?: Date } }>(
+    'exports',
+    {
+      outcome: 1,
+    },
+  )
+  const deliveries = store.collection('deliveries')
+  const recent = sharedReads<{ readonly _id: string; readonly sent: Date[] }>({
+    read: (ids) => sentLately(ids) as Promise<{ _id: string; sent: Date[] }[]>,
+    keyOf: ({ _id }) => _id,
+  })
+
+  return {
+    async prepare() {
+      await deliveries.createIndex({ 'input.recipient.id': 1, acceptedAt: -1 })
+    },
+
+    async of(input) {
+      const { recipient, purpose, appointmentId, template, batch: kind, batchId } = input
+      const [who, agreed, lately, visit, mail, listed, activity] = await Promise.all([
+        recipientOf(input),
+        recipient.kind === 'person' ? consent(recipient.id) : undefined,
+        purpose === 'care' ? undefined : recent(recipient.id),
+        appointmentId === undefined ? undefined : appointment(appointmentId),
+        kind === 'single' ? single(batchId) : undefined,
+        kind === 'scheduled' ? batch(batchId) : undefined,
+        template === 'doctor-activity' ? activityOf(input) : undefined,
+      ])
+      const texts = mail?.texts ?? (listed?.input.kind === 'scheduled' ? listed.input.wish.texts : undefined)
+      const file = mail?.report && (await fileOf(mail.report.jobId))
+      const facts: SendingFacts = {
+        // Who uploads a list answers for it; whoever wants none of it is on the suppression list.
+        consent: recipient.kind === 'upload' ? everything : (agreed ?? usualConsent),
+        recentlySent: lately?.sent ?? [],
+        ...(who ? { recipient: who } : {}),
+        ...(visit ? { appointment: visit } : {}),
+        ...(texts ? { texts } : {}),
+        ...(mail?.report ? { report: mail.report } : {}),
+        ...(file ? { file } : {}),
+        ...(activity ? { activity } : {}),
+      }
+      return facts
+    },
+
+    suppressionOf: suppression,
+  }
+
+  async function recipientOf({ recipient }: DeliveryInput): Promise<Recipient | undefined> {
+    if (recipient.kind === 'upload') {
+      const row = await uploaded(recipient.id)
+      return row && { name: row.name, mail: row.mail, isActive: true }
+    }
+    const found = await person(recipient.id)
+    if (!found) return undefined
+    const { name, mail, zone: theirs, active, departmentId } = found
+    const where = departmentId === undefined ? undefined : (await department(departmentId))?.name
+    return {
+      name,
+      zone: theirs,
+      isActive: active,
+      ...(mail === undefined ? {} : { mail }),
+      ...(where === undefined ? {} : { department: where }),
+    }
+  }
+
+  function sentLately(ids: readonly string[]) {
+    const since = new Date(now().getTime() - windowMs)
+    return deliveries
+      .aggregate([
+        {
+          $match: {
+            'input.recipient.id': { $in: [...ids] },
+            'input.purpose': { $ne: 'care' },
+            'outcome.kind': 'sent',
+            settledAt: { $gt: since },
+          },
+        },
+        { $group: { _id: '$input.recipient.id', sent: { $push: '$settledAt' } } },
+      ])
+      .toArray()
+  }
+
+  async function fileOf(jobId: string): Promise<ReportFile | undefined> {
+    const { file: name, bytes, expiresAt } = (await exported(jobId))?.outcome ?? {}
+    return name !== undefined && bytes !== undefined && expiresAt ? { name, bytes, expiresAt } : undefined
+  }
+
+  async function activityOf({ recipient, occasion }: DeliveryInput): Promise<Activity> {
+    const { since, until } = daysBounds(daysOfMonth(monthOf(occasion)), zone)
+    const when = (status: string) => ({ $sum: { $cond: [{ $eq: ['$status', status] }, 1, 0] } })
+    const rows = await store
+      .collection('appointments')
+      .aggregate<{ _id: string; booked: number; seen: number; noShows: number; cancelled: number }>([
+        { $match: { 'doctor.id': recipient.id, startsAt: { $gte: since, $lt: until } } },
+        {
+          $group: {
+            _id: { $dateToString: { date: '$startsAt', format: '%Y-%m-%d', timezone: zone } },
+            booked: { $sum: 1 },
+            seen: when('checked'),
+            noShows: when('missed'),
+            cancelled: when('cancelled'),
+          },
+        },
+        { $sort: { _id: 1 } },
+      ])
+      .toArray()
+    const sum = (of: (row: (typeof rows)[number]) => number) =>
+      rows.reduce((total, row) => total + of(row), 0)
+    return {
+      booked: sum(({ booked }) => booked),
+      seen: sum(({ seen }) => seen),
+      noShows: sum(({ noShows }) => noShows),
+      cancelled: sum(({ cancelled }) => cancelled),
+      days: rows.map(({ _id: day, booked, seen, noShows }) => ({ day, booked, seen, noShows })),
+    }
+  }
+}
+
+const everything = { care: true, administrative: true, marketing: true } as const

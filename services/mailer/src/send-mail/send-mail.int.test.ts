@@ -1,0 +1,227 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type MailerWorld, openMailerWorld, until } from '../../test/mailer-world.ts'
+import { anAnnouncement } from '../../test/wanted.ts'
+
+let world: MailerWorld
+beforeEach(async () => {
+  world = await openMailerWorld()
+  await world.people([{ _id: 'ada', mail: 'ada@example.test' }])
+  await world.appointment()
+})
+afterEach(() => world.close())
+
+describe('a mail that is wanted', () => {
+  it('is sent once by two mailers, with its reasons kept, and said', async () => {
+    const key = await world.want()
+    await Promise.all([world.start(), world.start()])
+    await until(
+      'the mail',
+      () => world.stands(key),
+      (state) => state === 'sent',
+    )
+
+    expect(world.sink.taken()).toMatchObject([{ key, to: ['ada@example.test'], isAnswered: true }])
+    const { outcome, says } = await world.delivery(key)
+    expect(outcome).toMatchObject({
+      kind: 'sent',
+      to: 'ada@example.test',
+      messageId: `<${key}.0@hospital.example.test>`,
+      reply: { code: 250, status: '2.0.0' },
+      decisions: expect.arrayContaining([expect.objectContaining({ gate: 'address', verdict: 'pass' })]),
+    })
+    expect(says).toEqual(['mail.sent'])
+    expect(world.sink.taken()[0]?.text).toContain('Auto-Submitted: auto-generated')
+  })
+
+  it('is not sent when the visit was called off meanwhile', async () => {
+    await world.changeAppointment('visit', { status: 'cancelled', version: 2 })
+    const key = await world.want()
+    await world.start()
+    await until(
+      'the end',
+      () => world.stands(key),
+      (state) => state === 'suppressed',
+    )
+    expect(world.sink.mails).toEqual([])
+    expect((await world.delivery(key)).outcome).toMatchObject({ code: 'APPOINTMENT_CANCELLED' })
+  })
+
+  it('fails for good at an address that nobody has, which gets nothing any more', async () => {
+    world.sink.add({ at: 'RCPT', do: { reply: '550 5.1.1 <ada@example.test> no such user' } })
+    const first = await world.want()
+    const child = await world.start()
+    await until(
+      'the end',
+      () => world.stands(first),
+      (state) => state === 'failed',
+    )
+    expect((await world.delivery(first)).outcome).toMatchObject({
+      code: 'REFUSED',
+      reply: { code: 550, status: '5.1.1' },
+    })
+
+    const second = await world.want({ occasion: 'visit-1-day-before' })
+    await until(
+      'the end',
+      () => world.stands(second),
+      (state) => state === 'suppressed',
+    )
+    expect((await world.delivery(second)).outcome).toMatchObject({ code: 'REFUSED_BEFORE' })
+    expect(world.logOf(child)).not.toContain('ada@example')
+  })
+
+  it('waits after an answer that says later, and goes then', async () => {
+    world.sink.add({ at: 'RCPT', do: { reply: '450 4.7.1 greylisted' } })
+    const key = await world.want()
+    await world.start()
+    await until(
+      'the refusal',
+      () => world.delivery(key),
+      ({ attempts, state }) => attempts === 1 && state === 'waiting',
+    )
+    await world.due()
+    await until(
+      'the mail',
+      () => world.stands(key),
+      (state) => state === 'sent',
+    )
+    expect(world.sink.taken()).toHaveLength(1)
+  })
+
+  it('waits while the relay is away, uses up no attempt, and goes when it is back', async () => {
+    world.sink.away(true)
+    const key = await world.want()
+    await world.start()
+    await until(
+      'a try',
+      () => world.sink.connections(),
+      (count) => count > 0,
+    )
+    await until(
+      'the put back',
+      () => world.delivery(key),
+      ({ attempts, state }) => attempts === 0 && state === 'waiting',
+    )
+    world.sink.away(false)
+    await until(
+      'the mail',
+      () => world.stands(key),
+      (state) => state === 'sent',
+      40_000,
+    )
+  })
+})
+
+describe('silence after the whole text', () => {
+  it('leads to the same mail once more where missing is worse than twice', async () => {
+    world.sink.add({ at: 'dot', do: 'reset' })
+    const key = await world.want()
+    await world.start()
+    await until(
+      'the second',
+      () => world.stands(key),
+      (state) => state === 'sent',
+    )
+    const ids = world.sink.mails.map(({ messageId }) => messageId)
+    expect(ids).toEqual([`<${key}.0@hospital.example.test>`, `<${key}.0@hospital.example.test>`])
+  })
+
+  it('and silence again leaves it to a person', async () => {
+    world.sink.add({ at: 'dot', do: 'reset', times: 2 })
+    const key = await world.want()
+    await world.start()
+    await until(
+      'the doubt',
+      () => world.delivery(key),
+      ({ outcome, state }) => state === 'in doubt' && !!outcome?.code,
+    )
+    const { says, outcome } = await world.delivery(key)
+    expect(outcome).toMatchObject({ kind: 'in doubt', code: 'NO_ANSWER', to: 'ada@example.test' })
+    expect(says).toEqual(['mail.doubted'])
+    expect(world.sink.mails).toHaveLength(2)
+  })
+
+  it('leaves it to a person at once where twice is worse', async () => {
+    await world.campaign()
+    world.sink.add({ at: 'dot', do: 'close' })
+    const key = await world.want(anAnnouncement)
+    await world.start()
+    await until(
+      'the doubt',
+      () => world.delivery(key),
+      ({ outcome, state }) => state === 'in doubt' && !!outcome?.code,
+    )
+    expect(world.sink.mails).toHaveLength(1)
+    const answer = {
+      state: 'waiting',
+      outcome: { kind: 'in doubt', decisions: [], occurrence: 1 },
+      says: [],
+    } as const
+    await world.deliveries.resolve(key, answer, 'a person')
+    await until(
+      'the mail',
+      () => world.stands(key),
+      (state) => state === 'sent',
+    )
+    expect(world.sink.mails[1]?.messageId).toBe(`<${key}.1@hospital.example.test>`)
+  })
+})
+
+describe('a mailer killed', () => {
+  it.each([
+    ['before the greeting', 'greeting', 'sent', 1],
+    ['at the recipient', 'RCPT', 'in doubt', 0],
+    ['before the text', 'DATA', 'in doubt', 0],
+    ['after the whole text', 'dot', 'in doubt', 1],
+  ] as const)(
+    '%s: nothing is lost, and nothing comes twice unknown',
+    async (_, position, expected, received) => {
+      await world.campaign()
+      world.sink.add({ at: position, do: 'hang' })
+      const key = await world.want(anAnnouncement)
+      const child = await world.start()
+      const held = position === 'greeting' ? 'claimed' : 'sending'
+      await until(
+        'the moment',
+        () => world.delivery(key),
+        ({ state }) => state === held && world.sink.open() > 0,
+      )
+      if (position === 'dot') await until('the text', () => world.sink.mails.length > 0)
+      await world.kill(child)
+      await world.leaseOver()
+
+      await world.start()
+      await until(
+        'the end',
+        () => world.delivery(key),
+        ({ stands, outcome }) => stands === expected && !!outcome,
+      )
+      expect(world.sink.taken()).toHaveLength(received)
+    },
+  )
+
+  it('that sends reminders sends those anew that broke off, once', async () => {
+    world.sink.add({ at: 'dot', do: 'hang' })
+    const key = await world.want()
+    const child = await world.start()
+    await until('the text', () => world.sink.mails.length > 0)
+    await world.kill(child)
+    await world.leaseOver()
+    await world.start()
+    await until(
+      'the mail',
+      () => world.stands(key),
+      (state) => state === 'sent',
+    )
+    expect(world.sink.mails).toHaveLength(2)
+  })
+
+  it('politely finishes what is in its hand', async () => {
+    world.sink.add({ at: 'dot', do: { dripMs: 20 } })
+    const key = await world.want()
+    const child = await world.start()
+    await until('the text', () => world.sink.mails.length > 0)
+    await world.kill(child, 'SIGTERM')
+    expect(await world.stands(key)).toBe('sent')
+  })
+})

@@ -1,0 +1,219 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { CampaignTexts, DeliveryInput } from '@rounds/contracts'
+import { LostClaimError, Stopping } from '@rounds/ledger'
+import {
+  type AddressResult,
+  type GateFacts,
+  gate,
+  MailVariablesError,
+  mailHeaders,
+  parseAddress,
+  render,
+  type TokenKeys,
+  templateOf,
+  UnknownTemplateError,
+  unsubscribeToken,
+} from '@rounds/mail'
+import type { MakeEvent } from '@rounds/messaging'
+import type { CampaignWatch } from '../campaign-watch.ts'
+import type { DeliveryClaim, DeliveryEnding } from '../delivery-work.ts'
+import type { MailFacts, SendingFacts } from '../mail-facts.ts'
+import type { MailTransport, OutgoingMail, Verdict } from '../mail-transport.ts'
+import { type Attempted, cancelledEnding, endingOf, failedEnding, suppressedEnding } from './ending.ts'
+import { outdated } from './standing.ts'
+import { type House, variablesOf } from './variables.ts'
+
+/** What this slice needs from the world; `main.ts` decides who provides it. */
+export interface SendMailDeps {
+  readonly facts: MailFacts
+  readonly campaigns: Pick<CampaignWatch, 'of' | 'maySend'>
+  readonly transport: MailTransport
+  /** How long mail to this domain has to wait for its turn. */
+  readonly paceOf: (domain: string) => number
+  /** Told of every verdict, so that a lane slows while the relay is away. */
+  readonly heard: (verdict: Verdict) => void
+  /** The relay says that nobody has this address. */
+  readonly suppress: (mail: { address: string; status: string; source: string }) => Promise<void>
+  readonly attachmentOf: (facts: SendingFacts) => Promise<OutgoingMail['attachments']>
+  readonly make: MakeEvent
+  readonly house: House
+  readonly mailDomain: string
+  readonly tokens: TokenKeys
+  readonly rules: Pick<GateFacts, 'hospitalZone' | 'quietHours'> & {
+    readonly cap: number
+    readonly windowMs: number
+  }
+  readonly now: () => Date
+  readonly chance: () => number
+}
+
+/** Not the mail's fault, and nothing of it has left: it waits. */
+class HeldBackError extends Error {
+  override readonly name = 'HeldBackError'
+}
+
+/** Longer than this, mail waits in the ledger and not in a worker's hand. */
+const longestPaceMs = 1_000
+
+/** The life of one mail, from its claim to how it ended. */
+export function sendMail(deps: SendMailDeps) {
+  const { make, now, rules, house, mailDomain } = deps
+
+  return async (claim: DeliveryClaim, signal: AbortSignal): Promise<DeliveryEnding> => {
+    const { input } = claim
+    const campaign = input.batch === 'campaign' ? await deps.campaigns.of(input.batchId) : undefined
+    if (campaign?.state === 'cancelled') return cancelledEnding(claim, nothingYet)
+    if (input.batch === 'campaign' && !deps.campaigns.maySend(input.batchId)) return heldBack('paused', 500)
+
+    const facts = await deps.facts.of(input)
+    const isOutdated = outdated(input, facts, now())
+    if (isOutdated === 'NO_SUCH_PERSON') return failedEnding(isOutdated, claim, nothingYet, make)
+    if (isOutdated) return suppressedEnding(isOutdated, claim, nothingYet, make)
+
+    const address = parseAddress(facts.recipient?.mail)
+    const { verdict, decisions } = gate(await factsForGate(input, facts, address))
+    const attempted: Attempted = { decisions }
+    if (verdict.kind === 'suppress') return suppressedEnding(verdict.reason, claim, attempted, make)
+    if (verdict.kind === 'fail' || address.kind === 'refused')
+      return failedEnding('reason' in verdict ? verdict.reason : 'BAD_ADDRESS', claim, attempted, make)
+    if (verdict.kind === 'wait') return heldBack(verdict.reason, verdict.until.getTime() - now().getTime())
+
+    const paceMs = deps.paceOf(address.domain)
+    if (paceMs > longestPaceMs) return heldBack('its domain gets no more for now', paceMs)
+    if (paceMs > 0) await sleep(paceMs, undefined, { signal })
+
+    const mail = await made(claim, facts, address.address, campaign?.texts ?? facts.texts)
+    if ('fault' in mail) return failedEnding(mail.fault, claim, attempted, make)
+    const kept = {
+      ...attempted,
+      to: address.address,
+      subject: mail.subject,
+      messageId: mail.headers['Message-ID'] ?? '',
+      ...(occurrenceOf(claim) > 0 ? { occurrence: occurrenceOf(claim) } : {}),
+    }
+    return attempt(claim, mail, kept, signal)
+  }
+
+  async function attempt(
+    claim: DeliveryClaim,
+    mail: OutgoingMail,
+    kept: Attempted & { to: string },
+    signal: AbortSignal,
+  ) {
+    const { input } = claim
+    const isCalledOff = () => input.batch === 'campaign' && !deps.campaigns.maySend(input.batchId)
+    const begin = async () => {
+      signal.throwIfAborted()
+      if (isCalledOff()) throw new HeldBackError('paused')
+      await claim.intend()
+      // Writing it down took a moment, and in that moment somebody may have said stop.
+      if (isCalledOff() || signal.aborted) throw new HeldBackError('paused')
+    }
+    const breaking = breakingOff(signal)
+    try {
+      const verdict = await deps.transport.send(mail, begin, breaking.signal)
+      deps.heard(verdict)
+      if (verdict.kind === 'refused' && isNobody(verdict.reply.status))
+        await deps.suppress({ address: kept.to, status: verdict.reply.status ?? '', source: claim.key })
+      return endingOf(verdict, claim, kept, {
+        make,
+        inDoubt: (template) => templateOf(template)?.inDoubt ?? 'hold',
+        chance: deps.chance,
+      })
+    } catch (error) {
+      // Known not to have left. Any other fault here leaves it in doubt, once it was written down that it is about to.
+      if (error instanceof HeldBackError) return heldBack('paused', 500)
+      throw error
+    } finally {
+      breaking.forget()
+    }
+  }
+
+  async function factsForGate(
+    input: DeliveryInput,
+    facts: SendingFacts,
+    address: AddressResult,
+  ): Promise<GateFacts> {
+    const { purpose } = input
+    const { hospitalZone, quietHours, cap, windowMs } = rules
+    return {
+      purpose,
+      address,
+      consent: facts.consent,
+      suppression:
+        address.kind === 'mailbox' ? await deps.facts.suppressionOf(address.suppressionKey) : undefined,
+      now: now(),
+      zone: facts.recipient?.zone,
+      hospitalZone,
+      quietHours,
+      frequency: { sent: facts.recentlySent, cap, windowMs },
+    }
+  }
+
+  async function made(
+    claim: DeliveryClaim,
+    facts: SendingFacts,
+    to: string,
+    texts: CampaignTexts | undefined,
+  ): Promise<OutgoingMail | { fault: string }> {
+    const { input, key } = claim
+    const token = templateOf(input.template)?.mayUnsubscribe
+      ? unsubscribeToken(
+          { recipient: input.recipient.id, purpose: input.purpose, batchId: input.batchId },
+          deps.tokens,
+        )
+      : undefined
+    // A person reads a page; a mail program posts to the door itself.
+    const unsubscribeUrl = token && `${house.publicUrl}/unsubscribe/${token}`
+    try {
+      const { subject, html, text } = render(
+        input.template,
+        input.language,
+        variablesOf(input, facts, { house, texts, unsubscribeUrl }),
+      )
+      const headers = mailHeaders({
+        deliveryKey: key,
+        occurrence: occurrenceOf(claim),
+        lane: input.batch === 'campaign' ? 'bulk' : 'care',
+        template: input.template,
+        mailDomain,
+        unsubscribeUrl: token && `${house.publicUrl}/v1/unsubscribe/${token}`,
+      })
+      const attachments = (await deps.attachmentOf(facts)) ?? []
+      return { to, subject, html, text, headers, attachments }
+    } catch (error) {
+      if (error instanceof MailVariablesError) return { fault: 'TEMPLATE_FAULT' }
+      if (error instanceof UnknownTemplateError) return { fault: 'NO_TEMPLATE' }
+      throw error
+    }
+  }
+}
+
+const nothingYet: Attempted = { decisions: [] }
+
+const heldBack = (reason: string, afterMs: number): DeliveryEnding => ({
+  state: 'waiting',
+  reason,
+  afterMs: Math.max(0, afterMs),
+  uncounted: true,
+})
+
+/** Each time a person lets it be sent anew it is another mail. */
+const occurrenceOf = ({ outcome }: Pick<DeliveryClaim, 'outcome'>) => outcome?.occurrence ?? 0
+
+/** 5.1.x speaks of the recipient's address, but for 5.1.7 and 5.1.8, which speak of the sender's. */
+const isNobody = (status = '') => /^5\.1\.(?![78]$)\d+$/.test(status)
+
+/**
+ * A mail that is being sent is not broken off because it was called off: it would only be unknown whether it arrived. It is when
+ * it is no longer ours, or when the process cannot wait.
+ */
+function breakingOff(signal: AbortSignal) {
+  const controller = new AbortController()
+  const onAbort = () => {
+    if (signal.reason instanceof LostClaimError || signal.reason instanceof Stopping)
+      controller.abort(signal.reason)
+  }
+  signal.addEventListener('abort', onAbort)
+  return { signal: controller.signal, forget: () => signal.removeEventListener('abort', onAbort) }
+}
