@@ -15,6 +15,8 @@ export const variables = {
   PROVISIONER_OPS_PORT: port(9103, 'Health and metrics of the provisioner'),
   MAILER_OPS_PORT: port(9104, 'Health and metrics of the mailer'),
   SCHEDULER_OPS_PORT: port(9105, 'Health and metrics of the scheduler'),
+  MAIL_SMTP_PORT: port(1025, 'The mail catcher, where mails go'),
+  MAIL_WEB_PORT: port(1080, 'The mail catcher, where they are read'),
   DATA_DIR: Type.String({
     minLength: 1,
     default: '.data',

@@ -51,6 +51,7 @@ async function run(): Promise<number> {
     zone: config.HOSPITAL_ZONE,
     logLevel: config.LOG_LEVEL,
     web: true,
+    catchMail: true,
     usualAppointments,
     // Whoever asks to stop does not wait for a step that takes long.
     step: (what, start) => unlessStopped(step(what, start)),
@@ -70,7 +71,7 @@ async function run(): Promise<number> {
     say('\nA tour through the public API:')
     const isAllWell = await takeTour(stack)
     if (options.once) return isAllWell ? 0 : 1
-    say(welcome(stack, dataDir))
+    say(welcome(stack, dataDir, config.MAIL_WEB_PORT))
     await stopAsked.promise
     return 0
   } catch (fault) {
@@ -92,7 +93,7 @@ async function run(): Promise<number> {
   }
 }
 
-function welcome({ url }: Stack, dataDir: string): string {
+function welcome({ url }: Stack, dataDir: string, mailPort: number): string {
   const accounts = Object.values(logins).map(
     ({ role, login, password }) => `    ${role.padEnd(8)} ${login.padEnd(22)} ${password}`,
   )
@@ -102,6 +103,7 @@ Open ${url} and use a button, or sign in as
 ${accounts.join('\n')}
 
   API     ${url}/docs
+  Mails   http://127.0.0.1:${mailPort}
   Files   ${join(dataDir, 'tour')}
   Logs    ${join(dataDir, 'logs')}
 

@@ -12,6 +12,8 @@ export interface Ports {
   readonly PROVISIONER_OPS_PORT: number
   readonly MAILER_OPS_PORT: number
   readonly SCHEDULER_OPS_PORT: number
+  readonly MAIL_SMTP_PORT: number
+  readonly MAIL_WEB_PORT: number
 }
 
 export const portNames = [
@@ -24,6 +26,8 @@ export const portNames = [
   'PROVISIONER_OPS_PORT',
   'MAILER_OPS_PORT',
   'SCHEDULER_OPS_PORT',
+  'MAIL_SMTP_PORT',
+  'MAIL_WEB_PORT',
 ] as const satisfies readonly (keyof Ports)[]
 
 /** Refuses, before anything is started, ports that somebody else holds, each with the variable that chooses another. */

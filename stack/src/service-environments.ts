@@ -28,6 +28,7 @@ export const serviceNames = [
 
 export const artifactsIn = (dataDir: string) => join(dataDir, 'artifacts')
 
+const hospitalName = 'Rounds demo hospital'
 /** No secret: the demo hears on this machine only. */
 const demoSecret = 'the demo hospital has no secrets to keep'
 
@@ -67,7 +68,7 @@ export function environmentOf(service: ServiceName, places: Places): Record<stri
         MONGO_URL: mongo.urlFor(service),
         HTTP_PORT: String(ports.HTTP_PORT),
         PUBLIC_URL: `http://localhost:${ports.HTTP_PORT}`,
-        HOSPITAL_NAME: 'Rounds demo hospital',
+        HOSPITAL_NAME: hospitalName,
         DEMO: 'true',
         DELIVERY_SECRET: demoSecret,
         ARTIFACTS_DIR: artifactsIn(places.dataDir),
@@ -76,6 +77,22 @@ export function environmentOf(service: ServiceName, places: Places): Record<stri
     case 'reports':
       return { ...common, MONGO_URL: mongo.urlFor(service), ARTIFACTS_DIR: artifactsIn(places.dataDir) }
     case 'mailer':
+      return {
+        ...common,
+        MONGO_URL: mongo.urlFor(service),
+        SMTP_URL: `smtp://127.0.0.1:${ports.MAIL_SMTP_PORT}`,
+        // The catcher is on this machine, and has no certificate.
+        SMTP_TLS: 'never',
+        MAIL_FROM: `${hospitalName} <care@example.test>`,
+        DELIVERY_SECRET: demoSecret,
+        PUBLIC_URL: `http://localhost:${ports.HTTP_PORT}`,
+        HOSPITAL_NAME: hospitalName,
+        ARTIFACTS_DIR: artifactsIn(places.dataDir),
+        // Whoever tries things out at night wants to see them at once, and again.
+        QUIET_FROM: '00:00',
+        QUIET_UNTIL: '00:00',
+        FREQUENCY_CAP: '1000',
+      }
     case 'scheduler':
       return { ...common, MONGO_URL: mongo.urlFor(service) }
     default:

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { ServiceName } from '@rounds/contracts'
 import { type LocalMongo, type LocalNats, startMongo, startNats } from '@rounds/local-servers'
+import { startMailCatcher } from './mail-catcher.ts'
 import { assertPortsFree, type Ports } from './ports.ts'
 import { seedDatabase } from './seed/mongo-seed.ts'
 import { mayStay, readStamp, type SeedStamp, writeStamp } from './seed/stamp.ts'
@@ -32,6 +33,8 @@ export interface StackOptions {
   readonly tell: (line: string) => void
   /** Changes what a service is told of the world, such as an address behind which a fault proxy stands. */
   readonly adjust?: (service: ServiceName, environment: Record<string, string>) => Record<string, string>
+  /** Whether mails are caught and can be read; absent: nobody listens where they would go. */
+  readonly catchMail?: boolean
   /** Another way to run MongoDB, such as a set of three. */
   readonly startMongo?: typeof startMongo
 }
@@ -83,6 +86,10 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       return { nats, mongo }
     })
 
+    if (options.catchMail) {
+      const catcher = await step('a mail catcher', () => startMailCatcher(ports, join(logDir, 'mails.log')))
+      stops.push(() => catcher.stop())
+    }
     const places: Places = { ...options, nats, mongo }
     await step('streams, users and their rights', () => provisionOnce(places))
     const seed = stays ? stamp : await seedWith(options, mongo, step)

@@ -6,6 +6,10 @@ const password = (of: string) =>
 /** What docker-compose.yml takes from `.env`; `npm run check` compares the names with the file. */
 export const composeVariables = {
   PUBLIC_URL: Type.String({ default: 'http://localhost:8080', description: 'Where people reach the page' }),
+  MAIL_FROM: Type.String({
+    default: 'Rounds <care@hospital.example>',
+    description: 'Sender of every mail',
+  }),
   DELIVERY_SECRET: Type.String({
     minLength: 32,
     description: 'Makes delivery keys and unsubscribe links; keep it for ever',
