@@ -14,10 +14,8 @@ export interface History {
   readonly standing: readonly string[]
   /** The database at the end. */
   readonly jobs: readonly FinalJob[]
-  /** Documents that still have something to say to the broker or to the audit. */
+  /** Documents that still have something to say to the broker. */
   readonly unsaid: number
-  /** Jobs that not exactly one entry of the audit accounts for. */
-  readonly unaccounted: number
   /** When a process was killed. */
   readonly kills: readonly number[]
   /** What each wish should give. */
@@ -46,7 +44,7 @@ export interface FinalJob {
 /** What is said of a row, in the line for machines. */
 export interface Verdict {
   readonly accepted: number
-  /** Promised, and without a final state when the deadline was over; or something never said to the others, or not accounted for. */
+  /** Promised, and without a final state when the deadline was over; or something never said to the others. */
   readonly lost: number
   /** Two jobs of one key, or two files of one job. */
   readonly duplicates: number
@@ -83,7 +81,7 @@ export function check(
 
   return {
     accepted: accepted.length,
-    lost: lost.length + history.unsaid + history.unaccounted,
+    lost: lost.length + history.unsaid,
     duplicates:
       repeated(jobs.map(({ key }) => key)) +
       repeated(history.standing) +

@@ -5,6 +5,7 @@ import { downloads } from './rows/downloads.ts'
 import { duplicates } from './rows/duplicates.ts'
 import { killGateway } from './rows/kill-gateway.ts'
 import { killReports } from './rows/kill-reports.ts'
+import { mail } from './rows/mail.ts'
 import { mongoKilled } from './rows/mongo-killed.ts'
 import { mongoStepdown } from './rows/mongo-stepdown.ts'
 import { natsKilled } from './rows/nats-killed.ts'
@@ -32,6 +33,7 @@ export const rows: readonly Row[] = [
   rollingRestart,
   acceptWithNatsDown,
   schedulers,
+  mail,
 ]
 
 /** Those which say most in little time; `npm test` runs them. */

@@ -9,7 +9,7 @@ import {
   startStack,
   type TestStack,
 } from '@rounds/stack'
-import { type FaultProxy, faultProxy } from '@rounds/testing'
+import { type FaultProxy, faultProxy, type SmtpSink, smtpSink } from '@rounds/testing'
 import { type Wish, wishesOf } from './wishes.ts'
 
 export type Profile = 'short' | 'long'
@@ -27,8 +27,10 @@ export interface World {
   readonly profile: Profile
   readonly wishes: readonly Wish[]
   readonly proxies: Readonly<Record<Faulty, { readonly nats: FaultProxy; readonly mongo: FaultProxy }>>
+  /** Where all mails go; what it has is what arrived, whatever the mailer says. */
+  readonly sink: SmtpSink
   /** `kill -9`, now; started again at once. Resolves when it is ready again. Counted among the kills. */
-  crash(service: Faulty): Promise<void>
+  crash(service: Faulty | 'mailer'): Promise<void>
   /** When processes were killed. */
   readonly kills: number[]
   /** A number for the short and one for the long profile. */
@@ -55,10 +57,12 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     gateway: { nats: await faultProxy(0), mongo: await faultProxy(0) },
     reports: { nats: await faultProxy(0), mongo: await faultProxy(0) },
   }
+  const sink = await smtpSink({ keepTexts: false })
   const stack = await startStack({
     ...others,
     appointments,
     adjust: (service, environment) => {
+      if (service === 'mailer') return { ...environment, SMTP_URL: sink.url }
       if (service !== 'gateway' && service !== 'reports') return environment
       const more =
         service === 'reports' ? { EXPORT_CONCURRENCY: `${exportsAtOnce}`, EXPORTS_PER_MACHINE: '64' } : {}
@@ -67,7 +71,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   })
   const admin = await demoClient(stack.url, 'admin')
   const kills: number[] = []
-  const restarting: Record<Faulty, Promise<void>> = { gateway: Promise.resolve(), reports: Promise.resolve() }
+  const restarting = { gateway: Promise.resolve(), reports: Promise.resolve(), mailer: Promise.resolve() }
 
   return {
     stack,
@@ -83,6 +87,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     profile,
     wishes: await wishesOf(stack.mongo.url, admin.session.personId),
     proxies,
+    sink,
     kills,
     crash(service) {
       const process = stack.services[service]
@@ -102,6 +107,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     async close() {
       await Promise.all(Object.values(restarting)).catch(() => {})
       await stack.stop()
+      await sink.close()
       for (const { nats, mongo } of Object.values(proxies)) await Promise.all([nats.close(), mongo.close()])
     },
   }

@@ -74,7 +74,7 @@ export function mongoDeliveries(
           'input.batchId': campaignId,
           $or: (['failed', 'suppressed', 'in doubt', 'cancelled'] as const).map(deliveriesIn),
         },
-        { projection, batchSize: 500 },
+        { projection },
       ),
 
     async resolve(resolution, says) {

@@ -12,9 +12,6 @@ export function directoryArtifacts(directory: string): ArtifactStore & { prepare
   const forget = (...names: readonly string[]) =>
     Promise.all(names.map((name) => rm(path(name), { force: true })))
 
-  // A rename is on disk once its directory is.
-  const syncDirectory = shared(syncDirectoryOnce)
-
   return {
     async prepare() {
       await mkdir(directory, { recursive: true, mode: 0o750 })
@@ -69,24 +66,10 @@ export function directoryArtifacts(directory: string): ArtifactStore & { prepare
     }
   }
 
-  async function syncDirectoryOnce() {
+  // A rename is on disk once its directory is.
+  async function syncDirectory() {
     await using handle = await open(directory, 'r')
     await handle.sync()
-  }
-}
-
-/** The same work for all who ask before it begins: whoever asks while it is under way may have come too late for it. */
-function shared(work: () => Promise<void>): () => Promise<void> {
-  let underWay = Promise.resolve()
-  let next: Promise<void> | undefined
-  return () => {
-    next ??= underWay.then(() => {
-      next = undefined
-      const doing = work()
-      underWay = doing.catch(() => {})
-      return doing
-    })
-    return next
   }
 }
 
@@ -114,8 +97,7 @@ async function fill(
       await afterEach()
     }
   }
-  // The bytes themselves heed the signal; a pipeline costs as much as a small file.
-  await (gzip ? pipeline(bytes, createGzip(), toDisk, { signal }) : toDisk(bytes))
+  await (gzip ? pipeline(bytes, createGzip(), toDisk, { signal }) : pipeline(bytes, toDisk, { signal }))
   await afterEach()
   await handle.sync()
   return { bytes: count, sha256: hash.digest('hex') }

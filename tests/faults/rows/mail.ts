@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { subjectOf } from '@rounds/contracts'
+import type { SmtpMoment, SmtpPosition } from '@rounds/testing'
+import { mongoMailWitness } from '../mongo-mail-witness.ts'
+import { natsWitness } from '../nats-witness.ts'
+import type { Observed, Row } from '../row.ts'
+import type { World } from '../world.ts'
+
+/** Mails of a campaign that one mailer sends at once, as it does when nobody says otherwise. */
+const concurrency = 16
+
+/** From here on a break leaves it unknown whether the mail arrived. */
+const doubtful: readonly SmtpPosition[] = ['text', 'dot', 'answered']
+
+export const mail: Row = {
+  name: 'mail',
+  injects:
+    'the mailer is killed every few seconds while it sends a campaign, and the mail server resets connections at random positions of the protocol: before the greeting, at each command, within the text, after the dot, and right after its answer',
+  hospital: { isProxied: false, appointments: 500 },
+  async run(world) {
+    world.beginRow('mail')
+    const { sink, stack } = world
+    const mails = world.size(600, 10_000)
+    const campaignId = `mail-${world.seed}`
+    const witness = await mongoMailWitness(stack.mongo.url)
+    let breaks = 0
+    let doubtfulBreaks = 0
+    sink.decide(({ position }: SmtpMoment) => {
+      if (!world.chance.oneIn(100)) return undefined
+      breaks += 1
+      if (doubtful.includes(position)) doubtfulBreaks += 1
+      return 'reset'
+    })
+    try {
+      await witness.campaign(campaignId, mails)
+      await requested(world, campaignId)
+      const killsBefore = world.kills.length
+      const kills = () => world.kills.length - killsBefore
+      while ((await witness.ended(campaignId)) < mails * 0.9 && kills() < world.size(4, 200)) {
+        await sleep(world.between(1_500, 4_000))
+        await world.crash('mailer')
+      }
+      const isOver = await over(() => witness.isOver(campaignId), world.size(240_000, 900_000))
+
+      const deliveries = await witness.deliveries(campaignId)
+      const arrived = Map.groupBy(sink.taken(), ({ key }) => key)
+      const standing = (what: string) => deliveries.filter(({ stands }) => stands === what)
+      const doubts = standing('in doubt')
+      const lost = [
+        ...standing('waiting'),
+        ...standing('sending'),
+        ...standing('failed'),
+        // Said to be sent, and the mail server has none.
+        ...standing('sent').filter(({ key }) => !arrived.has(key)),
+      ]
+      const twice = [...arrived.values()].filter((copies) => copies.length > 1)
+      const unknown = [...arrived.keys()].filter((key) => !deliveries.some((one) => one.key === key))
+      const observed: Observed = {
+        accepted: mails,
+        lost: lost.length + (mails - deliveries.length),
+        duplicates: twice.length + unknown.length,
+        partial: 0,
+        inDoubt: 0,
+        p99RescueMs: 0,
+        injected: kills() + breaks,
+        bars: [
+          { what: 'campaigns that did not end', seen: isOver ? 0 : 1, atMost: 0 },
+          {
+            what: 'mails in doubt beyond those in hand at a kill or at a break within or after the text',
+            seen: doubts.length,
+            atMost: kills() * concurrency + doubtfulBreaks,
+          },
+          {
+            what: 'mails in doubt that are not listed for a person',
+            seen: doubts.filter(({ isDecided }) => !isDecided).length,
+            atMost: 0,
+          },
+        ],
+        notes: [
+          `${kills()} kills and ${breaks} resets, ${doubtfulBreaks} of them within or after the text; ${doubts.length} mails in doubt, of which ${doubts.filter(({ key }) => arrived.has(key)).length} had arrived`,
+          ...lost.slice(0, 5).map(({ key, stands }) => `lost: ${key} is ${stands}`),
+        ],
+      }
+      return observed
+    } finally {
+      sink.decide(() => undefined)
+      await witness.close()
+    }
+  },
+}
+
+/** Says what the gateway says when a campaign is sent off. */
+async function requested({ stack: { nats } }: World, campaignId: string): Promise<void> {
+  const gateway = await natsWitness(nats.url, 'gateway', nats.passwordOf('gateway'))
+  const type = 'campaign.requested'
+  const data = { campaignId, template: 'announcement', requestedBy: 'demo-admin', needsApproval: false }
+  gateway.send({
+    subject: subjectOf(type),
+    headers: {
+      'ce-specversion': '1.0',
+      'ce-id': `requested-${campaignId}`,
+      'ce-source': 'gateway',
+      'ce-type': type,
+      'ce-subject': campaignId,
+      'ce-time': new Date().toISOString(),
+      'ce-correlationid': campaignId,
+    },
+    body: Buffer.from(JSON.stringify(data)),
+  })
+  await gateway.flush()
+  gateway.close()
+}
+
+async function over(isOver: () => Promise<boolean>, withinMs: number): Promise<boolean> {
+  const giveUpAt = Date.now() + withinMs
+  while (Date.now() < giveUpAt) {
+    if (await isOver()) return true
+    await sleep(200)
+  }
+  return false
+}
