@@ -1,10 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { connect } from 'node:net'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import type { Ports } from './ports.ts'
 
 /** Where mails of the demo hospital go, and where they can be read. */
@@ -45,12 +44,12 @@ interface Command {
 }
 
 function maildev({ MAIL_SMTP_PORT, MAIL_WEB_PORT }: Ports): Command {
-  const require = createRequire(import.meta.url)
-  const main = join(require.resolve('maildev/package.json'), '../dist/bin/maildev.js')
-  const addresses = ['--ip', '127.0.0.1', '--web-ip', '127.0.0.1']
+  const main = fileURLToPath(new URL('bin/maildev.js', import.meta.resolve('maildev')))
+  // Of a campaign to many the last are enough.
+  const limits = ['--ip', '127.0.0.1', '--web-ip', '127.0.0.1', '--max-emails', '5000']
   return {
     command: process.execPath,
-    args: [main, '--smtp', `${MAIL_SMTP_PORT}`, '--web', `${MAIL_WEB_PORT}`, ...addresses],
+    args: [main, '--smtp', `${MAIL_SMTP_PORT}`, '--web', `${MAIL_WEB_PORT}`, ...limits],
   }
 }
 
