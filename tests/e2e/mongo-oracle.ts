@@ -16,7 +16,8 @@ export async function expectedFile(
   const client = new MongoClient(mongoUrl)
   try {
     const documents = client.db().collection<Row>(query.collection)
-    const rows = await documents.find(query.filter).sort({ startsAt: 1, _id: 1 }).toArray()
+    const { filter, stages = [], sort } = query
+    const rows = await documents.aggregate<Row>([{ $match: filter }, ...stages, { $sort: sort }]).toArray()
     const encoder = json2csvEncoder(columns, { flavour: 'standard', zone })
     return Buffer.concat([encoder.header, encoder.encode(rows)])
   } finally {

@@ -11,6 +11,7 @@ export {
   type WireMessage,
 } from './cloudevents.ts'
 export * from './collections.ts'
+export { deliveryStateOf } from './delivery-state.ts'
 export {
   defineEvent,
   type EventContract,

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { day, identifier } from './identifier.ts'
-import { type DeliveryState, language, type mailLane, mailPurpose, templateName } from './mail-words.ts'
+import { language, type mailLane, mailPurpose, templateName } from './mail-words.ts'
 
 const date = (description: string) => Type.Unsafe<Date>({ bsonType: 'date', description })
 const byAt = Type.Object({ by: identifier('Who'), at: date('When') })
@@ -245,26 +245,6 @@ export interface DeliveryOutcome {
   readonly occurrence?: number
   readonly decisions: readonly GateDecision[]
   readonly resolved?: { readonly by: string; readonly at: Date; readonly as: string }
-}
-
-/** Where a delivery stands, read from its ledger document alone. */
-export function deliveryStateOf(work: {
-  readonly state: string
-  readonly outcome?: Pick<DeliveryOutcome, 'kind'>
-}): DeliveryState {
-  switch (work.state) {
-    case 'waiting':
-    case 'claimed':
-      return 'waiting'
-    case 'sending':
-      return 'sending'
-    case 'in doubt':
-      return 'in doubt'
-    case 'cancelled':
-      return 'cancelled'
-    default:
-      return work.outcome?.kind ?? 'failed'
-  }
 }
 
 /** `batches`: the mailer's ledger of lists to make; its progress is kept so that a restart goes on where it was. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type DeliveryOutcome, deliveryStateOf } from './mail-collections.ts'
+import { deliveryStateOf } from './delivery-state.ts'
+import type { DeliveryOutcome } from './mail-collections.ts'
 import { deliveriesIn, type Filter, peopleOf } from './mail-filters.ts'
 import { deliveryState } from './mail-words.ts'
 

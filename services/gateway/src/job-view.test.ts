@@ -15,6 +15,12 @@ describe('what is shown of a job', () => {
     expect(titleOf({ report: 'treatment-history', parameters: { to: '2026-11-01' }, requestedBy: 'p' })).toBe(
       'Treatment history, until 1 November 2026',
     )
+    expect(titleOf({ report: 'mail-log', parameters: { outcome: 'in doubt' }, requestedBy: 'p' })).toBe(
+      'Mail log, in doubt',
+    )
+    expect(titleOf({ report: 'doctor-activity', parameters: { by: 'day' }, requestedBy: 'p' })).toBe(
+      'Doctor activity, by day',
+    )
   })
 
   it('is running as soon as progress is heard, and retrying between two attempts', () => {

@@ -81,7 +81,7 @@ export function titleOf({
   parameters,
   requestedBy,
 }: Pick<Job, 'report' | 'parameters' | 'requestedBy'>): string {
-  const { from, to, status, departmentId, doctorId } = parameters
+  const { from, to, status, outcome, by, departmentId, doctorId } = parameters
   const title = reportCatalogue.find((one) => one.report === report)?.title ?? report
   const period =
     from && to
@@ -95,6 +95,8 @@ export function titleOf({
           : undefined
   const narrowed = [
     status,
+    outcome,
+    by && `by ${by}`,
     departmentId && 'one department',
     doctorId && doctorId !== requestedBy && 'one doctor',
   ]

@@ -18,6 +18,7 @@ const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { kind: 1, number: 1 }, unique: true },
     { key: { nameOwed: 1 }, sparse: true },
   ],
+  audit: [{ key: { at: 1, _id: 1 } }],
   departments: [{ key: { name: 1, _id: 1 } }],
   jobs: jobIndexes,
   schedules: scheduleIndexes,

@@ -25,6 +25,8 @@ export function mongoDeliveries(store: Pick<MongoStore, 'collection'>): Delivery
     async prepare() {
       await deliveries.createIndexes([
         { key: { settledAt: 1 }, partialFilterExpression: { state: 'in doubt' } },
+        // The mail log: a period, in its order.
+        { key: { acceptedAt: 1, _id: 1 } },
       ])
     },
 

@@ -24,7 +24,8 @@ export function serveCsvThread(
       if (!encoder) throw new Error('no columns were said')
       const { memory, length } = question
       const { bytes, rows, setAside } = encoder.encode(new Uint8Array(memory, 0, length))
-      const lines = bytes.slice()
+      // Not `slice`, which is no copy of a Buffer: its memory is shared and cannot change hands.
+      const lines = new Uint8Array(bytes)
       return [{ lines: { bytes: lines, rows, setAside }, memory }, [lines.buffer, memory]]
     } catch (error) {
       return [{ error, name: error instanceof Error ? error.name : '' }, []]

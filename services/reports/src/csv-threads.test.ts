@@ -21,6 +21,15 @@ describe('threads that write CSV', { timeout: 60_000 }, () => {
     expect(Buffer.from(batch)).toEqual(before)
   })
 
+  it('write computed columns too, batch by batch', async () => {
+    const outcome = { id: 'outcome', header: 'Outcome', type: 'text', computed: 'deliveryState' } as const
+    await using csv = await threads.open([...columns, outcome], { flavour: 'standard', zone: 'UTC' })
+    const states = ['in doubt', 'claimed']
+    const lines = await Promise.all(states.map((state, n) => csv.encode(bsonBatch([{ n, state }]))))
+    const text = lines.map(({ bytes }) => Buffer.from(bytes).toString())
+    expect(text).toEqual(['0,in doubt\r\n', '1,waiting\r\n'])
+  })
+
   it('refuse broken bytes by their name, and go on', async () => {
     await using csv = await open()
     await expect(csv.encode(bsonBatch([{ n: 1 }]).subarray(0, -1))).rejects.toThrow(BrokenBsonError)

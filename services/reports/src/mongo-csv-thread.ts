@@ -1,5 +1,5 @@
 import { serveCsvThread } from './csv-thread.ts'
-import { rawEncoder } from './export-report/csv/raw/raw-encoder.ts'
+import { encoderFor } from './export-report/csv/encoder-for.ts'
 import { documentOf } from './mongo-documents.ts'
 
-serveCsvThread((columns, options) => rawEncoder(columns, options, documentOf))
+serveCsvThread((columns, options) => encoderFor(columns, options, documentOf))

@@ -25,13 +25,14 @@ export interface RawBatch {
  */
 export async function* rawBatches(
   db: Db,
-  { collection, filter, projection, sort }: RowQuery,
+  query: RowQuery,
   options: { readonly session: ClientSession; readonly signal: AbortSignal },
 ): AsyncGenerator<RawBatch, void, undefined> {
   const ask = async (command: object) =>
     reply((await db.command(command, { ...options, raw: true })).cursor as Uint8Array)
 
-  let { id, batch } = await ask({ find: collection, filter, projection, sort, batchSize, allowDiskUse: true })
+  const { collection } = query
+  let { id, batch } = await ask(firstCommand(query))
   let ahead: ReturnType<typeof ask> | undefined
   try {
     for (;;) {
@@ -53,6 +54,17 @@ export async function* rawBatches(
     }
   }
 }
+
+/** Both kinds of cursor go on by `getMore`. */
+const firstCommand = ({ collection, filter, stages, projection, sort }: RowQuery) =>
+  stages
+    ? {
+        aggregate: collection,
+        pipeline: [{ $match: filter }, ...stages, { $sort: sort }, { $project: projection }],
+        cursor: { batchSize },
+        allowDiskUse: true,
+      }
+    : { find: collection, filter, projection, sort, batchSize, allowDiskUse: true }
 
 /** The `cursor` of a reply: whether there is more, and the batch. */
 function reply(cursor: Uint8Array): { readonly id: bigint; readonly batch: Uint8Array } {

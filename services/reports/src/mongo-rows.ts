@@ -45,8 +45,13 @@ export function mongoRows(url: string, { appName }: { appName: string }) {
   }
 
   /** For whoever watches: it may be a little off, since it is no part of the snapshot. */
-  function count({ collection, filter }: RowQuery, signal: AbortSignal): Promise<number> {
+  async function count({ collection, filter, stages }: RowQuery, signal: AbortSignal): Promise<number> {
     const documents = client.db().collection(collection)
+    if (stages) {
+      const pipeline = [{ $match: filter }, ...stages, { $count: 'rows' }]
+      const [counted] = await documents.aggregate(pipeline, { signal, allowDiskUse: true }).toArray()
+      return counted?.rows ?? 0
+    }
     const isEverything = Object.keys(filter).length === 0
     return isEverything ? documents.estimatedDocumentCount() : documents.countDocuments(filter, { signal })
   }

@@ -148,7 +148,11 @@ export async function openExportWorld(url: string, options: { directory?: string
     /** What the oracle makes of the documents that stand in the database now. */
     async oracle(data: ReportRequested['data']) {
       const { columns, query } = planExport(data, zoneClock(zone))
-      const documents = await appointments().find(query.filter).sort(query.sort).toArray()
+      const { collection, filter, stages = [], sort } = query
+      const documents = await store
+        .collection(collection)
+        .aggregate([{ $match: filter }, ...stages, { $sort: sort }])
+        .toArray()
       const { flavour } = data
       const parser = new Parser<Document, Document>(json2csvOptions(columns, { flavour, zone }))
       return { rows: documents.length, text: `${parser.parse(documents)}\r\n` }

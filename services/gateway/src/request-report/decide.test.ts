@@ -75,6 +75,23 @@ describe('whether a report may be made', () => {
     )
   })
 
+  it.each(['doctor-activity', 'no-shows'])(
+    'gives a doctor their own %s and nobody else’s',
+    async (report) => {
+      expect(await wish({ report }, 'doctor')).toMatchObject({ parameters: { doctorId: 'doctor-1' } })
+      expect(await refusal({ report, parameters: { doctorId: 'doctor-2' } }, 'doctor')).toEqual([
+        { pointer: '/parameters/doctorId', detail: 'is not known' },
+      ])
+      expect(await refusal({ report }, 'patient')).toHaveLength(1)
+    },
+  )
+
+  it.each(['mail-log', 'audit-log'])('gives the %s to admins only', async (report) => {
+    expect(await wish({ report }, 'admin')).toMatchObject({ parameters: {} })
+    expect(await refusal({ report }, 'doctor')).toEqual(await refusal({ report: 'nothing' }, 'doctor'))
+    expect(await refusal({ report }, 'patient')).toEqual(await refusal({ report: 'nothing' }, 'patient'))
+  })
+
   it('gives a patient their own history and answers somebody else’s like nobody’s', async () => {
     expect(await wish({ report: 'treatment-history' }, 'patient')).toMatchObject({
       parameters: { patientId: 'patient-1' },

@@ -44,7 +44,7 @@ export async function decide(request: ReportRequest, asker: Asker, subjects: Sub
   ]
   if (faults.length > 0) return { faults }
 
-  const narrowed = narrowTo(asker, declaration.report, parameters)
+  const narrowed = narrowTo(asker, declaration, parameters)
   if (declaration.report === 'treatment-history' && narrowed.patientId === undefined) {
     return fault('/parameters/patientId', 'is missing')
   }
@@ -99,9 +99,13 @@ function columnFaults(declaration: ReportDeclaration, columns: readonly string[]
   )
 }
 
-function narrowTo({ role, personId }: Asker, report: string, parameters: Record<string, string>) {
+function narrowTo(
+  { role, personId }: Asker,
+  { parameters: { properties } }: ReportDeclaration,
+  parameters: Record<string, string>,
+) {
   if (role === 'patient') return { patientId: personId, ...parameters }
-  if (role === 'doctor' && report === 'appointments') return { doctorId: personId, ...parameters }
+  if (role === 'doctor' && 'doctorId' in properties) return { doctorId: personId, ...parameters }
   return parameters
 }
 

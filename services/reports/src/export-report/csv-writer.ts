@@ -19,7 +19,7 @@ export function csvHere(
       header,
       async encode(batch) {
         const lines = encode(batch)
-        return { ...lines, bytes: lines.bytes.slice() }
+        return { ...lines, bytes: new Uint8Array(lines.bytes) }
       },
       [Symbol.asyncDispose]: async () => {},
     }

@@ -1,3 +1,4 @@
+import { deliveriesIn } from '@rounds/contracts'
 import { reportCatalogue } from '@rounds/contracts/http'
 import { describe, expect, it } from 'vitest'
 import { planExport } from './export-plan.ts'
@@ -75,7 +76,112 @@ describe('the treatment history', () => {
   })
 })
 
+describe('the activity of doctors', () => {
+  const activity = (request: Partial<Request>) => plan({ report: 'doctor-activity', ...request })
+
+  it('is counted by the database, of nobody but the doctor who asks, whomever they name', () => {
+    const { filter, stages } = activity({
+      role: 'doctor',
+      requestedBy: 'me',
+      parameters: { doctorId: 'other' },
+    }).query
+    expect(filter).toEqual({ 'doctor.id': 'me' })
+    expect(stages?.[0]).toHaveProperty('$group')
+  })
+
+  it('is narrowed for an admin by period, department and doctor, before anything is counted', () => {
+    const parameters = { from: '2026-01-01', departmentId: 'd1', doctorId: 'doc1' }
+    expect(activity({ role: 'admin', parameters }).query.filter).toEqual({
+      startsAt: { $gte: new Date('2025-12-31T18:30:00Z') },
+      'department.id': 'd1',
+      'doctor.id': 'doc1',
+    })
+  })
+
+  it('reads what a computed column is made of, also when that is no column itself', () => {
+    const { query, columns } = activity({ role: 'admin', columns: ['noShowPercent', 'doctorName'] })
+    expect(query.projection).toEqual({ appointments: 1, cancelled: 1, missed: 1, doctorName: 1 })
+    expect(columns[0]).toMatchObject({ id: 'noShowPercent', computed: 'noShowPercent' })
+  })
+
+  it('knows no week', () => {
+    expect(() => activity({ role: 'admin', parameters: { by: 'week' } })).toThrow(
+      refusal('INVALID_PARAMETERS'),
+    )
+  })
+})
+
+describe('the no-shows', () => {
+  it('are missed appointments, of a doctor only their own, whichever doctor they name', () => {
+    const asked = { report: 'no-shows', requestedBy: 'me', parameters: { doctorId: 'other' } } as const
+    expect(plan({ ...asked, role: 'doctor' }).query.filter).toEqual({
+      status: 'missed',
+      'doctor.id': 'me',
+    })
+    expect(plan({ ...asked, role: 'admin' }).query.filter).toEqual({
+      status: 'missed',
+      'doctor.id': 'other',
+    })
+  })
+
+  it('cannot be turned into other appointments', () => {
+    const parameters = { status: 'booked' }
+    expect(() => plan({ report: 'no-shows', role: 'admin', parameters })).toThrow(
+      refusal('INVALID_PARAMETERS'),
+    )
+  })
+})
+
+describe('the mail log', () => {
+  it('covers the mails that were asked for in a period, narrowed by what became of them', () => {
+    const parameters = { to: '2026-01-31', outcome: 'in doubt' }
+    expect(plan({ report: 'mail-log', role: 'admin', parameters }).query).toMatchObject({
+      collection: 'deliveries',
+      filter: { acceptedAt: { $lt: new Date('2026-01-31T18:30:00Z') }, ...deliveriesIn('in doubt') },
+      sort: { acceptedAt: 1, _id: 1 },
+    })
+  })
+
+  it('is refused an outcome that no mail can have', () => {
+    const parameters = { outcome: 'read' }
+    expect(() => plan({ report: 'mail-log', role: 'admin', parameters })).toThrow(
+      refusal('INVALID_PARAMETERS'),
+    )
+  })
+})
+
+describe('the audit log', () => {
+  it('covers whole days of the hospital, in the order in which things were done', () => {
+    const parameters = { from: '2026-01-01', to: '2026-01-01' }
+    expect(plan({ report: 'audit-log', role: 'admin', parameters }).query).toMatchObject({
+      collection: 'audit',
+      filter: { at: { $gte: new Date('2025-12-31T18:30:00Z'), $lt: new Date('2026-01-01T18:30:00Z') } },
+      sort: { at: 1, _id: 1 },
+    })
+  })
+})
+
 describe('every report', () => {
+  it.each([
+    ['mail-log', 'doctor'],
+    ['mail-log', 'patient'],
+    ['audit-log', 'doctor'],
+    ['audit-log', 'patient'],
+    ['doctor-activity', 'patient'],
+    ['no-shows', 'patient'],
+  ] as const)('is for its roles only: no %s for a %s', (report, role) => {
+    expect(() => plan({ report, role })).toThrow(refusal('UNKNOWN_REPORT'))
+  })
+
+  it.each(allReports.map(({ declaration }) => declaration))(
+    'has an order in which no two rows are equal: $report',
+    ({ report, roles, parameters }) => {
+      const needed = 'patientId' in parameters.properties ? { patientId: 'p1' } : {}
+      const { sort } = plan({ report, role: roles[0] as Request['role'], parameters: needed }).query
+      expect(Object.keys(sort).at(-1)).toBe('_id')
+    },
+  )
+
   it('has a fixed order and reads whole fields, only those that it writes', () => {
     const { query } = plan({ role: 'admin', columns: ['fee', 'patientName'] })
     expect(query.sort).toEqual({ startsAt: 1, _id: 1 })

@@ -1,8 +1,9 @@
 import type { ReportRequested } from '@rounds/contracts'
-import { reportFor } from '@rounds/contracts/http'
+import { type ReportColumn, reportFor } from '@rounds/contracts/http'
 import { Value } from 'typebox/value'
+import { computedValues } from './csv/computed-values.ts'
 import type { CsvColumn } from './csv/encoder.ts'
-import { RefusedReportError, type ReportDefinition, type RowQuery } from './define-report.ts'
+import { RefusedReportError, type ReportDefinition, type RowQuery, sourceOf } from './define-report.ts'
 import { definitionOf } from './reports/all-reports.ts'
 import type { ZoneClock } from './zone-clock.ts'
 
@@ -33,32 +34,35 @@ export function planExport(request: ReportRequested['data'], clock: ZoneClock): 
   const asked = { parameters, role, requestedBy, clock }
   const filter = definition.filter(asked)
   const onlyIf = definition.onlyIf?.(asked)
+  const stages = definition.stages?.(asked)
   return {
     columns,
     ...(onlyIf && { onlyIf }),
     query: {
       collection: definition.collection,
       filter,
+      ...(stages && { stages }),
       // Whole fields: MongoDB cuts out parts of them much slower than we skip what we do not want. `_id` is always there,
       // to tell which document had to be set aside.
-      projection: Object.fromEntries(columns.map(({ path }) => [path.split('.')[0], 1 as const])),
-      // The same order each time, so that a second attempt writes the same bytes.
-      sort: { startsAt: 1, _id: 1 },
+      projection: Object.fromEntries(columns.flatMap(fieldsOf).map((field) => [field, 1 as const])),
+      sort: definition.sort,
     },
   }
 }
 
 /** The columns asked for, in that order, or all that this role may see. */
 function columnsOf(
-  { paths }: ReportDefinition,
-  visible: readonly Omit<CsvColumn, 'path'>[],
+  definition: ReportDefinition,
+  visible: readonly ReportColumn[],
   wanted: readonly string[] = visible.map(({ id }) => id),
 ): readonly CsvColumn[] {
   return wanted.map((id) => {
     const column = visible.find((one) => one.id === id)
-    const path = paths[id]
-    if (!column || !path)
-      throw new RefusedReportError('UNKNOWN_COLUMN', 'A column that was asked for does not exist.')
-    return { id, header: column.header, type: column.type, path }
+    const source = column && sourceOf(definition, id)
+    if (!source) throw new RefusedReportError('UNKNOWN_COLUMN', 'A column that was asked for does not exist.')
+    return { id, header: column.header, type: column.type, ...source }
   })
 }
+
+const fieldsOf = (column: CsvColumn) =>
+  'computed' in column ? computedValues[column.computed].from : [column.path.replace(/\..*/, '')]

@@ -7,7 +7,7 @@ import { errorsOf } from '../artifact-name.ts'
 import type { ArtifactStore } from '../artifact-store.ts'
 import type { ExportInput, ExportOutcome } from '../export-work.ts'
 import { documentOf } from '../mongo-documents.ts'
-import { rawEncoder } from './csv/raw/raw-encoder.ts'
+import { encoderFor } from './csv/encoder-for.ts'
 import { csvHere } from './csv-writer.ts'
 import { exportReport } from './export-report.ts'
 import { type ReadRows, SnapshotTooOldError } from './read-rows.ts'
@@ -243,7 +243,7 @@ async function setUp(setting: Setting = {}) {
   const perform = exportReport({
     readRows: readRows ?? twoRows,
     hasAny: async ({ filter }) => knows(filter),
-    openCsv: csvHere((columns, options) => rawEncoder(columns, options, documentOf)),
+    openCsv: csvHere((columns, options) => encoderFor(columns, options, documentOf)),
     artifacts,
     make,
     say: (event) => void said.push(event),

@@ -1,15 +1,18 @@
 import { type Asked, RefusedReportError } from './define-report.ts'
 import type { ZoneClock } from './zone-clock.ts'
 
-/** `startsAt` between two calendar days of the hospital, both included; either may be left out. */
-export function startsWithin({ parameters: { from, to }, clock }: Asked): Record<string, unknown> {
+/** An instant between two calendar days of the hospital, both included; either may be left out. */
+export function within(
+  field: string,
+  { parameters: { from, to }, clock }: Asked,
+): Readonly<Record<string, unknown>> {
   if (from && to && to < from)
     throw new RefusedReportError('INVALID_PARAMETERS', 'The last day is before the first.')
   const bounds = {
     ...(from && { $gte: clock.startOf(from) }),
     ...(to && { $lt: startOfNext(to, clock) }),
   }
-  return from || to ? { startsAt: bounds } : {}
+  return from || to ? { [field]: bounds } : {}
 }
 
 function startOfNext(day: string, clock: ZoneClock): Date {

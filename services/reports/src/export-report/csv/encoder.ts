@@ -1,14 +1,26 @@
 import type { ColumnType } from '@rounds/contracts/http'
+import type { ComputedName } from './computed-values.ts'
 
 /** A document, or the projected part of one. */
 export type Row = Readonly<Record<string, unknown>>
 
-/** A column of a file: its title, how its values are written, and where in the document they stand (`patient.name`). */
-export interface CsvColumn {
+/** A column of a file: its title, how its values are written, and where they come from. */
+export type CsvColumn = FlatColumn | ComputedColumn
+
+interface AnyColumn {
   readonly id: string
   readonly header: string
   readonly type: ColumnType
+}
+
+export interface FlatColumn extends AnyColumn {
+  /** Where in the document the values stand (`patient.name`). */
   readonly path: string
+}
+
+export interface ComputedColumn extends AnyColumn {
+  /** By name, since columns travel to another thread and functions cannot. */
+  readonly computed: ComputedName
 }
 
 export interface CsvOptions {

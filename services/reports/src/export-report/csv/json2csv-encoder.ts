@@ -1,6 +1,7 @@
 import { Parser, type ParserOptions } from '@json2csv/plainjs'
 import { quoted } from '@rounds/service-kit'
 import { cellTexts } from './cell.ts'
+import { computedValues } from './computed-values.ts'
 import type { CsvColumn, CsvOptions, Row } from './encoder.ts'
 
 const eol = '\r\n'
@@ -43,9 +44,9 @@ export type CellReader = (row: Row) => string
 
 export function cellReaders(columns: readonly CsvColumn[], options: CsvOptions): readonly CellReader[] {
   const texts = cellTexts(options)
-  return columns.map(({ type, path }) => {
-    const read = valueAt(path)
-    const textOf = texts[type]
+  return columns.map((column) => {
+    const read = 'computed' in column ? computedValues[column.computed].of : valueAt(column.path)
+    const textOf = texts[column.type]
     return (row) => textOf(read(row))
   })
 }

@@ -1,18 +1,14 @@
 import { defineReport } from '../define-report.ts'
-import { startsWithin } from '../period.ts'
+import { ofPlaces } from '../of-places.ts'
+import { within } from '../period.ts'
 
 export const appointments = defineReport('appointments', {
   collection: 'appointments',
   filter: (asked) => {
-    const { departmentId, status } = asked.parameters
-    const doctorId = asked.role === 'doctor' ? asked.requestedBy : asked.parameters.doctorId
-    return {
-      ...startsWithin(asked),
-      ...(doctorId && { 'doctor.id': doctorId }),
-      ...(departmentId && { 'department.id': departmentId }),
-      ...(status && { status }),
-    }
+    const { status } = asked.parameters
+    return { ...within('startsAt', asked), ...ofPlaces(asked), ...(status && { status }) }
   },
+  sort: { startsAt: 1, _id: 1 },
   paths: {
     appointmentId: '_id',
     startsAt: 'startsAt',

@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { bsonBatch, spoilt } from '../../../../test/bson-batch.ts'
 import { documentOf } from '../../../mongo-documents.ts'
 import { carefulEncoder } from '../careful-encoder.ts'
-import type { CsvColumn, CsvOptions, Lines, Row } from '../encoder.ts'
+import type { CsvOptions, FlatColumn, Lines, Row } from '../encoder.ts'
 import { json2csvEncoder } from '../json2csv-encoder.ts'
 import { BrokenBsonError } from './bson-layout.ts'
 import { rawEncoder } from './raw-encoder.ts'
 
 const types = ['text', 'identifier', 'instant', 'day', 'integer', 'decimal'] as const
-const columns: readonly CsvColumn[] = [
+const columns: readonly FlatColumn[] = [
   ...types.map((type) => ({ id: type, header: type, type, path: type })),
   { id: 'name', header: 'Name', type: 'text', path: 'patient.name' },
   { id: 'number', header: 'Number', type: 'identifier', path: 'patient.number' },

@@ -1,6 +1,6 @@
 import { zoneClock } from '../../zone-clock.ts'
 import { carefulEncoder, type DocumentOf } from '../careful-encoder.ts'
-import type { CsvColumn, CsvEncoder, CsvOptions, SetAside } from '../encoder.ts'
+import type { CsvEncoder, CsvOptions, FlatColumn, SetAside } from '../encoder.ts'
 import { bsonType, endOfDocument, int32At, startOfDocument } from './bson-layout.ts'
 import { fieldTree } from './field-tree.ts'
 import { locateValues, type Places } from './locate-values.ts'
@@ -17,7 +17,7 @@ const leastRoom = 64 * 1_024
  * lets expect, row by row, is left to the careful encoder, so that there is one opinion about it.
  */
 export function rawEncoder(
-  columns: readonly CsvColumn[],
+  columns: readonly FlatColumn[],
   options: CsvOptions,
   documentOf: DocumentOf,
 ): CsvEncoder {
@@ -78,7 +78,7 @@ export function rawEncoder(
 /** Writes the value of a type at an offset. False for one that is for the careful encoder, whatever was written of it. */
 type WriteCell = (page: Page, bytes: Uint8Array, type: number, at: number) => boolean
 
-function cellWriters({ flavour, zone }: CsvOptions): Readonly<Record<CsvColumn['type'], WriteCell>> {
+function cellWriters({ flavour, zone }: CsvOptions): Readonly<Record<FlatColumn['type'], WriteCell>> {
   const instant = instantWriter(flavour, zoneClock(zone))
   const text: WriteCell = (page, bytes, type, at) =>
     type === bsonType.string && writeText(page, bytes, at, true)
