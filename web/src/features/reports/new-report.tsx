@@ -9,11 +9,11 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useToast } from '../../parts/toast.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { departmentsQuery, doctorsQuery, patientsQuery } from '../appointments/appointment-queries.ts'
-import { statuses } from '../appointments/appointment-search.ts'
 import { useSession } from '../sign-in/use-session.ts'
 import { ColumnChoice } from './column-choice.tsx'
 import { justAskedFor } from './just-asked-for.ts'
 import styles from './new-report.module.css'
+import { parameterOptions } from './parameter-options.ts'
 import { askForReport, catalogueQuery, type ReportChoice } from './report-queries.ts'
 import { emptyWish, requestOf, type WishForm } from './wish.ts'
 
@@ -125,7 +125,7 @@ interface ParametersProps {
 
 /** A field for each parameter that this report has. */
 function Parameters({ choice, form, onChange }: ParametersProps) {
-  const { newReport: texts, appointmentStatus } = useTexts()
+  const texts = useTexts()
   const { role } = useSession()
   const has = (name: string) => name in choice.parameters.properties
   return (
@@ -143,16 +143,20 @@ function Parameters({ choice, form, onChange }: ParametersProps) {
       {role === 'admin' && (has('departmentId') || has('doctorId')) && (
         <Places form={form} onChange={onChange} />
       )}
-      {has('status') && (
-        <Select
-          label={texts.status}
-          placeholder={texts.any}
-          data={statuses.map((value) => ({ value, label: appointmentStatus[value] }))}
-          value={form.status}
-          onChange={(status) => onChange({ status })}
-          clearable
-        />
-      )}
+      {Object.entries(choice.parameters.properties).map(([name, parameter]) => {
+        const list = parameterOptions(name, parameter, texts)
+        return (
+          list && (
+            <Select
+              key={name}
+              {...list}
+              value={form.options[name] ?? null}
+              onChange={(value) => onChange({ options: { ...form.options, [name]: value } })}
+              clearable
+            />
+          )
+        )
+      })}
     </>
   )
 }

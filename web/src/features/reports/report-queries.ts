@@ -12,9 +12,14 @@ export interface ReportChoice {
   readonly report: string
   readonly title: string
   readonly about: string
-  /** JSON Schema; of it, the form needs which parameters there are. */
-  readonly parameters: { readonly properties: Readonly<Record<string, { readonly description?: string }>> }
+  /** JSON Schema; of it, the form needs which parameters there are, and what a list has to choose from. */
+  readonly parameters: { readonly properties: Readonly<Record<string, ReportParameter>> }
   readonly columns: ReadonlyArray<{ readonly id: string; readonly header: string; readonly type: string }>
+}
+
+export interface ReportParameter {
+  readonly description?: string
+  readonly anyOf?: ReadonlyArray<{ readonly const: string }>
 }
 
 /** What I may ask for. */

@@ -29,6 +29,13 @@ describe('the wish for a report', () => {
     expect(requestOf(choice, form).parameters).toEqual({ from: '2026-11-01', to: '2026-11-30' })
   })
 
+  it('has what was chosen of a list, and nothing where the choice was taken back', () => {
+    const parameters = { properties: { outcome: {}, by: {} } }
+    const form = { ...emptyWish(choice), options: { outcome: 'in doubt', by: null } }
+
+    expect(requestOf({ ...choice, parameters }, form).parameters).toEqual({ outcome: 'in doubt' })
+  })
+
   it('keeps the columns in the order of the report, whatever order they were ticked in', () => {
     expect(requestOf(choice, { ...emptyWish(choice), columns: ['fee', 'startsAt'] }).columns).toEqual([
       'startsAt',

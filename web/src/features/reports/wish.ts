@@ -8,7 +8,8 @@ export interface WishForm {
   readonly departmentId: string | null
   readonly doctorId: string | null
   readonly patientId: string | null
-  readonly status: string | null
+  /** Of parameters that are one of a list. */
+  readonly options: Readonly<Record<string, string | null>>
   readonly columns: readonly string[]
   readonly flavour: 'standard' | 'excel'
   readonly gzip: boolean
@@ -20,7 +21,7 @@ export const emptyWish = ({ columns }: ReportChoice): WishForm => ({
   departmentId: null,
   doctorId: null,
   patientId: null,
-  status: null,
+  options: {},
   columns: columns.map(({ id }) => id),
   flavour: 'standard',
   gzip: false,
@@ -29,8 +30,8 @@ export const emptyWish = ({ columns }: ReportChoice): WishForm => ({
 
 /** What is sent: what was chosen, in the report's own column order, and nothing that the report does not know. */
 export function requestOf(choice: ReportChoice, form: WishForm): ReportRequest {
-  const { range, departmentId, doctorId, patientId, status } = form
-  const chosen = { ...range, departmentId, doctorId, patientId, status }
+  const { range, departmentId, doctorId, patientId, options } = form
+  const chosen = { ...options, ...range, departmentId, doctorId, patientId }
   const parameters = Object.fromEntries(
     Object.entries(chosen).filter(([name, value]) => value && name in choice.parameters.properties),
   ) as Record<string, string>

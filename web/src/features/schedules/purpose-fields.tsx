@@ -8,6 +8,7 @@ import { AudienceFields } from '../campaigns/audience-fields.tsx'
 import type { CampaignForm } from '../campaigns/campaign-form.ts'
 import { templatesQuery } from '../campaigns/campaign-queries.ts'
 import { TextFields } from '../campaigns/text-fields.tsx'
+import { parameterOptions } from '../reports/parameter-options.ts'
 import { catalogueQuery, type ReportChoice } from '../reports/report-queries.ts'
 import styles from './schedule-editor.module.css'
 import type { ScheduleFault, ScheduleForm } from './schedule-form.ts'
@@ -97,7 +98,8 @@ const periods = ['today', 'yesterday', 'last-week', 'last-month'] as const
 
 /** A field for each parameter of the report; in place of days, a period that moves with the fires. */
 function ReportParameters({ choice, values, onChange, faultAt }: ReportParametersProps) {
-  const { scheduleEditor: texts, appointments } = useTexts()
+  const allTexts = useTexts()
+  const { scheduleEditor: texts, appointments } = allTexts
   const { properties } = choice.parameters
   const departments = useQuery(departmentsQuery).data?.items ?? []
   const doctors = useQuery(doctorsQuery).data?.items ?? []
@@ -119,15 +121,21 @@ function ReportParameters({ choice, values, onChange, faultAt }: ReportParameter
     },
   }
   const names = Object.keys(properties).filter((name) => name !== 'from' && name !== 'to')
-  return [...('from' in properties ? ['period'] : []), ...names].map((name) =>
-    name === 'period' || name === 'departmentId' || name === 'doctorId' ? (
+  const listOf = (name: string) =>
+    name === 'period' || name === 'departmentId' || name === 'doctorId'
+      ? selects[name]
+      : parameterOptions(name, properties[name] ?? {}, allTexts)
+  return [...('from' in properties ? ['period'] : []), ...names].map((name) => {
+    const list = listOf(name)
+    const error = faultAt(`/parameters/parameters/${name}`)
+    return list ? (
       <Select
         key={name}
-        {...selects[name]}
+        {...list}
         value={values[name] ?? null}
-        error={faultAt(`/parameters/parameters/${name}`)}
+        error={error}
         onChange={(value) => onChange(name, value)}
-        searchable={name !== 'period'}
+        searchable={name === 'departmentId' || name === 'doctorId'}
         clearable
       />
     ) : (
@@ -135,11 +143,11 @@ function ReportParameters({ choice, values, onChange, faultAt }: ReportParameter
         key={name}
         label={properties[name]?.description ?? name}
         value={values[name] ?? ''}
-        error={faultAt(`/parameters/parameters/${name}`)}
+        error={error}
         onChange={(event) => onChange(name, event.currentTarget.value.trim())}
       />
-    ),
-  )
+    )
+  })
 }
 
 function CampaignFields({ form, onChange, fault, faultAt }: PurposeFieldsProps) {
