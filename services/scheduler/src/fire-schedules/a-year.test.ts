@@ -41,8 +41,11 @@ const expressions = [
 const from = Date.parse('2026-01-01T00:00:00Z')
 const until = Date.parse('2027-01-01T00:00:00Z')
 
-/** Three replicas with clocks 90 s apart, killed between any two of their steps; now and then all of them are down. */
-describe('a year in 20 zones, with replicas killed at random', () => {
+/**
+ * Three replicas with clocks 90 s apart, killed between any two of their steps; now and then all of them are down. Each
+ * seed takes eight seconds of processor, which may be minutes on a machine that is busy.
+ */
+describe('a year in 20 zones, with replicas killed at random', { timeout: 180_000 }, () => {
   it.each([1, 2])('misses nothing and doubles nothing, seed %i', async (seed) => {
     const chance = chanceOf(seed)
     const fires = memoryFires()
