@@ -3,6 +3,7 @@ import type { AppointmentDocument } from '@rounds/contracts'
 import { type Collection, Decimal128, MongoClient } from 'mongodb'
 import { type SeededAppointment, type SeedPlan, seededHospital } from './hospital.ts'
 import { logins } from './logins.ts'
+import { seededReaders } from './readers.ts'
 import { seededSchedules } from './schedules.ts'
 
 const batchSize = 4_000
@@ -26,6 +27,11 @@ export async function seedDatabase(url: string, plan: SeedPlan): Promise<void> {
     await db.collection<{ _id: string }>('departments').insertMany([...hospital.departments])
     await db.collection<{ _id: string }>('people').insertMany([...hospital.people])
     await insertAppointments(db.collection('appointments'), hospital.appointments())
+    const readers = seededReaders(plan.anchor)
+    await db.collection<{ _id: string }>('departments').insertOne(readers.department)
+    await db.collection<{ _id: string }>('people').insertMany([...readers.people])
+    await db.collection<{ _id: string }>('consents').insertMany([...readers.consents])
+    await insertAppointments(db.collection('appointments'), readers.appointments)
     const schedules = seededSchedules(new Date()).map((one) => ({ ...one, outbox: [] }))
     await db.collection<{ _id: string }>('schedules').insertMany(schedules)
     // The last write, and the one that is waited for until all before it is on disk.

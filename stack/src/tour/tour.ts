@@ -1,6 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import type { Appointment, Job, ReportRequest, Session, Task } from '@rounds/contracts/http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type {
+  Appointment,
+  Campaign,
+  DeliveryCounts,
+  Job,
+  ReportRequest,
+  Session,
+  Task,
+} from '@rounds/contracts/http'
+import { readersDepartmentId } from '../seed/readers.ts'
 import { type ApiClient, demoClient } from './api-client.ts'
 import { type Downloaded, download } from './download.ts'
 import { type Follow, followJob } from './follow-job.ts'
@@ -110,7 +120,44 @@ export function tour(url: string, filesDir: string, atLeastAppointments: number)
         return { said: 'Asked as Celery would, the report is a SUCCESS.', status }
       },
     },
+    {
+      step: 'mail',
+      run: async () => {
+        const { expected, sent, failed, suppressed } = await mailed(found.admin)
+        insist(
+          sent === 23 && failed === 1 && suppressed === 1,
+          `of ${expected} mails ${sent} were sent, ${failed} failed and ${suppressed} were held back`,
+        )
+        const said = `Of ${expected} patients ${sent} got a mail, ${failed} has no address that is one, and ${suppressed} wants none.`
+        return { said, expected, sent, failed, suppressed }
+      },
+    },
   ]
+}
+
+/** A mail to the patients of a small department, from the draft to its end. */
+async function mailed(admin: ApiClient): Promise<DeliveryCounts> {
+  const draft = await admin.send<Campaign>('POST', '/v1/campaigns', {
+    name: 'New opening hours',
+    template: 'announcement',
+    purpose: 'administrative',
+    audience: { kind: 'people', role: 'patient', departmentId: readersDepartmentId },
+    texts: {
+      en: {
+        subject: 'New opening hours',
+        body: 'Dear {{ recipientName }},\n\nfrom Monday we open at eight.',
+      },
+    },
+  })
+  const path = `/v1/campaigns/${draft.campaignId}`
+  await admin.send('POST', `${path}/send`, undefined, { 'idempotency-key': randomUUID() })
+  const giveUpAt = Date.now() + 60_000
+  for (;;) {
+    const { state, counts } = await admin.get<Campaign>(path)
+    if (state === 'completed' && counts) return counts
+    insist(Date.now() < giveUpAt, `the campaign is ${state} after a minute`)
+    await sleep(100)
+  }
 }
 
 /** A booked appointment of the doctor's whose time has come. */
