@@ -23,11 +23,13 @@ export async function seedDatabase(url: string, plan: SeedPlan): Promise<void> {
   const client = new MongoClient(url, { appName: 'seed', writeConcern: { w: 1, journal: false } })
   try {
     const db = client.db()
-    const hospital = seededHospital(plan)
+    const readers = seededReaders(plan.anchor)
+    // As many in all as was asked for: theirs are among them.
+    const others = Math.max(0, plan.appointments - readers.appointments.length)
+    const hospital = seededHospital({ ...plan, appointments: others })
     await db.collection<{ _id: string }>('departments').insertMany([...hospital.departments])
     await db.collection<{ _id: string }>('people').insertMany([...hospital.people])
     await insertAppointments(db.collection('appointments'), hospital.appointments())
-    const readers = seededReaders(plan.anchor)
     await db.collection<{ _id: string }>('departments').insertOne(readers.department)
     await db.collection<{ _id: string }>('people').insertMany([...readers.people])
     await db.collection<{ _id: string }>('consents').insertMany([...readers.consents])

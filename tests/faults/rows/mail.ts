@@ -77,6 +77,7 @@ export const mail: Row = {
           },
         ],
         notes: [
+          'the column “in doubt” counts requests that nobody answered: there are none here, and mails in doubt stand in the bars; rescues are not measured in this row',
           `${kills()} kills and ${breaks} resets, ${doubtfulBreaks} of them within or after the text; ${doubts.length} mails in doubt, of which ${doubts.filter(({ key }) => arrived.has(key)).length} had arrived`,
           ...lost.slice(0, 5).map(({ key, stands }) => `lost: ${key} is ${stands}`),
         ],
