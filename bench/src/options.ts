@@ -31,7 +31,7 @@ const full: Sizes = {
   manyRows: 5_000_000,
   seconds: 6,
   steadySeconds: 10,
-  jobs: 20_000,
+  jobs: 10_000,
   waiting: 1_000_000,
 }
 

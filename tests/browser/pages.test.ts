@@ -185,11 +185,21 @@ describe.skipIf(chromium === undefined)('the pages of the hospital', () => {
     ['Admin', '/reports'],
     ['Admin', '/reports?new=true'],
     ['Admin', 'a report'],
+    ['Admin', '/campaigns'],
+    ['Admin', '/campaigns/new'],
+    ['Admin', '/deliveries'],
+    ['Admin', '/deliveries?tab=doubt'],
+    ['Admin', '/deliveries?tab=suppressions'],
+    ['Admin', '/schedules'],
+    ['Admin', '/schedules/daily-reminders'],
+    ['Admin', '/schedules/daily-reminders/edit'],
     ['Doctor', '/appointments?all=true'],
     ['Patient', '/history'],
     ['Patient', '/reports?new=true'],
+    ['Patient', '/messages'],
     ['Patient', '/nowhere'],
     [undefined, '/sign-in'],
+    [undefined, '/unsubscribe/no.such.token'],
   ] as const
 
   it.each(pages)('leaves nothing for axe to find and fits 320 pixels: %s at %s', async (role, path) => {

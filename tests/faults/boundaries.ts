@@ -24,6 +24,7 @@ export const boundaries: Readonly<Record<'gateway' | 'reports', readonly Boundar
   gateway: [
     ...around('writing a job down', 'mongo', command('insert', 'jobs')),
     ...around('changing a job', 'mongo', command('update', 'jobs')),
+    ...around('moving what accounts for a job', 'mongo', command('insert', 'audit')),
     ...around('publishing what was asked', 'nats', /H?PUB hospital\.report\.requested /),
   ],
   reports: [

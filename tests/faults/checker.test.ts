@@ -33,6 +33,10 @@ describe('the checker', () => {
     expect(check(history({ unsaid: 3 })).lost).toBe(3)
   })
 
+  it('counts what is not accounted for', () => {
+    expect(check(history({ unaccounted: 1 })).lost).toBe(1)
+  })
+
   it('finds two jobs of one key, in the database and in the answers', () => {
     expect(check(history({ jobs: [job('a'), job('b'), job('c', { key: 'key-a' })] })).duplicates).toBe(1)
     const again = { key: 'key-a', jobId: 'c', wish: 'w', at: 1 }
@@ -75,6 +79,7 @@ function history(more: Partial<History> = {}): History {
     standing: ['a', 'b'],
     jobs: [job('a'), job('b')],
     unsaid: 0,
+    unaccounted: 0,
     kills: [],
     right: new Map([['w', right]]),
     ...more,

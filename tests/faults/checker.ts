@@ -14,8 +14,10 @@ export interface History {
   readonly standing: readonly string[]
   /** The database at the end. */
   readonly jobs: readonly FinalJob[]
-  /** Documents that still have something to say to the broker. */
+  /** Documents that still have something to say to the broker or to the audit. */
   readonly unsaid: number
+  /** Jobs that not exactly one entry of the audit accounts for. */
+  readonly unaccounted: number
   /** When a process was killed. */
   readonly kills: readonly number[]
   /** What each wish should give. */
@@ -44,7 +46,7 @@ export interface FinalJob {
 /** What is said of a row, in the line for machines. */
 export interface Verdict {
   readonly accepted: number
-  /** Promised, and without a final state when the deadline was over; or something never said to the others. */
+  /** Promised, and without a final state when the deadline was over; or something never said to the others, or not accounted for. */
   readonly lost: number
   /** Two jobs of one key, or two files of one job. */
   readonly duplicates: number
@@ -81,7 +83,7 @@ export function check(
 
   return {
     accepted: accepted.length,
-    lost: lost.length + history.unsaid,
+    lost: lost.length + history.unsaid + history.unaccounted,
     duplicates:
       repeated(jobs.map(({ key }) => key)) +
       repeated(history.standing) +

@@ -23,9 +23,16 @@ export async function mongoWitness(url: string) {
         .toArray()
       return documents.map(finalJob)
     },
-    /** How many documents still have something to say to the broker. */
+    /** How many of these jobs have no entry in the audit, or more than one. */
+    async unaccounted(jobIds: readonly string[]): Promise<number> {
+      const filter = { did: 'report.requested', to: { $in: [...jobIds] } }
+      const entries = await db.collection('audit').find(filter).toArray()
+      const entriesOf = Map.groupBy(entries, ({ to }) => to)
+      return jobIds.filter((jobId) => entriesOf.get(jobId)?.length !== 1).length
+    },
+    /** How many documents still have something to say to the broker or to the audit. */
     async unsaid(): Promise<number> {
-      const due = { outboxDue: { $exists: true } }
+      const due = { $or: [{ outboxDue: { $exists: true } }, { auditDue: { $exists: true } }] }
       const counts = ['jobs', 'exports'].map((name) => db.collection(name).countDocuments(due))
       return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0)
     },

@@ -26,7 +26,8 @@ again; when exactly they fall, the machine decides too:
 \`npm run faults -- ${ran[0]?.row ?? 'kill-reports'} --seed ${ran[0]?.seed ?? 1}\`.
 
 - **accepted**: requests answered 2xx. **lost**: of these, without an end when the deadline was over, done without a file, or
-  with something left unsaid in an outbox. A job that *failed* with its reason has ended; that none did is a bar of each row.
+  with something left unsaid in an outbox; and jobs that not exactly one entry of the audit accounts for. A job that *failed* with
+  its reason has ended; that none did is a bar of each row.
 - **duplicates**: two jobs of one Idempotency-Key, two files of one job. **partial**: a body or a visible file that is not right to
   the last byte. **in doubt**: requests that never got an answer.
 - **rescue**: from a kill to the next sign of life of the work that was in its hand, p99.

@@ -72,6 +72,7 @@ export async function underLoad(world: World, story: Story): Promise<Observed> {
       ),
       jobs,
       unsaid: await witness.unsaid(),
+      unaccounted: await witness.unaccounted(jobs.map(({ jobId }) => jobId)),
       kills: world.kills.slice(killsBefore),
       right: new Map(world.wishes.map(({ name, right }) => [name, right])),
     })

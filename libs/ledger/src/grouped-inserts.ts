@@ -25,6 +25,7 @@ export function groupedInserts<T extends Document>(
         return reason ? refusedFor(reason) : ended(undefined)
       })
     },
-    { ...groups, keyOf: (document) => document._id ?? document },
+    // One batch on its way: with more, each holds fewer, and commands are what inserting costs.
+    { ...groups, atOnce: 1, keyOf: (document) => document._id ?? document },
   )
 }

@@ -2,18 +2,16 @@ import { randomUUIDv7 } from 'node:crypto'
 import { type HospitalEvent, reportRequested } from '@rounds/contracts'
 import type { Cause, MakeEvent } from '@rounds/messaging'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Audit } from './audit.ts'
+import { entryOf } from './audit.ts'
 import { expectSameWish, idempotencyOf } from './idempotency.ts'
 import { type Job, newJob, type Wish } from './job.ts'
 import { linksOf, shownState } from './job-view.ts'
 import type { Jobs } from './jobs.ts'
-import { notFound } from './problem-error.ts'
 
 /** What accepting a job needs from the world. */
 export interface AcceptJobDeps {
   readonly jobs: Pick<Jobs, 'add' | 'byKey'>
   readonly make: MakeEvent
-  readonly audit: Audit
   readonly now: () => Date
   /** Called with what was accepted: the relay is rung, and whoever watches is shown. */
   readonly jobChanged: (job: Job) => void
@@ -27,9 +25,10 @@ export interface Accepted
 
 /**
  * Promises a report: 202, with the job's links. The same Idempotency-Key answers with the job it made the first time;
- * `body` is what makes two such requests the same, and `decided` runs for new ones only.
+ * `body` is what makes two such requests the same. Whether a key is taken is known by writing under it, so that a new
+ * wish costs one write and no question.
  */
-export function acceptJob({ jobs, make, audit, now, jobChanged }: AcceptJobDeps) {
+export function acceptJob({ jobs, make, now, jobChanged }: AcceptJobDeps) {
   return async (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -37,22 +36,27 @@ export function acceptJob({ jobs, make, audit, now, jobChanged }: AcceptJobDeps)
     decided: () => Promise<Accepted>,
   ) => {
     const idempotency = idempotencyOf(request, request.principal.personId, body, now())
-    const known = await jobs.byKey(idempotency.key, now())
-    if (known) return answer(known, true)
+    const known = () => jobs.byKey(idempotency.key, now())
+    const decision = await decided().catch(async (refusal: unknown) => {
+      // A repeated request has its answer also when its wish could no longer be granted.
+      const job = await known()
+      if (job) return job
+      throw refusal
+    })
+    if ('_id' in decision) return answer(decision, true)
 
-    const { wish, ...whose } = await decided()
+    const { wish, ...whose } = decision
     const { job, says } = promised(wish, { ...whose, idempotency }, make, request.trace, now())
-    // Before the job, never beside it: with both on their way at once, a job could be kept whose entry was refused.
-    await audit(request, 'report.requested', job._id)
-    // One write holds the job and its event. NATS may be down: the relay says it later.
-    if ((await jobs.add(job, says)) === 'added') {
-      jobChanged(job)
-      return answer(job, false)
+    // One write holds the job, what accounts for it and its event. NATS may be down: the relay says it later.
+    while (
+      (await jobs.add(job, says, entryOf(request, 'report.requested', job._id, now()))) === 'key taken'
+    ) {
+      const winner = await known()
+      if (winner) return answer(winner, true)
+      // Its day was over, and looking it up has freed the key.
     }
-    const winner = await jobs.byKey(idempotency.key, now())
-    // Two at once with one key, and the first one's day ended in between: the client repeats, as it may.
-    if (!winner) throw notFound()
-    return answer(winner, true)
+    jobChanged(job)
+    return answer(job, false)
 
     function answer(job: Job, replayed: boolean) {
       expectSameWish(job, idempotency)

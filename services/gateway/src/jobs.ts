@@ -1,4 +1,5 @@
 import type { HospitalEvent } from '@rounds/contracts'
+import type { AuditDocument } from './audit.ts'
 import type { Job } from './job.ts'
 import type { Principal } from './principal.ts'
 
@@ -16,9 +17,9 @@ export interface JobFilter {
 
 /** The gateway's memory of what people asked for. */
 export interface Jobs {
-  /** One write holds the job and what it says. Nothing is written when its idempotency key is taken. */
-  add(job: Job, says: readonly HospitalEvent[]): Promise<'added' | 'key taken'>
-  /** The job that was made under this key, for as long as the key is kept. */
+  /** One write holds the job, what it says and what accounts for it. Nothing is written when its key is taken. */
+  add(job: Job, says: readonly HospitalEvent[], entry: AuditDocument): Promise<'added' | 'key taken'>
+  /** The job that was made under this key, for as long as the key is kept; then it is freed. */
   byKey(key: string, now: Date): Promise<Job | undefined>
   /** The job that a fire of a schedule led to. */
   byFire(fireId: string): Promise<Job | undefined>

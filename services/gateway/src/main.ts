@@ -21,7 +21,7 @@ import { ticksHeard } from './hear-ticks/handler.ts'
 import type { Job, JobEvent } from './job.ts'
 import { mongoAccounts } from './mongo-accounts.ts'
 import { mongoAppointments } from './mongo-appointments.ts'
-import { mongoAudit } from './mongo-audit.ts'
+import { auditMover, mongoAudit } from './mongo-audit.ts'
 import { isDatabaseAway } from './mongo-away.ts'
 import { mongoGuesses } from './mongo-guesses.ts'
 import { ensureIndexes } from './mongo-indexes.ts'
@@ -71,7 +71,7 @@ await program(async () => {
   const accounts = mongoAccounts(store)
   const sessions = mongoSessions(store, now)
   const tokens = mongoTokens(store, now)
-  const { audit, auditAs, auditTrail } = mongoAudit(store, now)
+  const { audit, auditTrail } = mongoAudit(store, now)
 
   const jobs = mongoJobs(store.collection<JobDocument>('jobs'), now)
   const hub = liveHub({ jobs, bus, now, log })
@@ -101,7 +101,7 @@ await program(async () => {
     decide: (request, asker) => decide(request, asker, subjects),
     personById: accounts.personById,
   })
-  const ticks = ticksHeard({ schedules, jobs, scheduledReport: report, auditAs, make, now, jobChanged })
+  const ticks = ticksHeard({ schedules, jobs, scheduledReport: report, make, now, jobChanged })
   const mail = mongoMail(store, { now, rung: outbox.ring, zone: config.HOSPITAL_ZONE })
   const unknownCampaigns = numbers.counter(
     'rounds_unknown_campaign_events_total',
@@ -170,6 +170,7 @@ await program(async () => {
       // Again now and then: a database that was restored without its indexes is only slow, not wrong.
       every('indexes', 3_600_000, () => ensureIndexes(store), log),
       every('names', 60_000, () => renewOwedNames(store), log),
+      auditMover(store, log),
       // Closed after the outbox: what was accepted last is still said.
       bus,
       outbox,

@@ -1,48 +1,85 @@
-import { randomUUIDv7 } from 'node:crypto'
-import type { AuditEntry } from '@rounds/contracts'
-import { groupedInserts, type MongoStore } from '@rounds/ledger'
-import type { Audit } from './audit.ts'
-import { principalOf } from './authenticate.ts'
+import { groupedInserts, type Loop, type MongoStore, rounds } from '@rounds/ledger'
+import type { Log } from '@rounds/messaging'
+import type { Collection, IndexDescription } from 'mongodb'
+import { type Audit, type AuditDocument, entryOf } from './audit.ts'
 import type { ReadAuditDeps } from './read-audit/route.ts'
 
-type AuditDocument = Omit<AuditEntry, 'auditId' | 'at'> & { readonly _id: string; readonly at: Date }
+/** A document written together with the entry that accounts for it, until that entry stands in the trail. */
+export interface WithAuditDue {
+  readonly auditDue?: AuditDocument
+}
 
-/** Insert and find only; the gateway's own MongoDB user may do nothing else here. Identifiers grow with time. */
+/** As small as what waits. */
+export const auditDueIndex: IndexDescription = { key: { 'auditDue._id': 1 }, sparse: true }
+
+type Waiting = WithAuditDue & { readonly _id: string }
+
+const perRound = 500
+
+/** Insert and find only; the gateway's own MongoDB user may do nothing else here. */
 export function mongoAudit(
   store: Pick<MongoStore, 'collection'>,
   now: () => Date,
-): {
-  audit: Audit
-  auditAs: (personId: string, did: string, to: string) => Promise<void>
-  auditTrail: ReadAuditDeps['auditTrail']
-} {
+): { audit: Audit; auditTrail: ReadAuditDeps['auditTrail'] } {
   const entries = store.collection<AuditDocument>('audit')
+  const jobs = store.collection<Waiting>('jobs')
   const insert = groupedInserts(entries)
   return {
-    audit: async (request, did, to) => {
-      const principal = principalOf(request)
-      await insert({
-        _id: randomUUIDv7(),
-        at: now(),
-        who: whoOf(principal),
-        role: principal?.role ?? 'none',
-        did,
-        to,
-        from: request.ip,
-      })
-    },
-    auditAs: (who, did, to) =>
-      insert({ _id: randomUUIDv7(), at: now(), who, role: 'none', did, to, from: 'schedule' }),
-    auditTrail: async ({ limit, position }) => {
-      const found = await entries
-        .find(position ? { _id: { $lt: position.id } } : {}, { sort: { _id: -1 }, limit: limit + 1 })
-        .toArray()
-      return found.map(({ _id, at, ...entry }) => ({ auditId: _id, at: at.toISOString(), ...entry }))
+    audit: (request, did, to) => insert(entryOf(request, did, to, now())),
+    async auditTrail({ limit, position }) {
+      const page = { sort: { _id: -1 }, limit: limit + 1 } as const
+      // What waits first, what stands second: an entry that is moved in between is seen twice, never not at all.
+      const waiting = await waitingIn(jobs, -1, limit + 1, position?.id)
+      const standing = await entries.find(position ? { _id: { $lt: position.id } } : {}, page).toArray()
+      const known = new Map(
+        [...waiting.map(({ auditDue }) => auditDue), ...standing].map((one) => [one._id, one]),
+      )
+      return [...known.values()]
+        .toSorted((a, b) => (a._id < b._id ? 1 : -1))
+        .slice(0, limit + 1)
+        .map(({ _id, at, ...entry }) => ({ auditId: _id, at: at.toISOString(), ...entry }))
     },
   }
 }
 
-function whoOf(principal: ReturnType<typeof principalOf>): string {
-  if (!principal) return 'anonymous'
-  return principal.via.kind === 'token' ? principal.via.tokenId : principal.personId
+/**
+ * Moves entries that were written inside of jobs into the trail. A crash between the two writes moves them again, and
+ * so do replicas that move at once: an entry leaves its job only when it stands. Never rung, so that one round takes
+ * many; whoever reads the trail sees also what waits.
+ */
+export function auditMover(
+  store: Pick<MongoStore, 'collection'>,
+  log: Log,
+  { everyMs = 250 }: { readonly everyMs?: number } = {},
+): Loop {
+  const jobs = store.collection<Waiting>('jobs')
+  const entries = store.collection<AuditDocument>('audit')
+  const insert = groupedInserts(entries)
+
+  return rounds('audit', log, async () => {
+    const waiting = (await waitingIn(jobs, 1, perRound)).map(({ auditDue }) => auditDue)
+    if (waiting.length === 0) return everyMs
+    const ends = await Promise.allSettled(waiting.map(insert))
+    const refusal = ends.find((end) => end.status === 'rejected')
+    const written = waiting.map(({ _id }) => _id)
+    // Most likely somebody else moved it first; the trail itself says so.
+    const standing = refusal ? await idsOf(entries, written) : written
+    await jobs.updateMany({ 'auditDue._id': { $in: standing } }, { $unset: { auditDue: '' } })
+    if (refusal && standing.length < waiting.length) throw refusal.reason
+    return waiting.length === perRound ? 0 : everyMs
+  })
+}
+
+async function idsOf(entries: Collection<AuditDocument>, among: readonly string[]): Promise<string[]> {
+  const found = await entries.find({ _id: { $in: [...among] } }, { projection: { _id: 1 } }).toArray()
+  return found.map(({ _id }) => _id)
+}
+
+function waitingIn(jobs: Collection<Waiting>, direction: 1 | -1, limit: number, before?: string) {
+  return jobs
+    .find<Required<Waiting>>(
+      { 'auditDue._id': before === undefined ? { $exists: true } : { $lt: before } },
+      { projection: { auditDue: 1 }, sort: { 'auditDue._id': direction }, limit },
+    )
+    .toArray()
 }

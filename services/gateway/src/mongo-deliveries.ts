@@ -74,7 +74,7 @@ export function mongoDeliveries(
           'input.batchId': campaignId,
           $or: (['failed', 'suppressed', 'in doubt', 'cancelled'] as const).map(deliveriesIn),
         },
-        { projection },
+        { projection, batchSize: 500 },
       ),
 
     async resolve(resolution, says) {

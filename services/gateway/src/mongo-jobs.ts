@@ -2,8 +2,9 @@ import { groupedChanges, groupedInserts, outboxOf, sharedReads, type WithOutbox 
 import { type Collection, type Filter, type IndexDescription, MongoServerError } from 'mongodb'
 import type { Job } from './job.ts'
 import { type JobFilter, type Jobs, ownerSeenBy, type Viewer } from './jobs.ts'
+import { auditDueIndex, type WithAuditDue } from './mongo-audit.ts'
 
-export type JobDocument = Job & WithOutbox
+export type JobDocument = Job & WithOutbox & WithAuditDue
 
 export const jobIndexes: readonly IndexDescription[] = [
   { key: { requestedBy: 1, _id: -1 } },
@@ -11,12 +12,13 @@ export const jobIndexes: readonly IndexDescription[] = [
   { key: { updatedAt: 1 } },
   { key: { 'idempotency.key': 1 }, unique: true, sparse: true },
   { key: { fireId: 1 }, unique: true, sparse: true },
+  auditDueIndex,
 ]
 
 const duplicateKey = 11_000
-const projection = { outbox: 0, outboxDue: 0 } as const
+const projection = { outbox: 0, outboxDue: 0, auditDue: 0 } as const
 
-/** Jobs in MongoDB. The outbox rides in the same document and is never read here. */
+/** Jobs in MongoDB. The outbox and the entry of the audit ride in the same document and are never changed here. */
 export function mongoJobs(collection: Collection<JobDocument>, now: () => Date = () => new Date()): Jobs {
   const insert = groupedInserts(collection)
   const change = groupedChanges<Job>(collection, now)
@@ -28,9 +30,9 @@ export function mongoJobs(collection: Collection<JobDocument>, now: () => Date =
   })
 
   return {
-    async add(job, says) {
+    async add(job, says, entry) {
       try {
-        await insert({ ...job, ...outboxOf(says, now()) })
+        await insert({ ...job, ...outboxOf(says, now()), auditDue: entry })
         return 'added'
       } catch (error) {
         if (error instanceof MongoServerError && error.code === duplicateKey) return 'key taken'

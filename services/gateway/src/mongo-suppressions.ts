@@ -22,7 +22,9 @@ export function mongoSuppressions(store: Store, now: () => Date, rung: () => voi
       const rows: SuppressionDocument[] = []
       // Those of the same moment as the last row come again, and are passed over up to it: its address is in no cursor.
       let isPast = !after
-      const found = suppressions.find(after ? { since: { $lte: after } } : {}).sort({ since: -1, _id: -1 })
+      const found = suppressions
+        .find(after ? { since: { $lte: after } } : {}, { batchSize: limit + 1 })
+        .sort({ since: -1, _id: -1 })
       for await (const row of found) {
         if (!isPast && after && row.since < after) isPast = true
         if (isPast) rows.push(row)

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { EventContract, EventOf, HospitalEvent, Role } from '@rounds/contracts'
+import type { EventContract, EventOf, HospitalEvent, PersonDocument, Role } from '@rounds/contracts'
 import { mongoStore, outboxRelay } from '@rounds/ledger'
 import { testServers } from '@rounds/local-servers'
 import { eventMaker, memoryBus } from '@rounds/messaging'
@@ -25,7 +25,8 @@ export type JobsWorld = Awaited<ReturnType<typeof jobsWorld>>
 
 /** The gateway's job slices on a real MongoDB, with a bus in memory and people who are their own bearer tokens. */
 export async function jobsWorld({ relay = true, beatEveryMs = 15_000, rereadEveryMs = 5_000 } = {}) {
-  const store = mongoStore(testServers().freshDatabase(), { appName: 'gateway-test' })
+  const mongoUrl = testServers().freshDatabase()
+  const store = mongoStore(mongoUrl, { appName: 'gateway-test' })
   await store.start()
   await ensureIndexes(store)
   const artifactsDir = await mkdtemp(join(tmpdir(), 'rounds-artifacts-'))
@@ -82,10 +83,12 @@ export async function jobsWorld({ relay = true, beatEveryMs = 15_000, rereadEver
 
   const world = {
     url,
+    mongoUrl,
     app,
     store,
     jobs,
     collection,
+    people: store.collection<PersonDocument>('people'),
     bus,
     hub,
     outbox,

@@ -66,6 +66,14 @@ describe('a directory of artifacts', () => {
     expect(await readdir(directory)).toEqual([])
   })
 
+  it('makes many files at once safe, each with its own manifest', async () => {
+    const shared = artifacts()
+    const names = Array.from({ length: 20 }, (_, n) => `r${n}.1.csv`)
+    const sealed = await Promise.all(names.map((name) => write(name, [name], {}, shared)))
+    expect(sealed.map(({ file }) => file)).toEqual(names)
+    expect((await readdir(directory)).sort()).toEqual(names.flatMap((name) => [name, `${name}.json`]).sort())
+  })
+
   it('never touches what another claim is writing under the same name', async () => {
     await writeFile(join(directory, 'r.1.csv.part'), 'theirs')
     await expect(write('r.1.csv', ['ours'])).rejects.toMatchObject({ code: 'EEXIST' })
@@ -100,8 +108,13 @@ const sha256 = (content: Uint8Array) => createHash('sha256').update(content).dig
 /** What happens while the bytes come: text is a chunk, an error is thrown, a function is called. */
 type Happening = string | Error | (() => void)
 
-function write(file: string, happenings: readonly Happening[], options: Partial<Options> = {}) {
-  return artifacts().write(file, coming(happenings), {
+function write(
+  file: string,
+  happenings: readonly Happening[],
+  options: Partial<Options> = {},
+  store = artifacts(),
+) {
+  return store.write(file, coming(happenings), {
     gzip: false,
     signal: new AbortController().signal,
     manifestOf: (of) => ({ of }),

@@ -12,6 +12,9 @@ export function directoryArtifacts(directory: string): ArtifactStore & { prepare
   const forget = (...names: readonly string[]) =>
     Promise.all(names.map((name) => rm(path(name), { force: true })))
 
+  // A rename is on disk once its directory is.
+  const syncDirectory = shared(syncDirectoryOnce)
+
   return {
     async prepare() {
       await mkdir(directory, { recursive: true, mode: 0o750 })
@@ -66,10 +69,24 @@ export function directoryArtifacts(directory: string): ArtifactStore & { prepare
     }
   }
 
-  // A rename is on disk once its directory is.
-  async function syncDirectory() {
+  async function syncDirectoryOnce() {
     await using handle = await open(directory, 'r')
     await handle.sync()
+  }
+}
+
+/** The same work for all who ask before it begins: whoever asks while it is under way may have come too late for it. */
+function shared(work: () => Promise<void>): () => Promise<void> {
+  let underWay = Promise.resolve()
+  let next: Promise<void> | undefined
+  return () => {
+    next ??= underWay.then(() => {
+      next = undefined
+      const doing = work()
+      underWay = doing.catch(() => {})
+      return doing
+    })
+    return next
   }
 }
 
@@ -97,7 +114,8 @@ async function fill(
       await afterEach()
     }
   }
-  await (gzip ? pipeline(bytes, createGzip(), toDisk, { signal }) : pipeline(bytes, toDisk, { signal }))
+  // The bytes themselves heed the signal; a pipeline costs as much as a small file.
+  await (gzip ? pipeline(bytes, createGzip(), toDisk, { signal }) : toDisk(bytes))
   await afterEach()
   await handle.sync()
   return { bytes: count, sha256: hash.digest('hex') }

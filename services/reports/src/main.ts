@@ -28,6 +28,7 @@ import { exportReport, failedEnding } from './export-report/export-report.ts'
 import { zoneClock } from './export-report/zone-clock.ts'
 import type { ExportInput, ExportOutcome } from './export-work.ts'
 import { acceptExport, callOffExport } from './hear-exports/handlers.ts'
+import { mongoCsv } from './mongo-csv.ts'
 import { mongoExports } from './mongo-exports.ts'
 import { mongoRows } from './mongo-rows.ts'
 import { sqliteSlots } from './sqlite-slots.ts'
@@ -69,7 +70,7 @@ await program(async () => {
     perform: exportReport({
       readRows: reader.read,
       hasAny: reader.hasAny,
-      openCsv: threads.open,
+      openCsv: mongoCsv(threads.open),
       artifacts,
       make,
       say: (event) => bus.say(event),

@@ -27,6 +27,7 @@ export function mongoRows(url: string, { appName }: { appName: string }) {
       const isWhole = first.done || first.value.isLast
       return {
         total: isWhole ? documentsOf(first.value?.batch) : await count(query, signal),
+        isSmall: isWhole && (first.value?.batch.length ?? 0) <= smallBytes,
         at: momentOf(session),
         async *batches() {
           try {
@@ -67,6 +68,9 @@ export function mongoRows(url: string, { appName }: { appName: string }) {
 
   return { name: 'rows', start: async () => {}, stop: () => client.close(), read, hasAny }
 }
+
+/** Under a millisecond of writing. */
+const smallBytes = 64 * 1_024
 
 const documentsOf = (batch: Uint8Array | undefined) => (batch ? [...documentsIn(batch)].length : 0)
 

@@ -19,6 +19,7 @@ import { exportReport, failedEnding } from '../src/export-report/export-report.t
 import type { ReadRows } from '../src/export-report/read-rows.ts'
 import { zoneClock } from '../src/export-report/zone-clock.ts'
 import type { ExportInput, ExportOutcome, WrittenFile } from '../src/export-work.ts'
+import { mongoCsv } from '../src/mongo-csv.ts'
 import { mongoExports } from '../src/mongo-exports.ts'
 import { mongoRows } from '../src/mongo-rows.ts'
 import { sweepArtifacts } from '../src/sweep-artifacts/sweep.ts'
@@ -49,7 +50,7 @@ export async function openExportWorld(url: string, options: { directory?: string
     exportReport({
       readRows,
       hasAny: reader.hasAny,
-      openCsv: threads.open,
+      openCsv: mongoCsv(threads.open),
       artifacts,
       make,
       say: (event) => void said.push(event),

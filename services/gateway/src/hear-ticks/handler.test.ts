@@ -1,6 +1,7 @@
 import { type ScheduleDocument, tickFired } from '@rounds/contracts'
 import { done, eventMaker } from '@rounds/messaging'
 import { describe, expect, it } from 'vitest'
+import type { AuditDocument } from '../audit.ts'
 import type { Job } from '../job.ts'
 import { scheduledReport } from '../scheduled-report.ts'
 import { makeJob } from './handler.ts'
@@ -23,7 +24,13 @@ describe('a tick of a scheduled report', () => {
     expect(made?.says).toMatchObject([
       { type: 'report.requested', causationid: 'tick-1', data: { reportId: made?.job._id } },
     ])
-    expect(world.audited).toEqual([`asha report.scheduled ${made?.job._id}`])
+    expect(made?.entry).toMatchObject({
+      who: 'asha',
+      role: 'none',
+      did: 'report.scheduled',
+      to: made?.job._id,
+      from: 'schedule',
+    })
   })
 
   it('makes one job though it comes twice', async () => {
@@ -63,8 +70,8 @@ describe('a tick of a scheduled report', () => {
     expect(world.made).toEqual([])
   })
 
-  it('whose deed cannot be written down is tried again, and has made no job', async () => {
-    const world = setUp({ auditFails: true })
+  it('whose job cannot be written down is tried again, and has made none', async () => {
+    const world = setUp({ addFails: true })
     await expect(world.handle(tick())).rejects.toThrow('away')
     expect(world.made).toEqual([])
   })
@@ -94,22 +101,21 @@ const monthly = {
 
 interface Setting {
   readonly role?: 'admin' | 'doctor' | 'gone'
-  readonly auditFails?: boolean
+  readonly addFails?: boolean
 }
 
-function setUp({ role = 'admin', auditFails = false }: Setting = {}) {
-  const made: { job: Job; says: readonly unknown[] }[] = []
-  const audited: string[] = []
+function setUp({ role = 'admin', addFails = false }: Setting = {}) {
+  const made: { job: Job; says: readonly unknown[]; entry: AuditDocument }[] = []
   return {
     made,
-    audited,
     handle: makeJob({
       schedules: { read: async (_, id) => (id === 'monthly' ? monthly : undefined) },
       jobs: {
         byFire: async (fireId) => made.find(({ job }) => job.fireId === fireId)?.job,
-        async add(job, says) {
+        async add(job, says, entry) {
+          if (addFails) throw new Error('the database is away')
           if (made.some((one) => one.job.fireId === job.fireId)) return 'key taken'
-          made.push({ job, says })
+          made.push({ job, says, entry })
           return 'added'
         },
       },
@@ -122,10 +128,6 @@ function setUp({ role = 'admin', auditFails = false }: Setting = {}) {
           return role === 'gone' ? undefined : { personId, name: 'Asha', role }
         },
       }),
-      auditAs: async (...deed) => {
-        if (auditFails) throw new Error('the database is away')
-        audited.push(deed.join(' '))
-      },
       make: eventMaker('gateway'),
       now: () => new Date('2026-05-01T00:30:01Z'),
       jobChanged: () => {},

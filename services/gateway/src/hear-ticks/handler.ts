@@ -9,6 +9,7 @@ import {
   subscription,
 } from '@rounds/messaging'
 import { promised } from '../accept-job.ts'
+import { entryOfSchedule } from '../audit.ts'
 import type { Job } from '../job.ts'
 import type { Jobs } from '../jobs.ts'
 import type { ScheduledReport } from '../scheduled-report.ts'
@@ -18,8 +19,6 @@ export interface HearTicksDeps {
   readonly schedules: Pick<Schedules, 'read'>
   readonly jobs: Pick<Jobs, 'add' | 'byFire'>
   readonly scheduledReport: ScheduledReport
-  /** Writes down what the house did in somebody's name. */
-  readonly auditAs: (personId: string, did: string, to: string) => Promise<void>
   readonly make: MakeEvent
   readonly now: () => Date
   readonly jobChanged: (job: Job) => void
@@ -30,7 +29,7 @@ export function ticksHeard(deps: HearTicksDeps): Subscription {
   return subscription(gatewayHearsTicks, 8, hears(tickFired, makeJob(deps)))
 }
 
-export function makeJob({ schedules, jobs, scheduledReport, auditAs, make, now, jobChanged }: HearTicksDeps) {
+export function makeJob({ schedules, jobs, scheduledReport, make, now, jobChanged }: HearTicksDeps) {
   return async (tick: TickFired): Promise<Outcome> => {
     const { purpose, scheduleId, fireId, due } = tick.data
     if (purpose !== 'report') return done
@@ -46,9 +45,9 @@ export function makeJob({ schedules, jobs, scheduledReport, auditAs, make, now, 
     const { wish, owner, recipients } = asked
     const whose = { requestedBy: owner.personId, requestedByName: owner.name, role: 'admin' } as const
     const { job, says } = promised(wish, { ...whose, fireId, sharedWith: recipients }, make, tick, now())
-    await auditAs(owner.personId, 'report.scheduled', job._id)
+    const entry = entryOfSchedule(owner.personId, 'report.scheduled', job._id, now())
     // Heard twice at once, the fire's key lets one of them win.
-    if ((await jobs.add(job, says)) === 'added') jobChanged(job)
+    if ((await jobs.add(job, says, entry)) === 'added') jobChanged(job)
     return done
   }
 }

@@ -1,3 +1,5 @@
+import { aPerson } from '@rounds/testing'
+import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type JobsWorld, jobsWorld } from '../../test/jobs-world.ts'
 
@@ -11,6 +13,7 @@ describe('asking for a report', () => {
   const november = { report: 'appointments', parameters: { from: '2026-11-01', to: '2026-11-30' } }
   const ask = (who: string, body: unknown, key = crypto.randomUUID() as string) =>
     world.post(who, '/v1/reports', body, { 'idempotency-key': key })
+  const entryIn = async (jobId: string) => (await world.collection.findOne({ _id: jobId }))?.auditDue
   const published = (jobId: string) => world.bus.published.filter(({ subject }) => subject === jobId)
 
   it('is answered with a promise and where to look', async () => {
@@ -21,7 +24,13 @@ describe('asking for a report', () => {
     expect(headers.get('retry-after')).toBe('2')
     expect(headers.get('idempotency-replayed')).toBeNull()
     expect(body).toMatchObject({ state: 'queued', links: { self: `/v1/jobs/${body.jobId}` } })
-    expect(world.audited).toContain(`report.requested ${body.jobId}`)
+    expect(await entryIn(body.jobId)).toMatchObject({
+      who: 'admin-1',
+      role: 'admin',
+      did: 'report.requested',
+      to: body.jobId,
+      from: '127.0.0.1',
+    })
   })
 
   it('says so on the bus, by identifiers only, in the trace of the request', async () => {
@@ -47,6 +56,13 @@ describe('asking for a report', () => {
     )
   })
 
+  it('keeps who wants to be told by mail when it is ready', async () => {
+    const { body } = await ask('admin-1', { ...november, mailMe: true })
+    const { body: silent } = await ask('admin-1', { ...november, mailMe: false })
+    expect((await world.collection.findOne({ _id: body.jobId }))?.sharedWith).toEqual(['admin-1'])
+    expect(await world.collection.findOne({ _id: silent.jobId })).not.toHaveProperty('sharedWith')
+  })
+
   it('makes one job of a click that came twice', async () => {
     const first = await ask('admin-1', november, 'same-key')
     const { parameters, report } = november
@@ -55,7 +71,7 @@ describe('asking for a report', () => {
     expect(second.status).toBe(202)
     expect(second.body.jobId).toBe(first.body.jobId)
     expect(second.headers.get('idempotency-replayed')).toBe('true')
-    expect(world.audited.filter((line) => line.endsWith(first.body.jobId))).toHaveLength(1)
+    expect(await world.collection.countDocuments({ 'auditDue.to': first.body.jobId })).toBe(1)
   })
 
   it('makes one job of thirty clicks at once', async () => {
@@ -128,13 +144,20 @@ describe('asking for a report', () => {
     expect((await ask('nobody', november)).status).toBe(401)
   })
 
-  it('does not happen when it cannot be accounted for', async () => {
-    world.faults.audit = true
-    const { status } = await ask('admin-1', november, 'unaccounted')
-    world.faults.audit = false
+  it('answers a repeated request as before, though its wish could not be granted any more', async () => {
+    await world.people.insertOne(aPerson({ _id: 'doctor-9', kind: 'doctor' }))
+    const ofDoctor = { report: 'appointments', parameters: { doctorId: 'doctor-9' } }
+    const first = await ask('admin-1', ofDoctor, 'before-they-left')
+    await world.people.deleteOne({ _id: 'doctor-9' })
 
-    expect(status).toBe(500)
-    expect(await world.collection.countDocuments({ 'idempotency.key': 'admin-1:unaccounted' })).toBe(0)
+    const again = await ask('admin-1', ofDoctor, 'before-they-left')
+    expect(again).toMatchObject({ status: 202, body: { jobId: first.body.jobId } })
+    expect(again.headers.get('idempotency-replayed')).toBe('true')
+    expect((await ask('admin-1', ofDoctor)).body.code).toBe('REPORT_REFUSED')
+    const other = { ...ofDoctor, gzip: true }
+    expect((await ask('admin-1', other, 'before-they-left')).body.code).toBe('IDEMPOTENCY_KEY_REUSED')
+    world.later(24 * 3_600_000 + 1_000)
+    expect((await ask('admin-1', ofDoctor, 'before-they-left')).body.code).toBe('REPORT_REFUSED')
   })
 
   it('offers each role the reports and columns it may have', async () => {
@@ -147,6 +170,25 @@ describe('asking for a report', () => {
     ])
     expect(columnsOf(await choices('admin-1'))).not.toContain('diagnosis')
     expect(columnsOf(await choices('doctor-1'))).toContain('diagnosis')
+  })
+})
+
+describe('what asking for a report costs', () => {
+  it('is one write, which also accounts for it, and no question about its key', async () => {
+    const world = await jobsWorld({ relay: false })
+    await using client = new MongoClient(world.mongoUrl)
+    const db = client.db()
+    await db.command({ profile: 2 })
+    const jobId = await world.ask('admin-1')
+    await db.command({ profile: 0 })
+
+    const profile = db.collection('system.profile')
+    const writes = await profile.find({ op: { $in: ['insert', 'update', 'remove'] } }).toArray()
+    expect(writes.map(({ ns, ninserted }) => [ns, ninserted])).toEqual([[`${db.databaseName}.jobs`, 1]])
+    const questions = await profile.find({ op: 'query' }).toArray()
+    expect(JSON.stringify(questions)).not.toContain('idempotency')
+    expect(await world.collection.countDocuments({ _id: jobId, 'auditDue.to': jobId })).toBe(1)
+    await world.stop()
   })
 })
 

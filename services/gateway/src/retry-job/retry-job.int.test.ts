@@ -1,4 +1,4 @@
-import { reportFailed } from '@rounds/contracts'
+import { reportCompleted, reportFailed } from '@rounds/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type JobsWorld, jobsWorld } from '../../test/jobs-world.ts'
 
@@ -52,6 +52,36 @@ describe('asking again', () => {
     expect(second.headers.get('idempotency-replayed')).toBe('true')
     expect((await again('doctor-1', await failedJob(), 'retry-1')).status).toBe(422)
     expect((await world.post('doctor-1', `/v1/jobs/${jobId}/retry`)).status).toBe(400)
+  })
+
+  it('answers a repeated request as before, though there is nothing left to retry', async () => {
+    const jobId = await failedJob()
+    const first = await again('doctor-1', jobId, 'retry-2')
+    await world.report(reportCompleted, {
+      reportId: jobId,
+      file: `${jobId}.1.csv`,
+      rows: 1,
+      rowsSkipped: 0,
+      bytes: 10,
+      sha256: 'a'.repeat(64),
+      snapshotTime: new Date().toISOString(),
+      expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+    })
+
+    expect(await again('doctor-1', jobId)).toMatchObject({ status: 409 })
+    const second = await again('doctor-1', jobId, 'retry-2')
+    expect(second).toMatchObject({ status: 202, body: { jobId: first.body.jobId } })
+    expect(second.headers.get('idempotency-replayed')).toBe('true')
+  })
+
+  it('is accounted for by the write that makes the job', async () => {
+    const { body } = await again('admin-1', await failedJob())
+
+    expect((await world.collection.findOne({ _id: body.jobId }))?.auditDue).toMatchObject({
+      who: 'admin-1',
+      did: 'report.requested',
+      to: body.jobId,
+    })
   })
 
   it('stays the report of whoever asked when an admin repeats it', async () => {

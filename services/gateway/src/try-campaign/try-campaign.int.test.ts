@@ -59,6 +59,16 @@ describe('a dry run', () => {
     expect(wouldSend + wouldWait).toBe(0)
   })
 
+  it('takes whoever uploads a list at their word, but not against the suppression list', async () => {
+    const upload = { purpose: 'marketing', audience: { kind: 'upload' } }
+    const id = (await asha('POST', '/v1/campaigns', { ...aCampaign, ...upload })).body.campaignId
+    const csv = 'mail,name\nnew@example.test,New\nbounced@example.test,Bounced\n'
+    await asha('POST', `/v1/campaigns/${id}/recipients`, csv, { 'content-type': 'text/csv' })
+    const { body } = await asha('POST', `/v1/campaigns/${id}/dry-run`)
+    expect([body.expected, body.wouldSend + body.wouldWait]).toEqual([2, 1])
+    expect(counted(body.reasons)).toMatchObject({ BOUNCED: 1 })
+  })
+
   it('shows up to three as they would be, in their language where there is a text in it', async () => {
     const texts = { ...aCampaign.texts, hi: { subject: 'समय', body: 'नमस्ते {{ recipientName }}' } }
     const { samples } = await tried({ purpose: 'care', texts })

@@ -31,6 +31,7 @@ export interface Weighed {
 }
 
 const shownAtMost = 3
+const everything = { care: true, administrative: true, marketing: true }
 
 /**
  * Asks of everybody in an audience what would become of their mail if it left now, by the same gate that the mailer asks.
@@ -55,7 +56,8 @@ export async function weigh(
       const { verdict } = gate({
         purpose: weighing.purpose,
         address,
-        consent: consents.get(recipient.id) ?? usualConsent,
+        // Who uploads a list answers for it; whoever wants none of it is on the suppression list.
+        consent: recipient.kind === 'upload' ? everything : (consents.get(recipient.id) ?? usualConsent),
         suppression: address.kind === 'mailbox' ? suppressions.get(address.suppressionKey) : undefined,
         now: weighing.now,
         zone: recipient.zone,

@@ -7,9 +7,14 @@ export interface CsvWriter extends AsyncDisposable {
   encode(batch: Uint8Array): Promise<Lines>
 }
 
-export type OpenCsv = (columns: readonly CsvColumn[], options: CsvOptions) => Promise<CsvWriter>
+/** `isSmall`: all there is to write fits in one small batch. */
+export type OpenCsv = (
+  columns: readonly CsvColumn[],
+  options: CsvOptions,
+  isSmall?: boolean,
+) => Promise<CsvWriter>
 
-/** In this very thread: for tests, and where nothing else waits. */
+/** In this very thread: for tests, and for what is written sooner than another thread is told of it. */
 export function csvHere(
   makeEncoder: (columns: readonly CsvColumn[], options: CsvOptions) => CsvEncoder,
 ): OpenCsv {

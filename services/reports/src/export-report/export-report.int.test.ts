@@ -104,7 +104,12 @@ describe('an exported file', () => {
 
   it('is told of: started, progress with rows and total, completed', async () => {
     await world.request()
-    await world.work()
+    await world.work({
+      // Slow enough for there to be something to tell.
+      readRows: afterFirstBatch(() =>
+        vi.waitFor(async () => expect(await world.outbox()).toHaveLength(1), { timeout: 10_000 }),
+      ),
+    })
     const { sha256: hash } = await world.done()
     const outbox = await world.outbox()
     expect(outbox.map(({ type }) => type)).toEqual(['report.started', 'report.completed'])
@@ -305,6 +310,7 @@ function afterFirstBatch(happens: () => Promise<unknown>): ReadRows {
 const endless: ReadRows = async () => ({
   at: new Date(),
   total: 1_000_000,
+  isSmall: false,
   async *batches() {
     for (;;) {
       yield bsonBatch(appointmentsFrom(0, 100))

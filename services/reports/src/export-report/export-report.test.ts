@@ -19,19 +19,25 @@ describe('a report', () => {
     const ending = await world.perform()
     expect(world.files).toEqual(new Map([['r1.1.csv', 'Status,Minutes\r\nbooked,15\r\nmissed,20\r\n']]))
     expect(ending).toMatchObject({ state: 'done', outcome: { file: 'r1.1.csv', rows: 2, rowsSkipped: 0 } })
-    expect(typesOf(ending.says)).toEqual(['report.completed'])
-    expect(ending.says?.[0]?.data).toMatchObject({
+    expect(typesOf(ending.says)).toEqual(['report.started', 'report.completed'])
+    expect(ending.says?.[1]?.data).toMatchObject({
       snapshotTime: '2026-01-31T04:00:00.000Z',
       expiresAt: '2026-02-07T04:00:00.000Z',
     })
   })
 
-  it('is said to be started at each attempt', async () => {
-    const world = await setUp()
-    await world.perform()
-    expect(world.ledger.said().map(({ type, data }) => [type, data])).toEqual([
-      ['report.started', { reportId: 'r1', attempt: 1 }],
-    ])
+  it('is said to be started with its ending when that is near, and by itself when it lasts', async () => {
+    const quick = await setUp()
+    const { says } = await quick.perform()
+    expect(says?.[0]).toMatchObject({ type: 'report.started', data: { reportId: 'r1', attempt: 1 } })
+    expect(quick.ledger.said()).toEqual([])
+
+    const going = Promise.withResolvers<void>()
+    const slow = await setUp({ until: going.promise })
+    const ending = slow.perform()
+    await expect.poll(() => typesOf(slow.ledger.said())).toEqual(['report.started'])
+    going.resolve()
+    expect(typesOf((await ending).says)).toEqual(['report.completed'])
   })
 
   it('goes on with the story of the request', async () => {
@@ -67,7 +73,7 @@ describe('a row that cannot be written', () => {
       'appointment,column,reason\r\na3,status,the text is not UTF-8\r\n',
     )
     expect(ending).toMatchObject({ outcome: { rows: 2, rowsSkipped: 1 } })
-    expect(ending.says?.[0]?.data).toMatchObject({ rows: 2, rowsSkipped: 1 })
+    expect(ending.says?.[1]?.data).toMatchObject({ rows: 2, rowsSkipped: 1 })
     expect(world.manifests[0]).toMatchObject({ rows: 2, rowsSkipped: 1 })
   })
 })
@@ -81,7 +87,8 @@ describe('what will never work', () => {
     const world = await setUp({ request })
     const ending = await world.perform()
     expect(ending).toMatchObject({ state: 'failed', outcome: { code } })
-    expect(ending.says?.[0]).toMatchObject({ type: 'report.failed', data: { reportId: 'r1', code } })
+    expect(typesOf(ending.says)).toEqual(['report.started', 'report.failed'])
+    expect(ending.says?.[1]).toMatchObject({ data: { reportId: 'r1', code } })
     expect(world.files.size).toBe(0)
   })
 
@@ -119,7 +126,8 @@ describe('what may pass', () => {
     const error = Object.assign(new Error('away'), { code, name: code })
     const world = await setUp({ readRows: () => Promise.reject(error) })
     await expect(world.perform()).rejects.toBe(error)
-    expect(world.phases()).toEqual(['counting', 'retrying'])
+    expect(world.phases()).toEqual(['retrying'])
+    expect(typesOf(world.ledger.said())).toEqual(['report.started'])
   })
 
   it('is thrown when the process stops, and said to be tried again', async () => {
@@ -170,6 +178,8 @@ interface Setting {
   readonly input?: ExportInput
   readonly readRows?: ReadRows
   readonly tooOld?: () => boolean
+  /** Its rows come not before this. */
+  readonly until?: Promise<void>
   /** Documents beside the two that every report has. */
   readonly more?: readonly object[]
   readonly knows?: (filter: object) => boolean
@@ -186,6 +196,7 @@ async function setUp(setting: Setting = {}) {
     input,
     readRows,
     tooOld = () => false,
+    until,
     knows = () => true,
     more = [],
     abortWith,
@@ -212,7 +223,9 @@ async function setUp(setting: Setting = {}) {
   const twoRows: ReadRows = async () => ({
     at: now(),
     total: 2,
+    isSmall: false,
     async *batches() {
+      await until
       yield spoilt(bsonBatch([{ status: 'booked', minutes: 15 }, ...more]))
       if (tooOld()) throw new SnapshotTooOldError('gone')
       yield bsonBatch([{ status: 'missed', minutes: 20 }])

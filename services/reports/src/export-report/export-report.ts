@@ -19,6 +19,7 @@ import { verdictOn } from './failure.ts'
 import { manifest } from './manifest.ts'
 import { type HasAny, type ReadRows, type Snapshot, SnapshotTooOldError } from './read-rows.ts'
 import { tellProgress } from './tell-progress.ts'
+import { tellStart } from './tell-start.ts'
 import type { ZoneClock } from './zone-clock.ts'
 
 /** What this slice needs from the world; `main.ts` decides who provides it. */
@@ -45,11 +46,13 @@ export function exportReport(deps: ExportReportDeps) {
 
   return async (claim: ExportClaim, signal: AbortSignal): Promise<ExportEnding> => {
     const { key: reportId, attempt, input: cause } = claim
+    if (cause.type !== 'report.requested') {
+      const refusal = new RefusedReportError('UNKNOWN_REPORT', 'Nobody asked for this report.')
+      return failedEnding(claim, refusal, make)
+    }
     const tell = tellProgress({ reportId, attempt }, { say: deps.say, make, cause, now })
+    using start = tellStart(make(reportStarted, { reportId, attempt }, cause), claim.say)
     try {
-      if (cause.type !== 'report.requested')
-        throw new RefusedReportError('UNKNOWN_REPORT', 'Nobody asked for this report.')
-      await claim.say([make(reportStarted, { reportId, attempt }, cause)])
       const plan = planExport(cause.data, deps.clock)
       await refuseUnless(plan, signal)
       if (claim.fence > 1) await removeLeftovers(claim)
@@ -61,10 +64,16 @@ export function exportReport(deps: ExportReportDeps) {
         snapshotTime: snapshotTime.toISOString(),
         expiresAt: expiresAt.toISOString(),
       }
-      return { state: 'done', outcome: written, says: [make(reportCompleted, data, cause)] }
+      const completed = make(reportCompleted, data, cause)
+      return { state: 'done', outcome: written, says: [...(await start.left()), completed] }
     } catch (error) {
-      if (!signal.aborted && verdictOn(error).isFinal) return failedEnding(claim, error, make)
-      if (!isOutOfOurHands(signal.aborted ? signal.reason : error)) tell('retrying', 0)
+      if (!signal.aborted && verdictOn(error).isFinal)
+        return failedEnding(claim, error, make, await start.left())
+      if (!isOutOfOurHands(signal.aborted ? signal.reason : error)) {
+        tell('retrying', 0)
+        // What the attempt failed from may keep it from being said as well; the next one says that it began.
+        await start.now().catch(() => {})
+      }
       throw error
     }
   }
@@ -93,7 +102,8 @@ export function exportReport(deps: ExportReportDeps) {
     tell('counting', 0)
     await using snapshot = await deps.readRows(plan.query, signal)
     const { total, at: snapshotTime } = snapshot
-    await using csv = await deps.openCsv(plan.columns, { flavour: request.flavour, zone: deps.clock.zone })
+    const options = { flavour: request.flavour, zone: deps.clock.zone }
+    await using csv = await deps.openCsv(plan.columns, options, snapshot.isSmall)
     const aside = errorList()
     let rows = 0
     const onLines = (more: Lines) => {
@@ -132,15 +142,23 @@ export function exportReport(deps: ExportReportDeps) {
 }
 
 /** How an export ends that will not be tried again. */
-export function failedEnding({ key, input }: ExportClaim, error: unknown, make: MakeEvent): ExportEnding {
+export function failedEnding(
+  { key, input }: ExportClaim,
+  error: unknown,
+  make: MakeEvent,
+  before: readonly HospitalEvent[] = [],
+): ExportEnding {
   const { code, reason } = verdictOn(error)
-  const says = [make(reportFailed, { reportId: key, code, reason }, input)]
+  const says = [...before, make(reportFailed, { reportId: key, code, reason }, input)]
   return { state: 'failed', outcome: { code, reason }, says }
 }
 
-/** While lines are written, the next batch is already being encoded, and the one after that is on its way. */
+/**
+ * While lines are written, the next batch is already being encoded, and the one after that is on its way. The header goes
+ * with the first lines: most files are one write.
+ */
 async function* linesOf(csv: CsvWriter, snapshot: Snapshot, onLines: (lines: Lines) => void) {
-  yield csv.header
+  let header: Uint8Array | undefined = csv.header
   const coming: Promise<Lines>[] = []
   for await (const batch of snapshot.batches()) {
     const lines = csv.encode(batch)
@@ -150,11 +168,14 @@ async function* linesOf(csv: CsvWriter, snapshot: Snapshot, onLines: (lines: Lin
     if (coming.length > 1) yield await next()
   }
   if (coming.length > 0) yield await next()
+  if (header) yield header
 
   async function next() {
     const lines = (await coming.shift()) as Lines
     onLines(lines)
-    return lines.bytes
+    const bytes = header ? Buffer.concat([header, lines.bytes]) : lines.bytes
+    header = undefined
+    return bytes
   }
 }
 

@@ -5,6 +5,8 @@ export interface Snapshot extends AsyncDisposable {
   readonly at: Date
   /** About how many: for showing how far one is. */
   readonly total: number
+  /** One batch of few bytes is all there is. */
+  readonly isSmall: boolean
   /**
    * BSON arrays in the order of the query; their memory is for reading only. The next one is asked for before this one is
    * given, and none further ahead: whoever is slow slows the database down, not the heap up.

@@ -9,14 +9,26 @@ it('progress is said at most four times a second', () => {
     tell('writing', rows, 100)
     wait(10)
   }
+  expect(said).toHaveLength(3)
+  tell('writing', 100, 100)
   expect(said).toHaveLength(4)
+})
+
+it('nothing is said of what ends at once', () => {
+  const { tell, said, wait } = setUp()
+  tell('counting', 0)
+  tell('writing', 0, 5)
+  wait(200)
+  tell('sealing', 5, 5)
+  expect(said).toEqual([])
 })
 
 it('that it goes back to waiting is said at once', () => {
   const { tell, said } = setUp()
   tell('writing', 5, 100)
   tell('retrying', 5)
-  expect(said.map(({ phase }) => phase)).toEqual(['writing', 'retrying'])
+  tell('writing', 6, 100)
+  expect(said.map(({ phase }) => phase)).toEqual(['retrying'])
 })
 
 it('a steady export says how long it still takes', () => {
@@ -30,6 +42,7 @@ it('a steady export says how long it still takes', () => {
 
 it('an export that starts over says nothing about time until it is steady again', () => {
   const { tell, said, wait } = setUp()
+  wait(250)
   for (const rows of [0, 1_000, 2_000, 3_000, 0]) {
     tell('writing', rows, 10_000)
     wait(250)

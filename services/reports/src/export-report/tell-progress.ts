@@ -6,7 +6,10 @@ type Phase = ReportProgressed['data']['phase']
 
 const leastGapMs = 250
 
-/** Says how far one attempt is, at most four times a second; that it goes back to waiting is said in any case. */
+/**
+ * Says how far one attempt is, at most four times a second, and nothing of one that ends sooner than that; that it goes
+ * back to waiting is said in any case.
+ */
 export function tellProgress(
   about: { readonly reportId: string; readonly attempt: number },
   deps: {
@@ -17,7 +20,7 @@ export function tellProgress(
   },
 ): (phase: Phase, rows: number, total?: number) => void {
   let pace: Pace | undefined
-  let saidAt = Number.NEGATIVE_INFINITY
+  let saidAt = deps.now().getTime()
   return (phase, rows, total) => {
     const at = deps.now().getTime()
     if (at - saidAt < leastGapMs && phase !== 'retrying') return

@@ -23,7 +23,7 @@ export function TextFields(props: TextFieldsProps) {
   const { languages: names } = useTexts()
   return (
     <div className={styles.writing}>
-      <Tabs value={language} onChange={(tab) => onLanguage(tab === 'hi' ? 'hi' : 'en')}>
+      <Tabs keepMounted={false} value={language} onChange={(tab) => onLanguage(tab === 'hi' ? 'hi' : 'en')}>
         <Tabs.List>
           {languages.map((one) => (
             <Tabs.Tab key={one} value={one} lang={one}>

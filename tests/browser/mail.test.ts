@@ -1,0 +1,197 @@
+import { startStack, type TestStack } from '@rounds/stack'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findChromium } from '../chromium.ts'
+import { faultsFor, launch, person, signIn } from './browser.ts'
+
+const chromium = findChromium(process.env)
+
+describe.skipIf(chromium === undefined)('the pages about mail', () => {
+  let stack: TestStack
+  let browser: Browser
+
+  beforeAll(async () => {
+    stack = await startStack({ appointments: 400, web: true })
+    browser = await launch(chromium as string)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await stack?.stop()
+  })
+
+  it('lead from a text to a campaign that is sent, without a mouse', async () => {
+    const { page, context, complaints } = await person(browser, stack.url)
+    await signIn(page, 'Admin')
+    await page.goto('/campaigns')
+    await press(page, 'link', 'New campaign')
+
+    await page.getByLabel('Name').fill('Opening hours')
+    await page.getByRole('combobox', { name: 'Language' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('option', { name: 'हिन्दी' }).waitFor()
+    for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key)
+    await page.getByRole('textbox', { name: 'Subject' }).fill('New opening hours')
+    await page.getByRole('textbox', { name: 'Text' }).fill('Dear {{ recipientName }}, we open at eight.')
+    await mailIn(page).getByText('we open at eight.').waitFor()
+    await press(page, 'button', 'Save and check')
+    await page.getByRole('heading', { level: 1, name: 'Opening hours' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Send…' }).isDisabled()).toBe(true)
+
+    await press(page, 'button', 'Check who gets it')
+    await mailIn(page).getByText('we open at eight.').waitFor()
+    expect(
+      await page.evaluate(() => document.querySelectorAll('iframe[sandbox*="allow-scripts"]').length),
+    ).toBe(0)
+    await page.getByRole('radio', { name: 'Text' }).focus()
+    await page.keyboard.press('Space')
+    await page.locator('pre').getByText('we open at eight.').waitFor()
+    await press(page, 'button', 'Send…')
+    await page.getByRole('dialog').getByRole('button', { name: 'Send' }).focus()
+    await page.keyboard.press('Enter')
+
+    await page
+      .getByText(/^(Sending|Completed)$/)
+      .first()
+      .waitFor()
+    await expect.poll(async () => (await sumOf(page)).expected).toBeGreaterThan(0)
+    const { expected, ...parts } = await sumOf(page)
+    expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).toBe(expected)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it('ask for the name and for a second person before a mail goes to everybody', async () => {
+    const { page, context } = await person(browser, stack.url)
+    await signIn(page, 'Admin')
+    await page.goto('/campaigns/new')
+    await draft(page, 'To everybody')
+    await press(page, 'button', 'Check who gets it')
+    await press(page, 'button', 'Send…')
+
+    const dialog = page.getByRole('dialog')
+    const ask = dialog.getByRole('button', { name: 'Ask for approval' })
+    expect(await ask.isDisabled()).toBe(true)
+    await dialog.getByRole('textbox').fill('To everybody')
+    await ask.click()
+
+    await page.getByText('You asked for it, so somebody else has to approve it.').waitFor()
+    expect(await page.getByRole('button', { name: 'Approve and send' }).count()).toBe(0)
+    await press(page, 'button', 'Cancel')
+    await dialog.getByLabel('Reason').fill('A wrong day in the text')
+    await dialog.getByRole('button', { name: 'Cancel the campaign' }).click()
+    await page.getByText(/: A wrong day in the text$/).waitFor()
+    await context.close()
+  })
+
+  it('show which rows of an uploaded list cannot be used, and why', async () => {
+    const { page, context } = await person(browser, stack.url)
+    await signIn(page, 'Admin')
+    await page.goto('/campaigns/new')
+    await page.getByRole('radio', { name: 'A list of my own (CSV)' }).check()
+    await draft(page, 'My own list')
+    const list = 'mail,name\none@example.test,One\ntwo@@example.test,Two\nthree@example.test,Three\n'
+    await page
+      .locator('input[type="file"]')
+      .setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from(list) })
+    await press(page, 'button', 'Upload')
+
+    await page.getByText(/^2 of 3 rows can be used/).waitFor()
+    await page.getByRole('row', { name: /^3 mail/ }).waitFor()
+    await press(page, 'button', 'Check who gets it')
+    await page.getByText('People in all').waitFor()
+
+    await page.locator('input[type="file"]').setInputFiles({
+      name: 'list.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from([0x6d, 0x61, 0x69, 0x6c, 0x0a, 0xe9, 0x40]),
+    })
+    await press(page, 'button', 'Upload')
+    await page.getByRole('alert').first().waitFor()
+    await context.close()
+  })
+
+  it('say at the field what cannot be read in a text', async () => {
+    const { page, context } = await person(browser, stack.url)
+    await signIn(page, 'Admin')
+    await page.goto('/campaigns/new')
+    await page.getByRole('textbox', { name: 'Subject' }).fill('Hours at {{ hospitalName')
+    await page.getByRole('textbox', { name: 'Text' }).fill('Hello')
+
+    await page.getByRole('alert').getByText('/texts/en/subject').waitFor()
+    await press(page, 'button', 'Save and check')
+    await page.getByText('Give it a name.').waitFor()
+    await context.close()
+  })
+
+  it('keep what a patient agreed to, and say so in their language', async () => {
+    const { page, context, complaints } = await person(browser, stack.url)
+    await signIn(page, 'Patient')
+    await page.getByRole('link', { name: 'My messages' }).click()
+    await page.getByRole('switch', { name: 'Marketing' }).check()
+    await page.getByText('Saved.').first().waitFor()
+    await page.reload()
+    expect(await page.getByRole('switch', { name: 'Marketing' }).isChecked()).toBe(true)
+
+    const { page: admins, context: theirs } = await person(browser, stack.url)
+    await signIn(admins, 'Admin')
+    const changed = await admins.evaluate(async (patientId) => {
+      const answer = await fetch(`/v1/patients/${patientId}`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ language: 'hi' }),
+      })
+      return answer.status
+    }, stack.logins.patient.personId)
+    expect(changed).toBe(200)
+    await page.goto('/messages')
+    await page.getByRole('heading', { level: 1, name: 'मेरे संदेश' }).waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe('hi')
+    await page.getByRole('switch', { name: 'प्रस्ताव' }).waitFor()
+    expect(await faultsFor(page)).toEqual([])
+    expect(complaints).toEqual([])
+    await context.close()
+    await theirs.close()
+  })
+
+  it('say in both languages that a link from a mail is broken, to whoever follows it', async () => {
+    const { page, context, complaints } = await person(browser, stack.url)
+    await page.goto('/unsubscribe/k1.not.one')
+
+    await page.getByText('This link is not complete or no longer good.').waitFor()
+    await page.getByText('यह लिंक अधूरा है या अब मान्य नहीं है।').waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+})
+
+/** As somebody without a mouse does. */
+async function press(page: Page, role: 'button' | 'link', name: string) {
+  await page.getByRole(role, { name, exact: true }).first().focus()
+  await page.keyboard.press('Enter')
+}
+
+async function draft(page: Page, name: string) {
+  await page.getByLabel('Name').fill(name)
+  await page.getByRole('textbox', { name: 'Subject' }).fill('New opening hours')
+  await page.getByRole('textbox', { name: 'Text' }).fill('We open at eight.')
+  await press(page, 'button', 'Save and check')
+  await page.getByRole('heading', { level: 1, name }).waitFor()
+}
+
+const mailIn = (page: Page) => page.frameLocator('iframe').locator('body')
+
+/** The counts as the page adds them up. */
+async function sumOf(page: Page): Promise<Record<string, number> & { expected: number }> {
+  const terms = await page.locator('[data-part] > dt').allTextContents()
+  const counts = await page
+    .locator('[data-part] > dd')
+    .evaluateAll((all) => all.map((one) => one.firstChild?.textContent ?? ''))
+  const total = await page
+    .locator('dl > div:not([data-part]):has(> dt:text-is("Expected")) > dd')
+    .textContent()
+  const asNumber = (text: string | null | undefined) => Number((text ?? '').replaceAll(',', ''))
+  return {
+    ...Object.fromEntries(terms.map((term, at) => [term, asNumber(counts[at])])),
+    expected: asNumber(total),
+  }
+}
