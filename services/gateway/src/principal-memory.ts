@@ -7,7 +7,7 @@ import type { SignInDeps } from './sign-in/route.ts'
 
 type PrincipalBehind = AuthenticateDeps['principalBehind']
 
-/** So long somebody may still come in whom another replica, or a hand in the database, has shut out: decision 0014. */
+/** So long somebody may still come in whom another replica, or a hand in the database, has shut out: decision 0018. */
 export const rememberedMs = 1_000
 const most = 10_000
 

@@ -17,7 +17,7 @@ export interface Failure {
   readonly response?: string | undefined
 }
 
-/** What follows for the mail; see docs/decisions/0014. */
+/** What follows for the mail; see docs/decisions/0017. */
 export function verdictOf(failure: Failure, position: Position): Verdict {
   const reply = replyOf(failure.responseCode, failure.response)
   if (reply && reply.code >= 400) return verdictOfRefusal(failure.command, reply)
