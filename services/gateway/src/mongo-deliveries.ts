@@ -46,23 +46,27 @@ export function mongoDeliveries(
 
     async tallies(batchIds) {
       const rows = await deliveries
-        .aggregate<TallyRow>([
-          { $match: { 'input.batchId': { $in: [...batchIds] } } },
-          {
-            $group: {
-              _id: {
-                batchId: '$input.batchId',
-                state: '$state',
-                kind: '$outcome.kind',
-                code: '$outcome.code',
-              },
-              count: { $sum: 1 },
-              recent: {
-                $sum: { $cond: [{ $gte: ['$settledAt', new Date(now().getTime() - recentMs)] }, 1, 0] },
+        .aggregate<TallyRow>(
+          [
+            { $match: { 'input.batchId': { $in: [...batchIds] } } },
+            {
+              $group: {
+                _id: {
+                  batchId: '$input.batchId',
+                  state: '$state',
+                  kind: '$outcome.kind',
+                  code: '$outcome.code',
+                },
+                count: { $sum: 1 },
+                recent: {
+                  $sum: { $cond: [{ $gte: ['$settledAt', new Date(now().getTime() - recentMs)] }, 1, 0] },
+                },
               },
             },
-          },
-        ])
+          ],
+          // Counted at one moment: what ends meanwhile would be met twice, or not at all.
+          { readConcern: { level: 'snapshot' } },
+        )
         .toArray()
       const byBatch = Map.groupBy(rows, ({ _id }) => _id.batchId)
       return new Map(batchIds.map((batchId) => [batchId, tallyOf(byBatch.get(batchId) ?? [])]))

@@ -45,19 +45,28 @@ export function mongoDeliveries(store: Pick<MongoStore, 'collection'>): Delivery
     },
 
     async counts(batchId) {
-      const [rows, doubted] = await Promise.all([
-        deliveries
-          .aggregate<{ _id: { state: string; kind?: DeliveryOutcome['kind'] }; count: number }>([
+      const isUndecided = {
+        $and: [{ $eq: ['$state', undecided.state] }, { $eq: [{ $type: '$outcome.code' }, 'missing'] }],
+      }
+      // One look at one moment: a delivery that ends meanwhile would be met twice, or not at all.
+      const rows = await deliveries
+        .aggregate<CountRow>(
+          [
             { $match: { 'input.batchId': batchId } },
-            { $group: { _id: { state: '$state', kind: '$outcome.kind' }, count: { $sum: 1 } } },
-          ])
-          .toArray(),
-        deliveries.countDocuments({ 'input.batchId': batchId, ...undecided }),
-      ])
+            {
+              $group: {
+                _id: { state: '$state', kind: '$outcome.kind', isUndecided },
+                count: { $sum: 1 },
+              },
+            },
+          ],
+          { readConcern: { level: 'snapshot' } },
+        )
+        .toArray()
+      const sum = (among: readonly CountRow[]) => among.reduce((sum, { count }) => sum + count, 0)
       const in_ = (state: DeliveryState) =>
-        rows
-          .filter(({ _id: { state: work, kind } }) => stateOf(work, kind) === state)
-          .reduce((sum, { count }) => sum + count, 0)
+        sum(rows.filter(({ _id: { state: work, kind } }) => stateOf(work, kind) === state))
+      const doubted = sum(rows.filter(({ _id }) => _id.isUndecided))
       return {
         sent: in_('sent'),
         suppressed: in_('suppressed'),
@@ -78,6 +87,15 @@ export function mongoDeliveries(store: Pick<MongoStore, 'collection'>): Delivery
         ),
       ),
   }
+}
+
+interface CountRow {
+  readonly _id: {
+    readonly state: string
+    readonly kind?: DeliveryOutcome['kind']
+    readonly isUndecided: boolean
+  }
+  readonly count: number
 }
 
 /** Past this the exact number says nothing more, and counting costs. */
