@@ -38,11 +38,12 @@ export async function fuzzEvents(
   const notes = notebook()
   const tally = { sent: 0, refused: 0, handled: 0, buried: 0 }
   const restartsBefore = restarts(stack)
-  const connections = new Map<ServiceName, Connection>()
-  const as = async (user: ServiceName) => {
+  // Promises, since many ask at once: a second connection would be forgotten, and reconnect for ever.
+  const connections = new Map<ServiceName, Promise<Connection>>()
+  const as = (user: ServiceName) => {
     const known = connections.get(user)
     if (known) return known
-    const made = await connectTo({
+    const made = connectTo({
       url: stack.nats.url,
       user,
       password: stack.nats.passwordOf(user),
@@ -106,7 +107,7 @@ export async function fuzzEvents(
     tally.buried += buried
     tally.handled += hearers.length * sum['be handled'] + most - buried
   }
-  await Promise.all([...connections.values()].map((connection) => connection.close()))
+  await Promise.all(Array.from(connections.values(), async (connection) => (await connection).close()))
 
   if (restarts(stack) > restartsBefore) notes.note('restart', 'a service ended', 'see the logs')
   const state = await usualReport(stack, seed)
