@@ -23,7 +23,7 @@ export const accept: Bench = {
   name: 'accept',
   about: 'POST /v1/reports → 202, asked for by another process over 16 connections that stay open',
   notes: [
-    'Ours answers once the job, its event and the audit entry are on disk with a majority of MongoDB (`w: majority, j: true`; here one node), the caller’s session was looked up and the idempotency key checked. `celery` is Flask under gunicorn (2 workers, the usual kind, which closes each connection) answering after `.delay()`; Redis syncs once a second. `bullmq-*` is Fastify answering after `queue.add()`, with Redis syncing once a second or before each answer. The peers know nobody and keep no ledger.',
+    'Ours answers once the job, its event and the audit entry are on disk with a majority of MongoDB (`w: majority, j: true`; here one node), the caller’s session was known (asked for at most once a second: decision 0018) and the idempotency key was taken. `celery` is Flask under gunicorn (2 workers, the usual kind, which closes each connection) answering after `.delay()`; Redis syncs once a second. `bullmq-*` is Fastify answering after `queue.add()`, with Redis syncing once a second or before each answer. The peers know nobody and keep no ledger.',
     'Those who do the work are stopped everywhere (the reports service, Celery’s workers, BullMQ’s workers), so that only the accepting is measured. Our relay publishes to JetStream meanwhile, as always.',
     'Afterwards as many jobs stand in MongoDB as were promised, or the run does not count.',
     'At 200/s a late answer counts from the moment its question was due.',
