@@ -14,6 +14,7 @@ export const variables = {
   REPORTS_OPS_PORT: port(9102, 'Health and metrics of reports'),
   PROVISIONER_OPS_PORT: port(9103, 'Health and metrics of the provisioner'),
   MAILER_OPS_PORT: port(9104, 'Health and metrics of the mailer'),
+  CHAT_NOTIFIER_OPS_PORT: port(9106, 'Health and metrics of the chat notifier'),
   SCHEDULER_OPS_PORT: port(9105, 'Health and metrics of the scheduler'),
   MAIL_SMTP_PORT: port(1025, 'The mail catcher, where mails go'),
   MAIL_WEB_PORT: port(1080, 'The mail catcher, where they are read'),

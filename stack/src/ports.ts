@@ -11,6 +11,7 @@ export interface Ports {
   readonly REPORTS_OPS_PORT: number
   readonly PROVISIONER_OPS_PORT: number
   readonly MAILER_OPS_PORT: number
+  readonly CHAT_NOTIFIER_OPS_PORT: number
   readonly SCHEDULER_OPS_PORT: number
   readonly MAIL_SMTP_PORT: number
   readonly MAIL_WEB_PORT: number
@@ -25,6 +26,7 @@ export const portNames = [
   'REPORTS_OPS_PORT',
   'PROVISIONER_OPS_PORT',
   'MAILER_OPS_PORT',
+  'CHAT_NOTIFIER_OPS_PORT',
   'SCHEDULER_OPS_PORT',
   'MAIL_SMTP_PORT',
   'MAIL_WEB_PORT',

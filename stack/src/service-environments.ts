@@ -15,7 +15,13 @@ export interface Places {
 }
 
 /** Whoever signs in to MongoDB. */
-const mongoUsers = ['gateway', 'reports', 'mailer', 'scheduler'] as const satisfies readonly ServiceName[]
+const mongoUsers = [
+  'gateway',
+  'reports',
+  'mailer',
+  'chat-notifier',
+  'scheduler',
+] as const satisfies readonly ServiceName[]
 
 /** In the order in which they are started; they are stopped in the opposite one. */
 export const serviceNames = [
@@ -37,6 +43,7 @@ const opsPorts = {
   gateway: 'GATEWAY_OPS_PORT',
   reports: 'REPORTS_OPS_PORT',
   mailer: 'MAILER_OPS_PORT',
+  'chat-notifier': 'CHAT_NOTIFIER_OPS_PORT',
   scheduler: 'SCHEDULER_OPS_PORT',
 } as const satisfies Record<ServiceName, keyof Ports>
 
@@ -59,7 +66,10 @@ export function environmentOf(service: ServiceName, places: Places): Record<stri
         NATS_MONITOR_URL: nats.monitorUrl,
         MONGO_ADMIN_URL: mongo.url,
         ...Object.fromEntries(
-          mongoUsers.map((user) => [`MONGO_${user.toUpperCase()}_PASSWORD`, mongo.passwordOf(user)]),
+          mongoUsers.map((user) => [
+            `MONGO_${user.toUpperCase().replaceAll('-', '_')}_PASSWORD`,
+            mongo.passwordOf(user),
+          ]),
         ),
       }
     case 'gateway':
@@ -93,6 +103,8 @@ export function environmentOf(service: ServiceName, places: Places): Record<stri
         QUIET_UNTIL: '00:00',
         FREQUENCY_CAP: '1000',
       }
+    case 'chat-notifier':
+      return { ...common, MONGO_URL: mongo.urlFor(service) }
     case 'scheduler':
       return { ...common, MONGO_URL: mongo.urlFor(service) }
     default:

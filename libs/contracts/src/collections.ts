@@ -20,14 +20,19 @@ export const collections: readonly CollectionDeclaration[] = [
   {
     name: 'people',
     owner: 'gateway',
-    publishedTo: ['reports', 'mailer'],
+    publishedTo: ['reports', 'mailer', 'chat-notifier'],
     why: 'Patients, doctors and staff, as the hospital knows them',
   },
-  { name: 'departments', owner: 'gateway', publishedTo: ['reports', 'mailer'], why: 'Departments' },
+  {
+    name: 'departments',
+    owner: 'gateway',
+    publishedTo: ['reports', 'mailer', 'chat-notifier'],
+    why: 'Departments',
+  },
   {
     name: 'appointments',
     owner: 'gateway',
-    publishedTo: ['reports', 'mailer'],
+    publishedTo: ['reports', 'mailer', 'chat-notifier'],
     why: 'Appointments with treatments and their outbox',
   },
   {
@@ -115,6 +120,30 @@ export const collections: readonly CollectionDeclaration[] = [
     why: 'Addresses that nothing is sent to',
   },
   { name: 'checks', owner: 'mailer', publishedTo: ['gateway'], why: 'What the nightly check found' },
+  {
+    name: 'spaces',
+    owner: 'gateway',
+    publishedTo: ['chat-notifier'],
+    why: 'Chat spaces and what they want to hear, with their outbox; webhooks are sealed',
+  },
+  {
+    name: 'postResolutions',
+    owner: 'gateway',
+    publishedTo: [],
+    why: 'What people decided about posts in doubt, with its outbox',
+  },
+  {
+    name: 'posts',
+    owner: 'chat-notifier',
+    publishedTo: ['gateway'],
+    why: 'The ledger of chat messages: one document per space and happening',
+  },
+  {
+    name: 'spaceStates',
+    owner: 'chat-notifier',
+    publishedTo: ['gateway'],
+    why: 'Whose turn a space is, when its next message may leave, and whether it was refused',
+  },
   {
     name: 'fires',
     owner: 'scheduler',

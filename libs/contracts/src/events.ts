@@ -1,6 +1,7 @@
 import * as appointment from './appointment-events.ts'
 import * as campaign from './campaign-events.ts'
 import * as canary from './canary-events.ts'
+import * as chat from './chat-events.ts'
 import type { EventContract } from './event.ts'
 import * as mail from './mail-events.ts'
 import * as report from './report-events.ts'
@@ -41,6 +42,9 @@ export const eventFamilies = {
     mail.mailBounced,
   ],
   delivery: [mail.deliveryResolved, mail.suppressionRequested, mail.batchIncomplete],
+  space: [chat.spaceChanged, chat.spaceTried, chat.spaceStopped],
+  chat: [chat.chatPosted, chat.chatFailed, chat.chatDoubted],
+  post: [chat.postResolved],
   schedule: [schedule.scheduleChanged],
   tick: [schedule.tickFired],
   canary: [canary.canarySent, canary.canaryTicked, canary.canaryAnswered],

@@ -1,6 +1,16 @@
 /** What the gateway's HTTP door takes and gives. The web UI knows this file's exports and nothing else of the house. */
 export { type AppointmentStatus, appointmentStatus } from './appointment-status.ts'
+export { type SpaceRule, spaceRule } from './chat-collections.ts'
+export {
+  type PatientShownAs,
+  type PostState,
+  patientShownAs,
+  postState,
+  type SpaceNews,
+  spaceNews,
+} from './chat-words.ts'
 export * from './http-appointments.ts'
+export * from './http-chat.ts'
 export * from './http-health.ts'
 export * from './http-jobs.ts'
 export * from './http-mail.ts'

@@ -2,6 +2,9 @@ export * from './appointment-events.ts'
 export { type AppointmentStatus, appointmentStatus } from './appointment-status.ts'
 export * from './campaign-events.ts'
 export * from './canary-events.ts'
+export * from './chat-collections.ts'
+export * from './chat-events.ts'
+export * from './chat-words.ts'
 export {
   checked,
   type Decoded,
@@ -33,6 +36,7 @@ export * from './mail-collections.ts'
 export * from './mail-events.ts'
 export { deliveriesIn, type Filter, type PeopleFilters, peopleOf } from './mail-filters.ts'
 export * from './mail-words.ts'
+export { postStateOf } from './post-state.ts'
 export * from './report-events.ts'
 export * from './schedule-collections.ts'
 export * from './schedule-events.ts'

@@ -1,6 +1,7 @@
 import * as appointment from './appointment-events.ts'
 import * as campaign from './campaign-events.ts'
 import { canaryAnswered, canarySent, canaryTicked } from './canary-events.ts'
+import * as chat from './chat-events.ts'
 import { type EventContract, isTick, subjectPattern } from './event.ts'
 import { eventFamilies, hospitalEvents } from './events.ts'
 import * as mail from './mail-events.ts'
@@ -38,7 +39,7 @@ export interface ConsumerDeclaration {
 }
 
 /** Everyone who has a user at the broker. */
-export type ServiceName = 'gateway' | 'reports' | 'mailer' | 'scheduler' | 'provisioner'
+export type ServiceName = 'gateway' | 'reports' | 'mailer' | 'chat-notifier' | 'scheduler' | 'provisioner'
 
 /** What a service does on the bus; its rights at the broker follow from this and from nothing else. */
 export interface BusMember {
@@ -173,6 +174,28 @@ export const mailerHearsTicks: ConsumerDeclaration = {
   hears: [schedule.tickFired],
 }
 
+/** What a space may want to hear of. */
+export const chatNotifierHearsAppointments: ConsumerDeclaration = {
+  ...usual,
+  durable: 'chat-notifier-appointments',
+  service: 'chat-notifier',
+  hears: [
+    appointment.appointmentBooked,
+    appointment.appointmentRescheduled,
+    appointment.appointmentCancelled,
+    appointment.appointmentChecked,
+    appointment.appointmentMissed,
+  ],
+}
+
+/** What people want of the spaces themselves. */
+export const chatNotifierHearsSpaces: ConsumerDeclaration = {
+  ...usual,
+  durable: 'chat-notifier-spaces',
+  service: 'chat-notifier',
+  hears: [chat.spaceChanged, chat.spaceTried, chat.postResolved],
+}
+
 /** Every scheduler looks at the schedules by itself; the event only makes it look at once. */
 export const schedulerHearsSchedules: ConsumerDeclaration = {
   ...usual,
@@ -189,6 +212,8 @@ export const consumers: readonly ConsumerDeclaration[] = [
   mailerHearsMail,
   mailerHearsAppointments,
   mailerHearsTicks,
+  chatNotifierHearsAppointments,
+  chatNotifierHearsSpaces,
   schedulerHearsSchedules,
 ]
 
@@ -213,12 +238,23 @@ export const busMembers: Readonly<Record<Exclude<ServiceName, 'provisioner'>, Bu
       mail.deliveryResolved,
       mail.suppressionRequested,
       schedule.scheduleChanged,
+      chat.spaceChanged,
+      chat.spaceTried,
+      chat.postResolved,
       canarySent,
       canaryTicked,
       canaryAnswered,
     ],
     hears: [gatewayHearsJobs, gatewayHearsMail, gatewayHearsTicks],
-    follows: [...gatewayHearsJobs.hears, report.reportProgressed, canaryAnswered],
+    follows: [
+      ...gatewayHearsJobs.hears,
+      report.reportProgressed,
+      chat.chatPosted,
+      chat.chatFailed,
+      chat.chatDoubted,
+      chat.spaceStopped,
+      canaryAnswered,
+    ],
   },
   reports: {
     service: 'reports',
@@ -245,6 +281,12 @@ export const busMembers: Readonly<Record<Exclude<ServiceName, 'provisioner'>, Bu
       canaryAnswered,
     ],
     hears: [mailerHearsMail, mailerHearsAppointments, mailerHearsTicks],
+    follows: [],
+  },
+  'chat-notifier': {
+    service: 'chat-notifier',
+    says: [chat.chatPosted, chat.chatFailed, chat.chatDoubted, chat.spaceStopped, canaryAnswered],
+    hears: [chatNotifierHearsAppointments, chatNotifierHearsSpaces],
     follows: [],
   },
   scheduler: {

@@ -82,8 +82,8 @@ describe('the provisioner', () => {
   })
 
   const mongoPasswords = Object.fromEntries(
-    ['gateway', 'reports', 'mailer', 'scheduler'].map((service) => [
-      `MONGO_${service.toUpperCase()}_PASSWORD`,
+    ['gateway', 'reports', 'mailer', 'chat-notifier', 'scheduler'].map((service) => [
+      `MONGO_${service.toUpperCase().replaceAll('-', '_')}_PASSWORD`,
       'secret',
     ]),
   )

@@ -18,6 +18,7 @@ export const composeVariables = {
   NATS_GATEWAY_PASSWORD: password('NATS user gateway'),
   NATS_REPORTS_PASSWORD: password('NATS user reports'),
   NATS_MAILER_PASSWORD: password('NATS user mailer'),
+  NATS_CHAT_NOTIFIER_PASSWORD: password('NATS user chat-notifier'),
   NATS_SCHEDULER_PASSWORD: password('NATS user scheduler'),
   MONGO_ADMIN_PASSWORD: password('MongoDB administrator'),
   MONGO_REPLICA_KEY: Type.String({
@@ -27,6 +28,7 @@ export const composeVariables = {
   MONGO_GATEWAY_PASSWORD: password('MongoDB user gateway'),
   MONGO_REPORTS_PASSWORD: password('MongoDB user reports'),
   MONGO_MAILER_PASSWORD: password('MongoDB user mailer'),
+  MONGO_CHAT_NOTIFIER_PASSWORD: password('MongoDB user chat-notifier'),
   MONGO_SCHEDULER_PASSWORD: password('MongoDB user scheduler'),
 }
 

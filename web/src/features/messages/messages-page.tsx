@@ -1,6 +1,7 @@
 import { Button, Skeleton, Switch } from '@mantine/core'
 import type { Consent, Delivery } from '@rounds/contracts/http'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { Instant } from '../../parts/instant.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
@@ -12,6 +13,8 @@ import { deliveriesQuery } from '../deliveries/delivery-queries.ts'
 import { useSession } from '../sign-in/use-session.ts'
 import { type ConsentPurpose, changeConsent, consentPurposes, consentQuery } from './message-queries.ts'
 import styles from './messages-page.module.css'
+
+type ConsentPart = Partial<Record<ConsentPurpose, boolean>>
 
 /** What the hospital sent me, and which of it I want. */
 export function MessagesPage() {
@@ -41,21 +44,28 @@ function Preferences() {
   )
 }
 
-/** Each switch counts at once. */
+/** Each switch counts at once, and shows at once: waiting for the answer would let it jump back first. */
 function Switches({ consent }: { readonly consent: Consent }) {
   const { messages: texts, mailPurpose } = useTexts()
   const { personId } = useSession()
   const queries = useQueryClient()
   const { tell, warn } = useToast()
+  const [asked, setAsked] = useState<ConsentPart>({})
   const change = useMutation({
-    mutationFn: (part: Partial<Record<ConsentPurpose, boolean>>) => changeConsent(personId, part),
+    scope: { id: 'consent' },
+    mutationFn: (part: ConsentPart) => changeConsent(personId, part),
     onSuccess: (now) => {
       queries.setQueryData(consentQuery(personId).queryKey, now)
       tell(texts.saved)
     },
     onError: (error) => warn(error),
+    onSettled: (_now, _error, part) => setAsked((before) => without(before, part)),
   })
-  const shown = { ...consent, ...(change.isPending && change.variables) }
+  const shown = { ...consent, ...asked }
+  const ask = (part: ConsentPart) => {
+    setAsked((before) => ({ ...before, ...part }))
+    change.mutate(part)
+  }
   return (
     <div className={styles.switches}>
       {consentPurposes.map((purpose) => (
@@ -65,12 +75,20 @@ function Switches({ consent }: { readonly consent: Consent }) {
           label={mailPurpose[purpose]}
           description={purpose === 'care' && !shown.care ? texts.careOff : texts.consentAbout[purpose]}
           checked={shown[purpose]}
-          onChange={(event) => change.mutate({ [purpose]: event.currentTarget.checked })}
+          onChange={(event) => ask({ [purpose]: event.currentTarget.checked })}
         />
       ))}
     </div>
   )
 }
+
+/** What is still asked for once `answered` was; a purpose that was turned again meanwhile stays. */
+const without = (asked: ConsentPart, answered: ConsentPart): ConsentPart =>
+  Object.fromEntries(
+    consentPurposes
+      .filter((purpose) => asked[purpose] !== undefined && asked[purpose] !== answered[purpose])
+      .map((purpose) => [purpose, asked[purpose]]),
+  )
 
 function Sent() {
   const { app, appointments, messages: texts } = useTexts()

@@ -1,0 +1,101 @@
+import { type Static, Type } from 'typebox'
+import { type PostKind, patientShownAs, spaceNews } from './chat-words.ts'
+import { identifier } from './identifier.ts'
+import { language } from './mail-words.ts'
+
+const date = (description: string) => Type.Unsafe<Date>({ bsonType: 'date', description })
+
+/** Which news a space hears: all given parts have to fit; without any, everybody's. */
+export const spaceRule = Type.Object(
+  {
+    news: Type.Array(spaceNews, { minItems: 1, maxItems: 5, uniqueItems: true }),
+    departmentId: Type.Optional(identifier('Only of this department')),
+    doctorId: Type.Optional(identifier('Only of this doctor')),
+    patientId: Type.Optional(identifier('Only of this patient')),
+  },
+  { additionalProperties: false },
+)
+export type SpaceRule = Static<typeof spaceRule>
+
+/**
+ * A secret at rest: AES-256-GCM under the key `keyId`, with the record's `_id` as associated data, so that one copied to
+ * another record opens nothing. Parts in base64.
+ */
+export const sealedSecret = Type.Object({
+  keyId: Type.String(),
+  nonce: Type.String(),
+  sealed: Type.String({ description: 'Ciphertext and tag' }),
+})
+export type SealedSecret = Static<typeof sealedSecret>
+
+/** `spaces`: chat spaces and what they want to hear; the gateway's, whose admins edit them. */
+export const spaceDocument = Type.Object({
+  _id: identifier('The space'),
+  name: Type.String(),
+  webhook: sealedSecret,
+  /** The space's id in Google Chat, read from the webhook: enough to recognise it, opens nothing. */
+  googleSpace: Type.String(),
+  rules: Type.Array(spaceRule, { maxItems: 50 }),
+  language,
+  patientShownAs,
+  /** News older than this is listed and not posted. */
+  relevantMinutes: Type.Integer(),
+  active: Type.Boolean({ description: 'False when a person switched it off' }),
+  /** A space that Google Chat refused goes on only after this moment: set when a person lets it go on, or enters another webhook. */
+  goesOnSince: Type.Optional(date('When somebody last let it go on')),
+  createdBy: identifier('Who added it'),
+  createdAt: date('When it was added'),
+  removedAt: Type.Optional(date('When it was removed; its posts stay')),
+  version: Type.Integer(),
+  updatedAt: date('When it last changed'),
+})
+export type SpaceDocument = Static<typeof spaceDocument>
+
+/** `spaceStates`: the notifier's side of a space: whose turn it is, when the next message may leave, whether it was refused. */
+export const spaceStateDocument = Type.Object({
+  _id: identifier('The space'),
+  /** Taken by one worker at a time over all replicas; database time. */
+  leaseUntil: date('Until when a worker has it'),
+  fence: Type.Integer({ description: 'Counts turns; a write that carries an old one changes nothing' }),
+  nextAt: date(
+    'Before this moment nothing may leave: a second after the last answer, or what Retry-After said',
+  ),
+  stopped: Type.Optional(
+    Type.Object({
+      at: date('When it was refused'),
+      httpStatus: Type.Integer(),
+      code: Type.String({ description: 'Google’s word, such as `NOT_FOUND`' }),
+      reason: Type.String({ description: 'For people; holds no part of the webhook' }),
+    }),
+  ),
+  lastPostedAt: Type.Optional(date('When a message was last taken')),
+})
+export type SpaceStateDocument = Static<typeof spaceStateDocument>
+
+/** The input of a document in the ledger `posts`: what is to be told where. What it says is read at the moment of posting. */
+export interface PostInput {
+  readonly spaceId: string
+  readonly kind: PostKind
+  /** The type of the event it tells of; a test has none. */
+  readonly news?: Static<typeof spaceNews>
+  readonly appointmentId?: string
+  readonly appointmentVersion?: number
+  /** When it happened: news of too long ago is not posted. */
+  readonly at: Date
+  readonly cause: { readonly id?: string; readonly correlationid: string }
+}
+
+/** The outcome of a post. */
+export interface PostOutcome {
+  readonly kind: 'posted' | 'stale' | 'failed' | 'in doubt' | 'cancelled'
+  /** For machines, such as `STALE`, `INVALID_ARGUMENT`, `SPACE_REMOVED`; absent when it was simply posted. */
+  readonly code?: string
+  readonly httpStatus?: number
+  /** Google's resource name, `spaces/…/messages/…`. */
+  readonly message?: string
+  /** How many posts the message told of; absent when it was only this one. */
+  readonly digestOf?: number
+  readonly requestId?: string
+  readonly postedAt?: Date
+  readonly resolved?: { readonly by: string; readonly at: Date; readonly as: string }
+}

@@ -1,0 +1,36 @@
+import { type Static, Type } from 'typebox'
+
+/** What a space may want to hear of. */
+export const spaceNews = Type.Union([
+  Type.Literal('appointment.booked'),
+  Type.Literal('appointment.rescheduled'),
+  Type.Literal('appointment.cancelled'),
+  Type.Literal('appointment.checked'),
+  Type.Literal('appointment.missed'),
+])
+export type SpaceNews = Static<typeof spaceNews>
+
+/** How a patient is called in a space: it lies outside the hospital's own systems, so the default says little. */
+export const patientShownAs = Type.Union([
+  Type.Literal('nobody'),
+  Type.Literal('number'),
+  Type.Literal('initials'),
+  Type.Literal('name'),
+])
+export type PatientShownAs = Static<typeof patientShownAs>
+
+/** Where a post stands, for people and for counting. */
+export const postState = Type.Union([
+  Type.Literal('waiting'),
+  Type.Literal('posting'),
+  Type.Literal('posted'),
+  Type.Literal('stale'),
+  Type.Literal('failed'),
+  Type.Literal('in doubt'),
+  Type.Literal('cancelled'),
+])
+export type PostState = Static<typeof postState>
+
+/** What a post came from: something that happened, or a person who tries a space. */
+export const postKind = Type.Union([Type.Literal('news'), Type.Literal('test')])
+export type PostKind = Static<typeof postKind>
