@@ -23,7 +23,7 @@ export const responsiveness: Bench = {
   about: 'p99 of GET /v1/appointments, 50 times a second, while 4 exports of 1,000,000 rows run',
   notes: [
     'The first page as an admin sees it: 50 appointments by time, with a session that is asked for at most once a second. The page is asked for from before the first export is begun until the last is finished; a late answer counts from the second in which it was due.',
-    'Ours runs two of the four at once (EXPORT_CONCURRENCY) and the others after them. `flask` is the same page from pymongo under gunicorn (2 workers of the usual kind, no time-out), the exports in the request, streamed; `celery` is the same Flask with the exports in a Celery worker (`-c 2`). The peers know nobody: they answer without asking who it is.',
+    'Ours writes one report at once for each two processors (EXPORTS_PER_MACHINE) and the others after it. `flask` is the same page from pymongo under gunicorn (2 workers of the usual kind, no time-out), the exports in the request, streamed; `celery` is the same Flask with the exports in a Celery worker (`-c 2`). The peers know nobody: they answer without asking who it is.',
     '“Idle” is the same page from the same processes before the exports.',
   ],
   goals: [

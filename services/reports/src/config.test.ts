@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { loadConfig } from './config.ts'
+import { exportsAtOnce, loadConfig } from './config.ts'
 
 const needed = {
   NATS_URL: 'nats://127.0.0.1:4222',
@@ -11,11 +11,22 @@ const needed = {
 it('needs four things and has a default for the rest', () => {
   expect(loadConfig(needed)).toMatchObject({
     EXPORT_CONCURRENCY: 2,
-    EXPORTS_PER_MACHINE: 2,
     EXPORT_KEEP_DAYS: 7,
     HOSPITAL_ZONE: 'Asia/Kolkata',
   })
 })
+
+it.each([
+  [1, 1],
+  [2, 1],
+  [3, 1],
+  [8, 4],
+])(
+  'writes, on a machine with %i processors, %i reports at once unless told otherwise',
+  (processors, reports) => {
+    expect(exportsAtOnce(processors)).toBe(reports)
+  },
+)
 
 it('tells all that is missing at once, and no value', () => {
   expect(() => loadConfig({ NATS_PASSWORD: 'secret', EXPORT_CONCURRENCY: 'many' })).toThrow(

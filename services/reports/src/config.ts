@@ -23,12 +23,14 @@ export const variables = {
     default: 2,
     description: 'Reports that one process writes at once',
   }),
-  EXPORTS_PER_MACHINE: Type.Integer({
-    minimum: 1,
-    maximum: 64,
-    default: 2,
-    description: 'Reports written at once by all processes of one machine that share ARTIFACTS_DIR',
-  }),
+  EXPORTS_PER_MACHINE: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 64,
+      description:
+        'Reports written at once by all processes of one machine that share ARTIFACTS_DIR; half as many as it has processors unless said',
+    }),
+  ),
   EXPORT_KEEP_DAYS: Type.Integer({
     minimum: 1,
     maximum: 365,
@@ -40,3 +42,6 @@ export const variables = {
 }
 
 export const loadConfig = (environment: Environment) => readConfig(variables, environment)
+
+/** An export keeps its reader, its encoder and the database busy: two processors. More at once end no sooner, and the page waits. */
+export const exportsAtOnce = (processors: number) => Math.max(1, Math.floor(processors / 2))

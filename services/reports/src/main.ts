@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { reportCancelled, reportRequested, reportsHearsExports } from '@rounds/contracts'
 import { mongoStore, outboxBacklog, outboxRelay, sweeper, type WithOutbox, workers } from '@rounds/ledger'
@@ -20,7 +21,7 @@ import {
   program,
   runUntilStopped,
 } from '@rounds/service-kit'
-import { loadConfig } from './config.ts'
+import { exportsAtOnce, loadConfig } from './config.ts'
 import { csvThreads } from './csv-threads.ts'
 import { directoryArtifacts } from './directory-artifacts.ts'
 import { expireReports } from './expire-reports/expire.ts'
@@ -53,7 +54,10 @@ await program(async () => {
   const reader = mongoRows(config.MONGO_URL, { appName: 'reports-rows' })
   const threads = csvThreads(new URL('./mongo-csv-thread.ts', import.meta.url))
   const artifacts = directoryArtifacts(config.ARTIFACTS_DIR)
-  const slots = sqliteSlots(config.ARTIFACTS_DIR, config.EXPORTS_PER_MACHINE)
+  const slots = sqliteSlots(
+    config.ARTIFACTS_DIR,
+    config.EXPORTS_PER_MACHINE ?? exportsAtOnce(availableParallelism()),
+  )
   const numbers = metrics('reports')
   const rowsWritten = numbers.counter('rounds_export_rows_total', 'Rows of finished files')
   const { eventHandled: onHandled } = numbers
