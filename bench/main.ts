@@ -36,7 +36,7 @@ async function run(): Promise<number> {
   }
 }
 
-async function measure({ json, quick, names }: Options, ground: Ground): Promise<void> {
+async function measure({ json, quick, large, names }: Options, ground: Ground): Promise<void> {
   for (const { name, about, run, largeUnits = [] } of benches.filter((bench) => names.includes(bench.name))) {
     tell(`\n${name}: ${about}`)
     const rows = await run(ground)
@@ -45,7 +45,8 @@ async function measure({ json, quick, names }: Options, ground: Ground): Promise
     console.log(json ? rows.map(jsonLine).join('\n') : `\n${table(rows)}\n`)
     // Small sizes are for trying the bench out; they say nothing about anyone.
     if (quick) continue
-    await writeResult({ bench: name, at: new Date(), machine: ground.machine, rows }, { keep: largeUnits })
+    const keep = large ? 'others' : largeUnits
+    await writeResult({ bench: name, at: new Date(), machine: ground.machine, rows }, { keep })
     const file = join(import.meta.dirname, '../docs/performance.md')
     await writeFile(file, performanceDocument(benches, await readResults()))
     tell('docs/performance.md is written.')

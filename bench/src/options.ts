@@ -49,7 +49,7 @@ export const usage = (names: readonly string[]) => `npm run bench [-- name … o
 
   names      ${names.join(', ')}; all of them unless some are named
   --json     one JSON line per result instead of a table
-  --large    csv also with ${full.manyRows.toLocaleString('en')} rows
+  --large    csv with ${full.manyRows.toLocaleString('en')} rows; what it brought with fewer stays
   --runs N   timed runs of each variant (usually ${full.runs})
   --quick    small sizes, to see that it works; nothing is written down
   --help     this`

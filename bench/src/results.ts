@@ -14,15 +14,19 @@ export interface Result {
 
 export const resultsDir = fileURLToPath(new URL('../results', import.meta.url))
 
-/** Writes a result down in the place of the earlier one; of that, rows in the units to keep stay where there are no new ones. */
+/** Writes a result down in the place of the earlier one; of that, rows in the units to keep stay where there are no new ones,
+ * all of them when the others are to stay. */
 export async function writeResult(
   { rows, ...about }: Result,
-  { keep = [], dir = resultsDir }: { readonly keep?: readonly string[]; readonly dir?: string } = {},
+  {
+    keep = [],
+    dir = resultsDir,
+  }: { readonly keep?: readonly string[] | 'others'; readonly dir?: string } = {},
 ): Promise<void> {
   await mkdir(dir, { recursive: true })
   const earlier = (await readResults(dir)).get(about.bench)?.rows ?? []
   const isNew = (unit: string) => rows.some((row) => row.unit === unit)
-  const kept = earlier.filter(({ unit }) => keep.includes(unit) && !isNew(unit))
+  const kept = earlier.filter(({ unit }) => (keep === 'others' || keep.includes(unit)) && !isNew(unit))
   const result: Result = { ...about, rows: [...rows, ...kept] }
   await writeFile(join(dir, `${result.bench}.json`), `${JSON.stringify(result, null, 2)}\n`)
 }
