@@ -32,6 +32,12 @@ export default {
           '^(libs/(mail|contracts)/|node_modules/(typebox|liquidjs|postal-mime|temporal-polyfill)/|(node:)?(crypto|fs|url)$)',
       },
     ),
+    // The notifier posts what the gateway shows and seals.
+    wall(
+      'chat decides, and touches nothing',
+      { path: '^libs/chat/', pathNot: tests },
+      { pathNot: '^(libs/(chat|contracts)/|(node:)?crypto$)' },
+    ),
     // What a service does is known inside it alone. Its configuration is described by `npm run generate`, its encoder
     // is what the stories compare a downloaded file with.
     wall(
@@ -70,6 +76,7 @@ export default {
     only(['^libs/(ledger|local-servers)/', '/mongo-[^/]+\\.ts$', ...tests], 'mongodb/'),
     only('^services/gateway/', 'fastify/'),
     only('^libs/schedule/', '(node-cron|cronstrue)/'),
+    only(['/google-chat\\.ts$', ...tests], 'undici/'),
     only(['^libs/schedule/', '/quiet-hours\\.ts$'], 'temporal-polyfill/'),
   ],
   options: {

@@ -43,6 +43,8 @@ export const spaceDocument = Type.Object({
   active: Type.Boolean({ description: 'False when a person switched it off' }),
   /** A space that Google Chat refused goes on only after this moment: set when a person lets it go on, or enters another webhook. */
   goesOnSince: Type.Optional(date('When somebody last let it go on')),
+  /** Whether what was kept while it was stopped is posted then, however old; otherwise it is called off. */
+  replaysKept: Type.Optional(Type.Boolean()),
   createdBy: identifier('Who added it'),
   createdAt: date('When it was added'),
   removedAt: Type.Optional(date('When it was removed; its posts stay')),
@@ -60,6 +62,18 @@ export const spaceStateDocument = Type.Object({
   nextAt: date(
     'Before this moment nothing may leave: a second after the last answer, or what Retry-After said',
   ),
+  /** The message that is leaving: written before its first byte, and gone once its end is written down. */
+  sending: Type.Optional(
+    Type.Object({
+      requestId: Type.String(),
+      posts: Type.Array(Type.String(), { description: 'Keys of the posts it tells of' }),
+      since: date('When it was first about to leave'),
+    }),
+  ),
+  /** How often in a row nothing was heard, or a refusal for now. */
+  failures: Type.Optional(Type.Integer()),
+  /** What was accepted before `until` was kept while the space was stopped. */
+  kept: Type.Optional(Type.Object({ until: date('When somebody let it go on'), isReplayed: Type.Boolean() })),
   stopped: Type.Optional(
     Type.Object({
       at: date('When it was refused'),
@@ -80,6 +94,8 @@ export interface PostInput {
   readonly news?: Static<typeof spaceNews>
   readonly appointmentId?: string
   readonly appointmentVersion?: number
+  /** Who asked for a test. */
+  readonly triedBy?: string
   /** When it happened: news of too long ago is not posted. */
   readonly at: Date
   readonly cause: { readonly id?: string; readonly correlationid: string }

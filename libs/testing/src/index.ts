@@ -1,3 +1,4 @@
+export { type ChatDeed, type ChatDoor, type ChatDoorOptions, type ChatVisit, chatDoor } from './chat-door.ts'
 export { type Deed, type FaultProxy, type FaultRule, faultProxy, type ProxyCounts } from './fault-proxy.ts'
 export { anAppointment, aPerson } from './hospital-documents.ts'
 export {

@@ -1,0 +1,128 @@
+import { chatDoubted, chatFailed, chatPosted, type PostOutcome } from '@rounds/contracts'
+import type { MakeEvent } from '@rounds/messaging'
+import type { Verdict } from '../chat-transport.ts'
+import type { PostClaim, PostEnding } from '../post-work.ts'
+import type { TurnEnd } from '../space-turns.ts'
+import type { Fate } from './fate.ts'
+import { pauseAfter } from './pause.ts'
+
+type Known = Pick<PostClaim, 'key' | 'input' | 'outcome'>
+
+/** How a post ends that is not told. What may have left is in doubt: nobody knows, and it is not said that somebody does. */
+export function endingOfUntold(
+  fate: Exclude<Fate, { kind: 'tell' }>,
+  claim: Known,
+  mayHaveLeft: boolean,
+  make: MakeEvent,
+): PostEnding {
+  const { kind, code } = fate
+  if (mayHaveLeft) return doubtEnding(`${code}_AFTER_DOUBT`, claim, make)
+  const outcome: PostOutcome = { ...keptOf(claim), kind, code }
+  if (kind === 'cancelled') return { state: 'cancelled', outcome, says: [] }
+  const says = [make(chatFailed, { ...dataOf(claim), code }, claim.input.cause)]
+  return { state: kind === 'failed' ? 'failed' : 'done', outcome, says }
+}
+
+/** Nobody knows, and a person has to look. */
+export function doubtEnding(code: string, claim: Known, make: MakeEvent): PostEnding {
+  return {
+    state: 'in doubt',
+    outcome: { ...keptOf(claim), kind: 'in doubt', code },
+    says: [make(chatDoubted, dataOf(claim), claim.input.cause)],
+  }
+}
+
+/** A post that was only looked at: another one went before it. */
+export const putBack = (reason: string, afterMs = 0): PostEnding => ({
+  state: 'waiting',
+  reason,
+  afterMs,
+  uncounted: true,
+})
+
+export interface Told {
+  readonly requestId: string
+  /** How many posts the message tells of. */
+  readonly count: number
+  readonly at: Date
+}
+
+/** What a verdict means for each post of the message. */
+export function endingOf(verdict: Verdict, claim: Known, told: Told, make: MakeEvent): PostEnding {
+  switch (verdict.kind) {
+    case 'posted': {
+      const { input } = claim
+      const about = input.appointmentId === undefined ? {} : { appointmentId: input.appointmentId }
+      return {
+        state: 'done',
+        outcome: {
+          ...keptOf(claim),
+          kind: 'posted',
+          requestId: told.requestId,
+          postedAt: told.at,
+          ...(verdict.message === undefined ? {} : { message: verdict.message }),
+          ...(told.count > 1 ? { digestOf: told.count } : {}),
+        },
+        says: [make(chatPosted, { ...dataOf(claim), ...about }, input.cause)],
+      }
+    }
+    case 'slow down':
+      return { state: 'waiting', reason: 'told to slow down', afterMs: 0 }
+    case 'refused':
+      return { state: 'waiting', reason: `refused ${verdict.httpStatus}`, afterMs: 0 }
+    case 'not sent':
+    case 'unknown':
+      return { state: 'waiting', reason: `${verdict.kind}: ${verdict.why}`, afterMs: 0 }
+    default:
+      return verdict satisfies never
+  }
+}
+
+/** Between two messages of a space. Google Chat takes one a second. */
+const betweenMs = 1_000
+/** Whoever says "in a year" is heard again after this. */
+const longestRetryAfterMs = 3_600_000
+
+/**
+ * What a verdict means for the space: when its next message may leave, whether it goes on at all, and whether what was leaving has
+ * found its end. It has not while nobody knows; nor when an earlier attempt may have come through, whatever this one heard.
+ */
+export function turnEndOf(
+  verdict: Verdict,
+  { failures, isRepeated, chance }: { failures: number; isRepeated: boolean; chance: number },
+): TurnEnd {
+  const failed = failures + 1
+  switch (verdict.kind) {
+    case 'posted':
+      return { afterMs: betweenMs, isSettled: true, failures: 0, isPosted: true }
+    case 'slow down': {
+      const asked = verdict.afterMs ?? pauseAfter(failed, chance)
+      const afterMs = Math.min(Math.max(betweenMs, asked), longestRetryAfterMs)
+      return { afterMs, isSettled: !isRepeated, failures: failed }
+    }
+    case 'refused': {
+      const { httpStatus, code } = verdict
+      const stopped = { httpStatus, code, reason: reasonOf(httpStatus) }
+      return { afterMs: betweenMs, isSettled: !isRepeated, failures: 0, stopped }
+    }
+    case 'not sent':
+      return { afterMs: pauseAfter(failed, chance), isSettled: !isRepeated, failures: failed }
+    case 'unknown':
+      return { afterMs: pauseAfter(failed, chance), isSettled: false, failures: failed }
+    default:
+      return verdict satisfies never
+  }
+}
+
+function reasonOf(httpStatus: number): string {
+  if (httpStatus === 400) return 'Google Chat does not take the message.'
+  if (httpStatus === 401 || httpStatus === 403) return 'Google Chat does not accept the webhook.'
+  if (httpStatus === 404) return 'The space or its webhook is gone.'
+  if (httpStatus < 400) return 'The webhook leads elsewhere, and nothing is sent after it.'
+  return 'Google Chat refuses what is sent.'
+}
+
+const dataOf = ({ key, input }: Known) => ({ postId: key, spaceId: input.spaceId })
+
+/** What a person decided stays with the post. */
+const keptOf = ({ outcome }: Known) => (outcome?.resolved ? { resolved: outcome.resolved } : {})
