@@ -18,6 +18,7 @@ export const variables = {
   SCHEDULER_OPS_PORT: port(9105, 'Health and metrics of the scheduler'),
   MAIL_SMTP_PORT: port(1025, 'The mail catcher, where mails go'),
   MAIL_WEB_PORT: port(1080, 'The mail catcher, where they are read'),
+  CHAT_SINK_PORT: port(8090, 'The chat sink: where chat messages go, and its page'),
   DATA_DIR: Type.String({
     minLength: 1,
     default: '.data',

@@ -93,7 +93,7 @@ async function run(): Promise<number> {
   }
 }
 
-function welcome({ url }: Stack, dataDir: string, mailPort: number): string {
+function welcome({ url, chatSink }: Stack, dataDir: string, mailPort: number): string {
   const accounts = Object.values(logins).map(
     ({ role, login, password }) => `    ${role.padEnd(8)} ${login.padEnd(22)} ${password}`,
   )
@@ -104,6 +104,7 @@ ${accounts.join('\n')}
 
   API     ${url}/docs
   Mails   http://127.0.0.1:${mailPort}
+  Chat    ${chatSink.url}
   Files   ${join(dataDir, 'tour')}
   Logs    ${join(dataDir, 'logs')}
 

@@ -15,6 +15,7 @@ export interface Ports {
   readonly SCHEDULER_OPS_PORT: number
   readonly MAIL_SMTP_PORT: number
   readonly MAIL_WEB_PORT: number
+  readonly CHAT_SINK_PORT: number
 }
 
 export const portNames = [
@@ -30,6 +31,7 @@ export const portNames = [
   'SCHEDULER_OPS_PORT',
   'MAIL_SMTP_PORT',
   'MAIL_WEB_PORT',
+  'CHAT_SINK_PORT',
 ] as const satisfies readonly (keyof Ports)[]
 
 /** Refuses, before anything is started, ports that somebody else holds, each with the variable that chooses another. */

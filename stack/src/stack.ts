@@ -4,6 +4,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { type ChatSink, chatSink } from '@rounds/chat-sink'
 import type { ServiceName } from '@rounds/contracts'
 import { type LocalMongo, type LocalNats, startMongo, startNats } from '@rounds/local-servers'
 import { startMailCatcher } from './mail-catcher.ts'
@@ -44,6 +45,8 @@ export interface Stack {
   readonly nats: LocalNats
   readonly mongo: LocalMongo
   readonly artifactsDir: string
+  /** Where chat messages go, and can be looked at. */
+  readonly chatSink: ChatSink
   readonly seed: SeedStamp
   readonly services: Readonly<Record<ServiceName, Supervised>>
   /** Resolves once this service, or every one of them, says that it is ready. */
@@ -90,6 +93,8 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       const catcher = await step('a mail catcher', () => startMailCatcher(ports, join(logDir, 'mails.log')))
       stops.push(() => catcher.stop())
     }
+    const sink = await step('a chat sink', () => chatSink({ port: ports.CHAT_SINK_PORT }))
+    stops.push(() => sink.close())
     const places: Places = { ...options, nats, mongo }
     await step('streams, users and their rights', () => provisionOnce(places))
     const seed = stays ? stamp : await seedWith(options, mongo, step)
@@ -119,6 +124,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       nats,
       mongo,
       artifactsDir: artifactsIn(dataDir),
+      chatSink: sink,
       seed,
       services,
       ready,

@@ -4,6 +4,7 @@ import { identifier } from './identifier.ts'
 
 const spaceId = identifier('The space, as the hospital names it; never its webhook')
 const postId = identifier('The post')
+const appointmentId = Type.Optional(identifier('The appointment it tells of'))
 const code = Type.String({ maxLength: 60, description: 'For machines, such as `NOT_FOUND`' })
 
 export const spaceChanged = defineEvent({
@@ -34,21 +35,21 @@ export const chatPosted = defineEvent({
   type: 'chat.posted',
   about: 'postId',
   when: 'Google Chat took a message. Carries neither its text nor whom it is about; several posts of a digest share a message.',
-  data: { postId, spaceId, appointmentId: Type.Optional(identifier('The appointment it tells of')) },
+  data: { postId, spaceId, appointmentId },
 })
 
 export const chatFailed = defineEvent({
   type: 'chat.failed',
   about: 'postId',
   when: 'A post will not be made: refused, or too old to be news.',
-  data: { postId, spaceId, code },
+  data: { postId, spaceId, code, appointmentId },
 })
 
 export const chatDoubted = defineEvent({
   type: 'chat.doubted',
   about: 'postId',
   when: 'Nobody knows whether a message was taken, and for too long to ask again under the same request id. A person settles it.',
-  data: { postId, spaceId },
+  data: { postId, spaceId, appointmentId },
 })
 
 export const postResolved = defineEvent({

@@ -31,6 +31,16 @@ export const postState = Type.Union([
 ])
 export type PostState = Static<typeof postState>
 
+/** What became of an appointment's latest news in the spaces that hear of it, in one word. */
+export const chatWord = Type.Union([
+  Type.Literal('sent'),
+  Type.Literal('waiting'),
+  Type.Literal('stopped'),
+  Type.Literal('in doubt'),
+  Type.Literal('not sent'),
+])
+export type ChatWord = Static<typeof chatWord>
+
 /** What a post came from: something that happened, or a person who tries a space. */
 export const postKind = Type.Union([Type.Literal('news'), Type.Literal('test')])
 export type PostKind = Static<typeof postKind>

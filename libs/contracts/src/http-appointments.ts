@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { appointmentStatus } from './appointment-status.ts'
+import { chatWord, spaceNews } from './chat-words.ts'
 import { nextPage, pageQuery } from './http-problem.ts'
 import { day, identifier, instant } from './identifier.ts'
 
@@ -21,6 +22,19 @@ export const appointment = Type.Object({
   diagnosis: Type.Optional(Type.String({ description: 'For the doctor and the patient only' })),
   prescription: Type.Optional(Type.String({ description: 'For the doctor and the patient only' })),
   nextVisit: Type.Optional(Type.String()),
+  chat: Type.Optional(
+    Type.Object(
+      {
+        word: chatWord,
+        at: Type.Optional(instant('When Google Chat took it')),
+        news: Type.Optional(spaceNews),
+      },
+      {
+        description:
+          'What chat spaces were told; for admins and the doctor, and absent where none hears of it',
+      },
+    ),
+  ),
   version: Type.Integer(),
 })
 export type Appointment = Static<typeof appointment>

@@ -116,6 +116,9 @@ export const post = Type.Object({
   settledAt: Type.Optional(instant('When it came to its end')),
 })
 export type Post = Static<typeof post>
+
+/** GET /v1/appointments/{id}/posts */
+export const appointmentPosts = Type.Object({ items: Type.Array(post) })
 export const postQuery = Type.Object(
   {
     ...pageQuery,
@@ -132,3 +135,4 @@ export const postResolution = Type.Object(
   { as: Type.Union([Type.Literal('posted'), Type.Literal('again'), Type.Literal('abandon')]) },
   closed,
 )
+export type PostResolution = Static<typeof postResolution>

@@ -46,6 +46,8 @@ export const scope = Type.Union([
   Type.Literal('mail:bounces'),
   Type.Literal('schedules:read'),
   Type.Literal('schedules:write'),
+  Type.Literal('chat:read'),
+  Type.Literal('chat:write'),
 ])
 export type Scope = Static<typeof scope>
 

@@ -2,6 +2,7 @@
 export { type AppointmentStatus, appointmentStatus } from './appointment-status.ts'
 export { type SpaceRule, spaceRule } from './chat-collections.ts'
 export {
+  type ChatWord,
   type PatientShownAs,
   type PostState,
   patientShownAs,

@@ -12,6 +12,7 @@ import { variables as mailer } from '../../../services/mailer/src/config.ts'
 import { variables as provisioner } from '../../../services/provisioner/src/config.ts'
 import { variables as reports } from '../../../services/reports/src/config.ts'
 import { variables as scheduler } from '../../../services/scheduler/src/config.ts'
+import { variables as chatSink } from '../../chat-sink/src/config.ts'
 import { variables as stack } from '../config.ts'
 import { composeVariables } from './compose-variables.ts'
 
@@ -75,6 +76,7 @@ function configurationPage(): string {
       '`npm start`: gives the services their variables itself, and lets one choose these.',
       stack,
     ),
+    ...section('chat sink', 'A Google Chat to try things out with; no part of a real hospital.', chatSink),
     ...section('docker compose', 'What `docker-compose.yml` takes from `.env`.', composeVariables),
   ].join('\n')
 }
