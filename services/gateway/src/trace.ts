@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { childOf } from '@rounds/messaging'
 import type { FastifyInstance } from 'fastify'
 
 declare module 'fastify' {
@@ -18,8 +18,9 @@ const wellFormed = /^[0-9a-e][0-9a-f]-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{
 
 /** Goes on with the caller's trace under a span of our own; opens one where there was none, or a broken one. */
 export function traceOf(header: string | string[] | undefined): Trace {
-  const [, traceId = randomBytes(16).toString('hex'), flags = '01'] = wellFormed.exec(String(header)) ?? []
-  const traceparent = `00-${traceId}-${randomBytes(8).toString('hex')}-${flags}`
+  const [, known, flags] = wellFormed.exec(String(header)) ?? []
+  const traceparent = childOf(known === undefined ? undefined : `00-${known}-0-${flags}`)
+  const traceId = traceparent.slice(3, 35)
   return { traceId, traceparent, correlationid: traceId }
 }
 
