@@ -10,6 +10,12 @@ export interface WireMessage {
   readonly body: Uint8Array
 }
 
+/** An event as somebody wrote it: attributes by name, and data. Nothing of it is checked. */
+export type CloudEvent = Readonly<Record<string, unknown>>
+
+/** What could be read of a message, or why nothing could. */
+export type Opened = { readonly event: CloudEvent } | { readonly faults: readonly string[] }
+
 /** What arrived: an event of ours, or the reasons why it is none, one line per fault. */
 export type Decoded = { readonly event: HospitalEvent } | { readonly faults: readonly string[] }
 
@@ -40,6 +46,14 @@ export function encodeEvent(event: HospitalEvent): WireMessage {
  * the faults, and none of them quotes a value, since values may name people.
  */
 export function decodeEvent(message: WireMessage): Decoded {
+  const opened = openCloudEvent(message)
+  if ('faults' in opened) return opened
+  const { dataschema: _schema, ...event } = opened.event
+  return checked(event as unknown as HospitalEvent)
+}
+
+/** Reads a message of either mode, and checks nothing but that it can be read. Never throws. */
+export function openCloudEvent(message: WireMessage): Opened {
   const headers = lowerCased(message.headers)
   if (message.body.byteLength > maxDataBytes) {
     return { faults: [`/data is ${message.body.byteLength} bytes, more than ${maxDataBytes}`] }
@@ -47,9 +61,7 @@ export function decodeEvent(message: WireMessage): Decoded {
   const json = parse(message.body)
   if ('fault' in json) return { faults: [json.fault] }
   const structured = headers.get('content-type')?.toLowerCase().startsWith('application/cloudevents')
-  const candidate = structured ? fromStructured(json.value) : fromBinary(headers, json.value)
-  if ('faults' in candidate) return candidate
-  return checked(candidate.event)
+  return structured ? openStructured(json.value) : fromBinary(headers, json.value)
 }
 
 /** Checks an event that is already an object: envelope first, then whether we know the type, then its data. */
@@ -62,10 +74,10 @@ export function checked(event: HospitalEvent): Decoded {
   return faults.length > 0 ? { faults } : { event }
 }
 
-function fromBinary(headers: ReadonlyMap<string, string>, data: unknown): Decoded {
+function fromBinary(headers: ReadonlyMap<string, string>, data: unknown): Opened {
   if (headers.get('ce-specversion') !== '1.0') return { faults: ['/specversion is not 1.0'] }
   const event: Record<string, unknown> = { data }
-  for (const name of attributes) {
+  for (const name of [...attributes, 'dataschema']) {
     const raw = headers.get(`ce-${name}`)
     if (raw === undefined) continue
     const value = percentDecode(raw)
@@ -74,17 +86,19 @@ function fromBinary(headers: ReadonlyMap<string, string>, data: unknown): Decode
   }
   const traceparent = headers.get('traceparent') ?? headers.get('ce-traceparent')
   if (traceparent !== undefined) event.traceparent = traceparent
-  return { event: event as unknown as HospitalEvent }
+  return { event }
 }
 
-function fromStructured(value: unknown): Decoded {
+/** The same for an event in JSON, such as one of a batch. */
+export function openStructured(value: unknown): Opened {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { faults: ['/ is not an object'] }
   const source = value as Record<string, unknown>
   if (source.specversion !== '1.0') return { faults: ['/specversion is not 1.0'] }
   const event: Record<string, unknown> = { data: source.data }
-  for (const name of [...attributes, 'traceparent']) if (name in source) event[name] = source[name]
-  return { event: event as unknown as HospitalEvent }
+  for (const name of [...attributes, 'dataschema', 'traceparent'])
+    if (name in source) event[name] = source[name]
+  return { event }
 }
 
 function parse(body: Uint8Array): { value: unknown } | { fault: string } {

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { appointmentStatus } from './appointment-status.ts'
 import { identifier } from './identifier.ts'
+import { saidElsewhere } from './system-collections.ts'
 import type { ServiceName } from './topology.ts'
 
 /**
@@ -44,6 +45,20 @@ export const collections: readonly CollectionDeclaration[] = [
   { name: 'accounts', owner: 'gateway', publishedTo: [], why: 'Sign-in names and password hashes' },
   { name: 'sessions', owner: 'gateway', publishedTo: [], why: 'Who is signed in, by hash of the cookie' },
   { name: 'tokens', owner: 'gateway', publishedTo: [], why: 'Machines that may call, by hash of the token' },
+  { name: 'systems', owner: 'gateway', publishedTo: [], why: 'Other systems, and what they may say' },
+  {
+    name: 'intakes',
+    owner: 'gateway',
+    publishedTo: [],
+    appendOnly: true,
+    why: 'Events of other systems that were taken, by hash of system, source and id',
+  },
+  {
+    name: 'rejections',
+    owner: 'gateway',
+    publishedTo: [],
+    why: 'What other systems sent and was not taken, as it came, for 30 days',
+  },
   { name: 'signInFailures', owner: 'gateway', publishedTo: [], why: 'Slows down who guesses passwords' },
   {
     name: 'audit',
@@ -205,6 +220,7 @@ export const appointmentDocument = Type.Object({
   nextVisit: Type.Optional(Type.String({ description: 'A day, YYYY-MM-DD' })),
   cancelledAt: optionalDate('When it was called off'),
   cancelReason: Type.Optional(Type.String()),
+  origin: Type.Optional(saidElsewhere),
   version: Type.Integer(),
 })
 export type AppointmentDocument = Static<typeof appointmentDocument>

@@ -108,6 +108,7 @@ export const isTick = ({ type }: Pick<EventContract, 'type'>) => type.startsWith
 /** The name of a type's schema, used in `ce-dataschema` and as `$id`. A name, not an address: gateways move. */
 export const schemaNameOf = (type: string) => `urn:rounds:schema:${type}:v1`
 
-function faultLines(errors: Iterable<{ instancePath: string; message: string }>): string[] {
+/** One line per fault, with its JSON pointer. */
+export function faultLines(errors: Iterable<{ instancePath: string; message: string }>): string[] {
   return Array.from(errors, ({ instancePath, message }) => `${instancePath || '/'} ${message}`)
 }

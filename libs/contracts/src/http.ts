@@ -19,6 +19,8 @@ export * from './http-people.ts'
 export * from './http-problem.ts'
 export * from './http-schedules.ts'
 export * from './http-session.ts'
+export * from './http-systems.ts'
+export * from './intake-words.ts'
 export {
   type Audience,
   audience,

@@ -1,16 +1,20 @@
 export * from './appointment-events.ts'
 export { type AppointmentStatus, appointmentStatus } from './appointment-status.ts'
+export { asyncApiDocument } from './asyncapi.ts'
 export * from './campaign-events.ts'
 export * from './canary-events.ts'
 export * from './chat-collections.ts'
 export * from './chat-events.ts'
 export * from './chat-words.ts'
 export {
+  type CloudEvent,
   checked,
   type Decoded,
   decodeEvent,
   encodeEvent,
   maxDataBytes,
+  openCloudEvent,
+  openStructured,
   type WireMessage,
 } from './cloudevents.ts'
 export * from './collections.ts'
@@ -31,7 +35,8 @@ export { contractOf, eventFamilies, hospitalEvents } from './events.ts'
 export { eventsPage } from './events-page.ts'
 export * from './http.ts'
 export { day, identifier, instant } from './identifier.ts'
-export { jsonSchemaOf } from './json-schema.ts'
+export * from './intake-events.ts'
+export { intakeSchemaOf, jsonSchemaOf } from './json-schema.ts'
 export * from './mail-collections.ts'
 export * from './mail-events.ts'
 export { deliveriesIn, type Filter, type PeopleFilters, peopleOf } from './mail-filters.ts'
@@ -40,4 +45,5 @@ export { postStateOf, postsIn } from './post-state.ts'
 export * from './report-events.ts'
 export * from './schedule-collections.ts'
 export * from './schedule-events.ts'
+export * from './system-collections.ts'
 export * from './topology.ts'

@@ -18,6 +18,8 @@ export interface StreamDeclaration {
   readonly duplicateWindowMs: number
   /** Takes many events as one write to disk: for outboxes that have much to say at once. */
   readonly allowAtomic?: boolean
+  /** Each message goes once it was taken, and a full stream refuses the next: see decision 0020. */
+  readonly untilTaken?: boolean
   readonly why: string
 }
 
@@ -25,9 +27,11 @@ export interface StreamDeclaration {
 export interface ConsumerDeclaration {
   readonly durable: string
   readonly service: ServiceName
-  readonly stream: 'EVENTS' | 'TICKS'
+  readonly stream: 'EVENTS' | 'TICKS' | `INTAKE_${string}`
   /** What its service handles. Canaries come beside it, and the bus answers them: see `subjectsHeardBy`. */
   readonly hears: readonly EventContract[]
+  /** For what is none of our events: the subjects, instead of those of `hears`. */
+  readonly subjects?: readonly string[]
   /** How long one delivery may go without a sign of life. Handlers are kept alive at a third of it. */
   readonly ackWaitMs: number
   /** The broker's limit, above our own `patience`: ours ends in a dead letter, the broker's in silence. */
@@ -217,9 +221,49 @@ export const consumers: readonly ConsumerDeclaration[] = [
   schedulerHearsSchedules,
 ]
 
+/**
+ * What another system publishes, as it comes. The broker makes `events.>` of the system's own account this subject, so
+ * nobody can speak in the name of another.
+ */
+const intakeSubject = (system: string) => `ext.${system}.events.>`
+
+/** Where another system hears what was not taken: `answers.rejected` in its own account. Not stored. */
+export const answerSubject = (system: string) => `ext.${system}.answers.rejected`
+
+/** The durable of every intake stream; one name, so that the broker's rights need not know the systems. */
+export const intakeDurable = 'gateway-intake'
+
+/** A stream for each system: one must not suppress what another says by its ids, nor fill the room of all. */
+export const intakeStreamOf = (system: string): StreamDeclaration => ({
+  name: `INTAKE_${system}`,
+  subjects: [intakeSubject(system)],
+  maxAgeDays: 30,
+  maxBytes: gib / 8,
+  duplicateWindowMs: 2 * 60_000,
+  untilTaken: true,
+  why: 'What another system says, until the gateway took it.',
+})
+
+/** The gateway takes what a system says. Nothing of it becomes a dead letter: it may name people. */
+export const gatewayHearsSystem = (system: string): ConsumerDeclaration => ({
+  durable: intakeDurable,
+  service: 'gateway',
+  stream: `INTAKE_${system}`,
+  hears: [],
+  subjects: [intakeSubject(system)],
+  ackWaitMs: 30_000,
+  patience: Number.MAX_SAFE_INTEGER,
+  maxDeliver: -1,
+  maxAckPending: 64,
+})
+
 /** What reaches a consumer: its service's events, and the canary that shows that they would. */
-export const subjectsHeardBy = ({ stream, hears }: ConsumerDeclaration) =>
-  stream === 'TICKS' ? ['hospital.tick.*'] : [...hears, canarySent].map(subjectPattern)
+export const subjectsHeardBy = ({ stream, hears, subjects }: ConsumerDeclaration) =>
+  subjects
+    ? [...subjects]
+    : stream === 'TICKS'
+      ? ['hospital.tick.*']
+      : [...hears, canarySent].map(subjectPattern)
 
 export const busMembers: Readonly<Record<Exclude<ServiceName, 'provisioner'>, BusMember>> = {
   gateway: {

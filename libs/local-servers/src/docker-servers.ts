@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { freePorts } from './free-ports.ts'
 import { becomePrimary } from './mongo.ts'
-import { natsServes, shippedNatsConf } from './nats.ts'
+import { natsServes, partnersFileName, shippedNatsConf } from './nats.ts'
 import { natsEnvironment } from './server-users.ts'
 import { until } from './until.ts'
 
@@ -30,7 +31,10 @@ export async function presentImage(
 export async function natsContainer(image: string, passwords: Readonly<Record<string, string>>) {
   const { GenericContainer } = await import('testcontainers')
   const container = await new GenericContainer(image)
-    .withCopyFilesToContainer([{ source: shippedNatsConf, target: '/etc/nats/nats.conf' }])
+    .withCopyFilesToContainer([
+      { source: shippedNatsConf, target: '/etc/nats/nats.conf' },
+      { source: join(dirname(shippedNatsConf), partnersFileName), target: `/etc/nats/${partnersFileName}` },
+    ])
     .withEnvironment(natsEnvironment(passwords))
     .withCommand(['-c', '/etc/nats/nats.conf', '-m', '8222', '-sd', '/tmp/jetstream'])
     .withExposedPorts(4222, 8222)

@@ -1,5 +1,6 @@
-import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { copyFile, mkdir, readFile, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ServiceName } from '@rounds/contracts'
 import { type ChildServer, childServer } from './child-server.ts'
@@ -8,6 +9,7 @@ import { assertFree, freePorts } from './free-ports.ts'
 import { secretsIn } from './secrets.ts'
 import { natsServer, serverBinary } from './server-binary.ts'
 import { natsEnvironment, serverUsers } from './server-users.ts'
+import { until } from './until.ts'
 
 export interface NatsOptions {
   /** Where it keeps its data and passwords; without one, a temporary directory that goes with it. */
@@ -26,11 +28,45 @@ export interface LocalNats extends ChildServer {
   readonly url: string
   readonly monitorUrl: string
   passwordOf(service: ServiceName): string
+  /** Other systems' accounts, which the configuration includes. */
+  readonly partnersFile: string
+  /** Has it read its configuration again, as `partnersFile` then stands; rejects when it does not take it. */
+  reload(): Promise<void>
   /** Stops it, deletes everything it stored and starts it again, empty: a broker that lost its disk. */
   wipe(): Promise<void>
 }
 
 export const shippedNatsConf = fileURLToPath(new URL('../../../deploy/nats/nats.conf', import.meta.url))
+
+/** What other systems' accounts stand in, beside the configuration that includes it. */
+export const partnersFileName = 'partners.conf'
+const shippedPartners = join(dirname(shippedNatsConf), partnersFileName)
+
+/** What a nats-server of ours keeps in its directory beside its data. */
+export const natsFilesIn = (dir: string) => ({
+  conf: join(dir, 'nats.conf'),
+  partners: join(dir, partnersFileName),
+  pid: join(dir, 'nats-server.pid'),
+})
+
+/**
+ * Has the nats-server of a directory read its configuration again. Rejects when none runs there, or when it does not
+ * take what it read and goes on as before.
+ */
+export async function reloadNats(dir: string, monitorUrl: string): Promise<void> {
+  const before = await loadedAt(monitorUrl)
+  process.kill(Number(await readFile(natsFilesIn(dir).pid, 'utf8')), 'SIGHUP')
+  const read = async () => {
+    if ((await loadedAt(monitorUrl)) === before) throw new Error('not read yet')
+  }
+  await until(read, { what: 'nats-server, reading its configuration again,', withinMs: 10_000 })
+}
+
+async function loadedAt(monitorUrl: string): Promise<string> {
+  const answer = await fetch(`${monitorUrl}/varz`, { signal: AbortSignal.timeout(3_000) })
+  const { config_load_time: at } = (await answer.json()) as { config_load_time: string }
+  return at
+}
 
 /** Runs a nats-server with the configuration we ship, on the loopback interface. Resolves once it is healthy. */
 export async function startNats(options: NatsOptions = {}): Promise<LocalNats> {
@@ -48,11 +84,18 @@ async function natsIn(dir: DataDir, options: NatsOptions): Promise<LocalNats> {
   const store = join(dir.path, 'jetstream')
   const monitorUrl = `http://127.0.0.1:${httpPort}`
   await mkdir(store, { recursive: true })
+  // In its own directory, beside what it includes: whom this hospital lets in stands in no shipped file.
+  const files = natsFilesIn(dir.path)
+  await copyFile(conf, files.conf)
+  if (!existsSync(files.partners)) await copyFile(shippedPartners, files.partners)
 
   const server = await childServer({
     name: 'nats-server',
     binary,
-    args: ['-c', conf, '-a', '127.0.0.1', '-p', `${port}`, '-m', `${httpPort}`, '-sd', store],
+    args: [
+      ...['-c', files.conf, '-a', '127.0.0.1', '-p', `${port}`, '-m', `${httpPort}`],
+      ...['-sd', store, '-P', files.pid],
+    ],
     env: natsEnvironment(passwords),
     logFile: join(dir.path, 'nats-server.log'),
     ready: () => natsServes(monitorUrl),
@@ -62,6 +105,8 @@ async function natsIn(dir: DataDir, options: NatsOptions): Promise<LocalNats> {
     url: `nats://127.0.0.1:${port}`,
     monitorUrl,
     passwordOf: (service) => passwords[service] ?? '',
+    partnersFile: files.partners,
+    reload: () => reloadNats(dir.path, monitorUrl),
     get pid() {
       return server.pid
     },

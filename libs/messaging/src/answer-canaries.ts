@@ -18,6 +18,8 @@ export function answeringCanaries(
   subscribed: Subscription,
   say: (event: HospitalEvent) => void,
 ): Subscription {
+  // No canary flies where others speak.
+  if (subscribed.raw) return subscribed
   const { durable, service } = subscribed.consumer
   const make = eventMaker(service)
   const answer = async (canary: CanarySent | CanaryTicked) => {

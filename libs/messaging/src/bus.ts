@@ -25,6 +25,8 @@ export interface Bus {
   publishAll(events: readonly HospitalEvent[]): Promise<void>
   /** For events that are declared `kept: false`: sent to whoever follows at this moment, and forgotten. Never throws. */
   say(event: HospitalEvent): void
+  /** The same for what is no event of ours: an answer to another system. Never throws. */
+  answer(subject: string, body: object): void
   /** Delivers until stopped, at least once. Refused when nobody provisioned the consumer. */
   subscribe(subscription: Subscription): Promise<void>
   /**

@@ -49,7 +49,7 @@ const pullMs = 2_000
 /** Starts to consume. Refused with an `OperatorError` when the consumer is not there within the time allowed. */
 export async function consume(subscription: Subscription, consuming: Consuming): Promise<Consumption> {
   const { connection, js, log, store, dependency } = consuming
-  const { consumer: declared, concurrency, handlers } = subscription
+  const { consumer: declared, concurrency, handlers, raw } = subscription
   const { durable, stream } = declared
   const consumer = await provisioned()
   const held = new Map<JsMsg, Held>()
@@ -70,7 +70,8 @@ export async function consume(subscription: Subscription, consuming: Consuming):
     async flow() {
       const { num_pending: pending } = await consumer.info()
       return {
-        durable,
+        // The intakes of all systems have one name.
+        durable: raw ? `${durable} ${stream}` : durable,
         pending,
         inHand: held.size,
         idleMs: Date.now() - settledAt,
@@ -148,8 +149,10 @@ export async function consume(subscription: Subscription, consuming: Consuming):
       attempt,
       consumer: declared,
       handlers,
+      raw,
       signal: patienceOver.signal,
       place: `${stream}:${streamSequence}:${timestampNanos}`,
+      storedAt: new Date(Math.floor(timestampNanos / 1_000_000)),
       log,
       store,
       onHandled: consuming.onHandled,

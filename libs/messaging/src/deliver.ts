@@ -3,7 +3,7 @@ import { deadLetter } from './dead-letter.ts'
 import type { Log } from './log.ts'
 import { type Outcome, reject } from './outcome.ts'
 import type { Parcel } from './parcel.ts'
-import { receive } from './receive.ts'
+import { receive, receiveRaw } from './receive.ts'
 import { type Letter, type Settled, settle } from './settle.ts'
 import type { Subscription } from './subscription.ts'
 
@@ -12,9 +12,12 @@ export interface Delivering {
   readonly attempt: number
   readonly consumer: ConsumerDeclaration
   readonly handlers: Subscription['handlers']
+  readonly raw?: Subscription['raw'] | undefined
   readonly signal: AbortSignal
   /** Names the message within its stream. */
   readonly place: string
+  /** When the broker stored it. */
+  readonly storedAt: Date
   readonly log: Log
   /** Stores a parcel under an id; resolves once the stream has it. */
   readonly store: (parcel: Parcel, id: string) => Promise<void>
@@ -29,10 +32,11 @@ export async function deliver(letter: Letter, parcel: Parcel, delivering: Delive
   const { attempt, consumer, handlers, signal, place, store } = delivering
   const { durable, patience } = consumer
   const begun = performance.now()
-  const outcome = attempt > patience ? neverSettled : await receive(parcel, handlers, { attempt, signal })
+  const outcome = attempt > patience ? neverSettled : await handle()
   const log = delivering.log
   if (outcome.kind !== 'done') {
-    const eventId = parcel.headers['ce-id']
+    // What a stranger calls it may name somebody.
+    const eventId = delivering.raw ? undefined : parcel.headers['ce-id']
     log.warn(
       { durable, subject: parcel.subject, eventId, attempt, outcome: outcome.kind, reason: outcome.reason },
       'not handled',
@@ -50,6 +54,13 @@ export async function deliver(letter: Letter, parcel: Parcel, delivering: Delive
   const type = contractOf(parcel.headers['ce-type'] ?? '')?.type ?? 'unknown'
   delivering.onHandled?.(type, settled, (performance.now() - begun) / 1_000)
   return settled
+
+  function handle(): Promise<Outcome> {
+    const { raw, storedAt } = delivering
+    return raw
+      ? receiveRaw(parcel, raw, { attempt, signal, storedAt })
+      : receive(parcel, handlers, { attempt, signal })
+  }
 }
 
 // Whoever had it in hand died each time.

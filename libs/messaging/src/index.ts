@@ -9,7 +9,19 @@ export type { Log } from './log.ts'
 export { type MemoryBroker, type MemoryBus, memoryBroker, memoryBus } from './memory-bus.ts'
 export { OperatorError } from './operator-error.ts'
 export { done, type Outcome, reject, retry } from './outcome.ts'
+export type { Parcel } from './parcel.ts'
+export { newPartnerKey } from './partner-key.ts'
+export { type Partner, partnersConfig } from './partners-config.ts'
 export { type Change, provision, type Topology } from './provision.ts'
 export { natsServerConfig, natsServerConfig as renderedNatsConf } from './server-config.ts'
-export { type Delivery, type Handler, hears, type Subscription, subscription } from './subscription.ts'
+export {
+  type Delivery,
+  type Handler,
+  hears,
+  type RawHandler,
+  rawSubscription,
+  type Subscription,
+  subscription,
+} from './subscription.ts'
 export { refuseLateSync } from './sync-check.ts'
+export { systemsAtBroker } from './systems-at-broker.ts'

@@ -66,6 +66,13 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
       }
     },
     say,
+    answer(subject, body) {
+      try {
+        connection.publish(subject, JSON.stringify(body))
+      } catch (error) {
+        log.warn({ subject, reason: nameOfError(error) }, 'an answer could not be given')
+      }
+    },
     async subscribe(subscription) {
       consumptions.push(
         await consume(answeringCanaries(subscription, say), { ...shared, store, provisionedWithinMs }),

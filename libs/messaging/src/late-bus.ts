@@ -36,6 +36,7 @@ export function lateBus(connecting: Promise<Bus>): LateBus {
     incarnation: async () => (await now()).incarnation(),
     flows: async () => (await now()).flows(),
     say: (event) => bus?.say(event),
+    answer: (subject, body) => bus?.answer(subject, body),
     subscribe: async (subscription) => (await connected).subscribe(subscription),
     follow: async (contracts, hearer, gap) => (await connected).follow(contracts, hearer, gap),
     close,

@@ -73,8 +73,9 @@ export function memoryBus(
       for (const event of events) await publish(event)
     },
     say,
+    answer: (subject, body) => broker.tell({ subject, headers: {}, body: Buffer.from(JSON.stringify(body)) }),
     async subscribe(subscription) {
-      const { consumer, concurrency, handlers } = answeringCanaries(subscription, say)
+      const { consumer, concurrency, handlers, raw } = answeringCanaries(subscription, say)
       const queue = broker.queueOf(consumer)
       let mine = 0
       let settledAt = Date.now()
@@ -97,8 +98,10 @@ export function memoryBus(
           attempt: waiting.attempt,
           consumer,
           handlers,
+          raw,
           signal: patienceOver.signal,
           place: waiting.place,
+          storedAt: new Date(),
           log,
           store: async (letter, id) => broker.put(letter, id),
         })

@@ -3,7 +3,20 @@ import { nameOfError } from './log.ts'
 import { type Outcome, reject, retry } from './outcome.ts'
 import type { Parcel } from './parcel.ts'
 import { pauseBefore } from './settle.ts'
-import type { Delivery, Subscription } from './subscription.ts'
+import type { Delivery, RawHandler, Subscription } from './subscription.ts'
+
+/** Has a parcel handled as it came. Always comes back with an outcome, too. */
+export async function receiveRaw(
+  parcel: Parcel,
+  raw: RawHandler,
+  delivery: Parameters<RawHandler>[1],
+): Promise<Outcome> {
+  try {
+    return await raw(parcel, delivery)
+  } catch (error) {
+    return retry(nameOfError(error), pauseBefore(delivery.attempt + 1))
+  }
+}
 
 /** Opens a parcel and has it handled. Always comes back with an outcome, whatever was sent and whoever threw. */
 export async function receive(

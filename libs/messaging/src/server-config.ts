@@ -1,4 +1,12 @@
-import { type BusMember, busMembers, type ServiceName, streams, subjectPattern } from '@rounds/contracts'
+import {
+  answerSubject,
+  type BusMember,
+  busMembers,
+  intakeDurable,
+  type ServiceName,
+  streams,
+  subjectPattern,
+} from '@rounds/contracts'
 
 /**
  * The broker's configuration: durable, small messages, and one user per service with exactly the rights that its
@@ -28,7 +36,14 @@ accounts {
     users: [
 ${users.join('\n')}
     ]
+    # Each of the other systems' accounts may import these with its own name as the second token, and with no other.
+    exports: [
+      { service: "ext.*.events.>", account_token_position: 2 }
+      { stream: "ext.*.answers.>", account_token_position: 2 }
+    ]
   }
+  # Other systems, an account each. \`npm run partner\` writes it.
+  include ./partners.conf
 }
 system_account: SYS
 `
@@ -47,6 +62,7 @@ function memberUser({ service, says, hears, follows }: BusMember): string {
       ...says.map(subjectPattern),
       `dead.${service}.>`,
       ...consuming,
+      ...(service === 'gateway' ? takingIn : []),
       '$JS.API.STREAM.INFO.EVENTS',
       '$JS.API.STREAM.INFO.TICKS',
     ],
@@ -54,17 +70,37 @@ function memberUser({ service, says, hears, follows }: BusMember): string {
   })
 }
 
+/** What other systems say comes through streams that are not known here; their consumers all have one name. */
+const takingIn = [
+  `$JS.API.CONSUMER.INFO.*.${intakeDurable}`,
+  `$JS.API.CONSUMER.MSG.NEXT.*.${intakeDurable}`,
+  `$JS.ACK.*.${intakeDurable}.>`,
+  `$JS.ACK.*.*.*.${intakeDurable}.>`,
+  answerSubject('*'),
+]
+
+/** Streams of other systems, whichever there are. No part of a token can be a wildcard, so these name any stream. */
+const makingIntakes = [
+  '$JS.API.STREAM.INFO.*',
+  '$JS.API.STREAM.CREATE.*',
+  '$JS.API.STREAM.UPDATE.*',
+  `$JS.API.CONSUMER.INFO.*.${intakeDurable}`,
+  `$JS.API.CONSUMER.DURABLE.CREATE.*.${intakeDurable}`,
+  `$JS.API.CONSUMER.CREATE.*.${intakeDurable}`,
+  `$JS.API.CONSUMER.CREATE.*.${intakeDurable}.>`,
+]
+
 function provisionerUser(): string {
   const making = streams.flatMap(({ name }) => [
-    `$JS.API.STREAM.INFO.${name}`,
-    `$JS.API.STREAM.CREATE.${name}`,
-    `$JS.API.STREAM.UPDATE.${name}`,
     `$JS.API.CONSUMER.INFO.${name}.*`,
     `$JS.API.CONSUMER.DURABLE.CREATE.${name}.*`,
     `$JS.API.CONSUMER.CREATE.${name}.>`,
     `$JS.API.CONSUMER.DELETE.${name}.*`,
   ])
-  return user('provisioner', { publish: ['$JS.API.INFO', ...making], subscribe: ['_INBOX_provisioner.>'] })
+  return user('provisioner', {
+    publish: ['$JS.API.INFO', ...making, ...makingIntakes],
+    subscribe: ['_INBOX_provisioner.>'],
+  })
 }
 
 function user(

@@ -1,5 +1,6 @@
 import type { ConsumerDeclaration, EventContract, EventOf } from '@rounds/contracts'
 import type { Outcome } from './outcome.ts'
+import type { Parcel } from './parcel.ts'
 
 /** What a handler is told beside the event. */
 export interface Delivery {
@@ -15,12 +16,23 @@ export type Handler<Contract extends EventContract> = (
   delivery: Delivery,
 ) => Promise<Outcome>
 
+/** Takes what others wrote, as it came. The same promises; what it throws means retry. */
+export type RawHandler = (
+  parcel: Parcel,
+  delivery: Delivery & {
+    /** When the broker stored it. */
+    readonly storedAt: Date
+  },
+) => Promise<Outcome>
+
 /** A durable consumer, and who handles each type that it hears. */
 export interface Subscription {
   readonly consumer: ConsumerDeclaration
   /** How many events are in hand at once, over all types of this consumer. */
   readonly concurrency: number
   readonly handlers: ReadonlyMap<string, Handler<EventContract>>
+  /** Instead of handlers, where no event of ours comes. */
+  readonly raw?: RawHandler
 }
 
 /** Binds a handler to a contract, keeping the event's type. */
@@ -50,4 +62,13 @@ export function subscription(
   if (deaf.length > 0) throw new Error(`${consumer.durable} has no handler for ${deaf.join(', ')}`)
   if (idle.length > 0) throw new Error(`${consumer.durable} does not hear ${idle.join(', ')}`)
   return { consumer, concurrency, handlers: byType }
+}
+
+/** What one consumer does with what others wrote. */
+export function rawSubscription(
+  consumer: ConsumerDeclaration,
+  concurrency: number,
+  raw: RawHandler,
+): Subscription {
+  return { consumer, concurrency, handlers: new Map(), raw }
 }

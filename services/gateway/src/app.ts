@@ -24,6 +24,7 @@ import { type KeepPatientsDeps, keepPatients } from './keep-people/patients.ts'
 import { type KeepSchedulesDeps, keepSchedules } from './keep-schedules/route.ts'
 import { steerSchedules } from './keep-schedules/steer-route.ts'
 import { type KeepSuppressionsDeps, keepSuppressions } from './keep-suppressions/route.ts'
+import { type KeepSystemsDeps, keepSystems } from './keep-systems/route.ts'
 import { type ListAppointmentsDeps, listAppointments } from './list-appointments/route.ts'
 import { type ListUnreachedDeps, listUnreached } from './list-unreached/route.ts'
 import { type PlanCampaignDeps, planCampaign } from './plan-campaign/route.ts'
@@ -31,7 +32,7 @@ import { type PreviewTemplateDeps, previewTemplate } from './preview-template/ro
 import { answerWithProblems, sendProblem } from './problem-answers.ts'
 import { notFound, ProblemError } from './problem-error.ts'
 import { describeRoutes, showDocs } from './publish-contracts/openapi.ts'
-import { publishContracts } from './publish-contracts/route.ts'
+import { type PublishContractsDeps, publishContracts } from './publish-contracts/route.ts'
 import { type ReadAuditDeps, readAudit } from './read-audit/route.ts'
 import { type RequestReportDeps, requestReport } from './request-report/route.ts'
 import { type RetryJobDeps, retryJob } from './retry-job/route.ts'
@@ -40,6 +41,7 @@ import { type SendMailDeps, sendMail } from './send-mail/route.ts'
 import { type SignInDeps, signIn } from './sign-in/route.ts'
 import { type SteerCampaignDeps, steerCampaign } from './steer-campaign/route.ts'
 import { type TakeBouncesDeps, takeBounces } from './take-bounces/route.ts'
+import { type TakeEventsDeps, takeEvents } from './take-events/route.ts'
 import { traceOf, traceRequests } from './trace.ts'
 import { type TryCampaignDeps, tryCampaign } from './try-campaign/route.ts'
 import { type UnsubscribeDeps, unsubscribe } from './unsubscribe/route.ts'
@@ -50,7 +52,7 @@ interface Log {
   error(fields: object, message: string): void
 }
 
-export interface DoorDeps extends Pick<AuthenticateDeps, 'principalBehind'> {
+export interface DoorDeps extends Pick<AuthenticateDeps, 'principalBehind' | 'systemBehind'> {
   readonly isDatabaseAway: (error: unknown) => boolean
   readonly log: Log
   /** How browsers reach this door. */
@@ -61,7 +63,8 @@ export interface DoorDeps extends Pick<AuthenticateDeps, 'principalBehind'> {
   readonly webPages?: WebPages | undefined
 }
 
-export type SliceDeps = SignInDeps &
+export type SliceDeps = PublishContractsDeps &
+  SignInDeps &
   IssueTokenDeps &
   ReadAuditDeps &
   KeepPatientsDeps &
@@ -89,13 +92,15 @@ export type SliceDeps = SignInDeps &
   PreviewTemplateDeps &
   KeepSuppressionsDeps &
   TakeBouncesDeps &
+  TakeEventsDeps &
+  KeepSystemsDeps &
   KeepConsentsDeps &
   UnsubscribeDeps &
   CheckCompletenessDeps
 
 /** Everything the door does, by name: the table of contents. */
 const slices = (deps: SliceDeps): Readonly<Record<string, FastifyPluginAsyncTypebox>> => ({
-  publishContracts: publishContracts(),
+  publishContracts: publishContracts(deps),
   signIn: signIn(deps),
   issueTokens: issueTokens(deps),
   readAudit: readAudit(deps),
@@ -125,6 +130,8 @@ const slices = (deps: SliceDeps): Readonly<Record<string, FastifyPluginAsyncType
   previewTemplate: previewTemplate(deps),
   keepSuppressions: keepSuppressions(deps),
   takeBounces: takeBounces(deps),
+  takeEvents: takeEvents(deps),
+  keepSystems: keepSystems(deps),
   keepConsents: keepConsents(deps),
   unsubscribe: unsubscribe(deps),
   checkCompleteness: checkCompleteness(deps),

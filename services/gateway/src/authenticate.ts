@@ -1,5 +1,6 @@
 import '@fastify/cookie'
 import { createHash } from 'node:crypto'
+import type { SystemDocument } from '@rounds/contracts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { mayCall } from './policy.ts'
 import type { Principal } from './principal.ts'
@@ -10,6 +11,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks. On a public route there is none, and asking for it is a bug that throws. */
     readonly principal: Principal
+    /** Which other system asks. Only on routes that are for those. */
+    readonly system: SystemDocument
   }
 }
 
@@ -22,9 +25,12 @@ export interface AuthenticateDeps {
     kind: 'session' | 'token'
     hash: string
   }) => Promise<Principal | undefined>
+  /** Which other system holds this token. Asked anew each time: who was shut out is out with the next request. */
+  readonly systemBehind: (tokenHash: string) => Promise<SystemDocument | undefined>
   readonly publicOrigin: string
 }
 
+const systems = new WeakMap<FastifyRequest, SystemDocument>()
 const principals = new WeakMap<FastifyRequest, Principal>()
 
 /** Makes a person known for the rest of this request; only signing in does so besides this file. */
@@ -40,13 +46,21 @@ export const hashOf = (secret: string) => createHash('sha256').update(secret).di
 /** Decides on every request, before anything is read of it, who asks and whether they may. */
 export function authenticate(
   app: FastifyInstance,
-  { principalBehind, publicOrigin }: AuthenticateDeps,
+  { principalBehind, systemBehind, publicOrigin }: AuthenticateDeps,
 ): void {
   app.decorateRequest('principal', {
     getter() {
       const principal = principals.get(this as FastifyRequest)
       if (!principal) throw new Error('a public route asked who is calling')
       return principal
+    },
+  })
+
+  app.decorateRequest('system', {
+    getter() {
+      const system = systems.get(this as FastifyRequest)
+      if (!system) throw new Error('a route that is not for other systems asked which of them is calling')
+      return system
     },
   })
 
@@ -63,6 +77,12 @@ export function authenticate(
     }
     // No policy here means no route: the not-found handler answers. Routes without a policy do not start.
     if (policy === undefined || policy === 'public') return
+    if (policy === 'system') {
+      const system = bearer && (await systemBehind(hashOf(bearer)))
+      if (!system) throw noSystem()
+      systems.set(request, system)
+      return
+    }
     const secret = bearer ?? request.cookies[sessionCookie]
     const principal =
       secret &&
@@ -76,6 +96,12 @@ export function authenticate(
 const notSignedIn = () =>
   new ProblemError(401, 'NOT_SIGNED_IN', 'Sign in first', {
     detail: 'No valid session or token came with the request.',
+    headers: { 'www-authenticate': 'Bearer realm="rounds"' },
+  })
+
+const noSystem = () =>
+  new ProblemError(401, 'NO_SYSTEM', 'This door is for other systems', {
+    detail: 'Send the system’s own token as `Authorization: Bearer …`; an admin lets systems in.',
     headers: { 'www-authenticate': 'Bearer realm="rounds"' },
   })
 

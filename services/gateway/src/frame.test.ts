@@ -221,6 +221,7 @@ const asha: Principal = {
 function world(setting: Partial<DoorDeps> = {}): DoorDeps {
   return {
     principalBehind: async () => asha,
+    systemBehind: async () => undefined,
     isDatabaseAway: () => false,
     log: silent,
     publicUrl: 'http://localhost:8080',

@@ -25,6 +25,7 @@ import { auditMover, mongoAudit } from './mongo-audit.ts'
 import { isDatabaseAway } from './mongo-away.ts'
 import { mongoGuesses } from './mongo-guesses.ts'
 import { ensureIndexes } from './mongo-indexes.ts'
+import { mongoIntake, mongoSystems } from './mongo-intake.ts'
 import { type JobDocument, mongoJobs } from './mongo-jobs.ts'
 import { mailOutboxes, mongoMail } from './mongo-mail.ts'
 import { mongoDepartments, mongoPeople, renewOwedNames } from './mongo-people.ts'
@@ -39,6 +40,9 @@ import { scheduledReport } from './scheduled-report.ts'
 import { canaryGauges } from './send-canary/canary-gauges.ts'
 import { canarySender } from './send-canary/canary-sender.ts'
 import { stillSignedIn } from './still-signed-in.ts'
+import { intakeHeard } from './take-events/handler.ts'
+import { listening } from './take-events/listening.ts'
+import { takingEvents } from './take-events/take-event.ts'
 import { tellRecipients } from './tell-recipients/tell-recipients.ts'
 import { readWebPages } from './web-pages.ts'
 
@@ -71,7 +75,7 @@ await program(async () => {
   const accounts = mongoAccounts(store)
   const sessions = mongoSessions(store, now)
   const tokens = mongoTokens(store, now)
-  const { audit, auditTrail } = mongoAudit(store, now)
+  const { audit, auditEntry, auditTrail } = mongoAudit(store, now)
 
   const jobs = mongoJobs(store.collection<JobDocument>('jobs'), now)
   const hub = liveHub({ jobs, bus, now, log })
@@ -124,6 +128,17 @@ await program(async () => {
   })
   for (const line of hearingTable([jobEvents, ticks, mailEvents])) log.info({ ...line }, 'hears')
 
+  const systems = mongoSystems(store)
+  const intake = mongoIntake(store, now, outbox.ring)
+  const take = takingEvents({ intake, auditEntry, make, now })
+  const listenToSystems = listening({
+    systems: systems.all,
+    subscriptionOf: (system) => intakeHeard(system, { take, systemBy: systems.by, bus }),
+    bus,
+    log,
+    now,
+  })
+
   const app = await buildApp({
     isDatabaseAway,
     log,
@@ -139,7 +154,11 @@ await program(async () => {
     accounts,
     guesses: mongoGuesses(store, now),
     audit,
+    auditEntry,
     auditTrail,
+    systems,
+    systemBehind: systems.behind,
+    intake,
     departments: mongoDepartments(store),
     appointments: mongoAppointments(store, now, outbox.ring),
     ...mail,
@@ -181,6 +200,7 @@ await program(async () => {
         async () => void (await Promise.all([jobEvents, ticks, mailEvents].map(bus.subscribe))),
         log,
       ),
+      every('systems', 2_000, listenToSystems, log),
       {
         name: 'http',
         start: async () => {

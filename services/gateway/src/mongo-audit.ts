@@ -20,12 +20,18 @@ const perRound = 500
 export function mongoAudit(
   store: Pick<MongoStore, 'collection'>,
   now: () => Date,
-): { audit: Audit; auditTrail: ReadAuditDeps['auditTrail'] } {
+): {
+  audit: Audit
+  /** For what no request of a person asked for. */
+  auditEntry: (entry: AuditDocument) => Promise<void>
+  auditTrail: ReadAuditDeps['auditTrail']
+} {
   const entries = store.collection<AuditDocument>('audit')
   const jobs = store.collection<Waiting>('jobs')
   const insert = groupedInserts(entries)
   return {
     audit: (request, did, to) => insert(entryOf(request, did, to, now())),
+    auditEntry: insert,
     async auditTrail({ limit, position }) {
       const page = { sort: { _id: -1 }, limit: limit + 1 } as const
       // What waits first, what stands second: an entry that is moved in between is seen twice, never not at all.

@@ -1,5 +1,6 @@
 import type { MongoStore } from '@rounds/ledger'
 import type { IndexDescription } from 'mongodb'
+import { intakeIndexes } from './mongo-intake.ts'
 import { jobIndexes } from './mongo-jobs.ts'
 import { mailIndexes } from './mongo-mails.ts'
 import { scheduleIndexes } from './mongo-schedules.ts'
@@ -21,6 +22,7 @@ const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   audit: [{ key: { at: 1, _id: 1 } }],
   departments: [{ key: { name: 1, _id: 1 } }],
   jobs: jobIndexes,
+  ...intakeIndexes,
   schedules: scheduleIndexes,
   accounts: [{ key: { personId: 1 } }, { key: { role: 1, _id: 1 } }],
   sessions: [{ key: { endsAt: 1 }, expireAfterSeconds: 0 }, { key: { personId: 1 } }],

@@ -4,6 +4,8 @@ import type { Principal } from './principal.ts'
 /** Who may call a route. Stands in the route's `config`; a route without one does not start. */
 export type Policy =
   | 'public'
+  /** Another system, by its own token; no person, and no token of one. */
+  | 'system'
   | {
       readonly roles: readonly Role[]
       /** What a token must have been given; `session` where no token may come at all. */
@@ -21,7 +23,7 @@ declare module 'fastify' {
 }
 
 /** Whether this principal may call a route of this policy. */
-export function mayCall(policy: Exclude<Policy, 'public'>, principal: Principal): boolean {
+export function mayCall(policy: Exclude<Policy, 'public' | 'system'>, principal: Principal): boolean {
   if (!policy.roles.includes(principal.role)) return false
   if (principal.via.kind === 'session') return true
   return policy.scope !== 'session' && principal.via.scopes.includes(policy.scope)

@@ -64,6 +64,7 @@ export async function jobsWorld({ relay = true, beatEveryMs = 15_000, rereadEver
   const says = eventMaker('reports', now)
 
   const app = await frame({
+    systemBehind: async () => undefined,
     principalBehind: async ({ hash }) =>
       [...everyone.values()].find(({ personId }) => hash === hashOf(personId)),
     isDatabaseAway: () => false,

@@ -14,6 +14,7 @@ import { mongoAudit } from '../src/mongo-audit.ts'
 import { isDatabaseAway } from '../src/mongo-away.ts'
 import { mongoGuesses } from '../src/mongo-guesses.ts'
 import { ensureIndexes } from '../src/mongo-indexes.ts'
+import { mongoIntake, mongoSystems } from '../src/mongo-intake.ts'
 import { mongoMail } from '../src/mongo-mail.ts'
 import { mongoDepartments, mongoPeople } from '../src/mongo-people.ts'
 import { mongoSessions } from '../src/mongo-sessions.ts'
@@ -85,6 +86,9 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     accounts,
     guesses: mongoGuesses(store, now),
     ...mongoAudit(store, now),
+    systems: mongoSystems(store),
+    systemBehind: mongoSystems(store).behind,
+    intake: mongoIntake(store, now, () => {}),
     departments: mongoDepartments(store),
     appointments: mongoAppointments(store, now, () => {}),
     ...mongoMail(store, { now, rung: () => {}, zone: 'Asia/Kolkata' }),

@@ -1,4 +1,5 @@
-import { connectTo, provision, refuseLateSync } from '@rounds/messaging'
+import { consumers, gatewayHearsSystem, intakeStreamOf, streams } from '@rounds/contracts'
+import { connectTo, provision, refuseLateSync, systemsAtBroker } from '@rounds/messaging'
 import {
   every,
   logger,
@@ -29,7 +30,13 @@ await program(async () => {
   const changed = numbers.counter('rounds_provisioned_total', 'Streams and consumers made or changed')
   let wholeAt = 0
   const makeWhole = async () => {
-    for (const change of await provision(nats)) {
+    // An account at the broker is an intake stream; while nobody tells, those that stand are left alone.
+    const systems = (await systemsAtBroker(config.NATS_MONITOR_URL)) ?? []
+    const topology = {
+      streams: [...streams, ...systems.map(intakeStreamOf)],
+      consumers: [...consumers, ...systems.map(gatewayHearsSystem)],
+    }
+    for (const change of await provision(nats, topology)) {
       log.info({ ...change }, 'provisioned')
       changed(1)
     }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eventsPage, hospitalEvents, jsonSchemaOf } from '@rounds/contracts'
-import { natsServerConfig } from '@rounds/messaging'
+import { natsServerConfig, partnersConfig } from '@rounds/messaging'
 import { configTable, envExample } from '@rounds/service-kit'
 import type { TProperties } from 'typebox'
 // MJML is needed to make the pages and not to send them, so the library's face does not have it.
@@ -29,6 +29,8 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
     { path: 'docs/configuration.md', content: configurationPage() },
     { path: '.env.example', content: environmentExample() },
     { path: 'deploy/nats/nats.conf', content: natsServerConfig() },
+    // None: each hospital writes its own.
+    { path: 'deploy/nats/partners.conf', content: partnersConfig([]) },
     { path: snapshotPath, content: schemasSnapshot() },
     ...pages.map(({ path, content }) => ({ path: `libs/mail/${path}`, content })),
   ]

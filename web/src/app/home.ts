@@ -9,6 +9,7 @@ const pages = [
   { to: '/campaigns', roles: ['admin'] },
   { to: '/deliveries', roles: ['admin', 'ops'] },
   { to: '/schedules', roles: ['admin', 'ops'] },
+  { to: '/systems', roles: ['admin'] },
 ] as const satisfies ReadonlyArray<{ to: string; roles: readonly Role[] }>
 
 export type PagePath = (typeof pages)[number]['to']

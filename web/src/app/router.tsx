@@ -175,6 +175,13 @@ const editSchedule = createRoute({
   component: lazyRouteComponent(scheduleEditor, 'EditSchedulePage'),
 })
 
+const systems = createRoute({
+  getParentRoute: () => inside,
+  path: '/systems',
+  beforeLoad: onlyWhoHas('/systems'),
+  component: lazyRouteComponent(() => import('../features/systems/systems-page.tsx'), 'SystemsPage'),
+})
+
 const messages = createRoute({
   getParentRoute: () => inside,
   path: '/messages',
@@ -198,7 +205,7 @@ const tree = root.addChildren([
   inside.addChildren([
     ...[home, appointments, history, messages, reports, report],
     ...[campaigns, newCampaign, campaign, editCampaign, deliveries],
-    ...[schedules, newSchedule, schedule, editSchedule],
+    ...[schedules, newSchedule, schedule, editSchedule, systems],
   ]),
 ])
 

@@ -4,6 +4,7 @@ import {
   IconFileSpreadsheet,
   IconListCheck,
   IconMail,
+  IconPlugConnected,
   IconSpeakerphone,
   IconStethoscope,
   type TablerIcon,
@@ -74,6 +75,7 @@ const icons: Readonly<Record<PagePath, TablerIcon>> = {
   '/campaigns': IconSpeakerphone,
   '/deliveries': IconListCheck,
   '/schedules': IconClock,
+  '/systems': IconPlugConnected,
 }
 
 function Navigation() {
@@ -86,6 +88,7 @@ function Navigation() {
     '/campaigns': pages.campaigns,
     '/deliveries': pages.deliveries,
     '/schedules': pages.schedules,
+    '/systems': pages.systems,
   }
   return (
     <nav aria-label={app.navigation} className={styles.navigation}>

@@ -1,5 +1,6 @@
 import { englishMail } from './english-mail.ts'
 import { englishSchedules } from './english-schedules.ts'
+import { englishSystems } from './english-systems.ts'
 
 /** Everything the pages say, in English. A text with values in it is a function, so that word order is the language's own. */
 export const english = {
@@ -41,6 +42,7 @@ export const english = {
     schedules: 'Schedules',
     schedule: 'Schedule',
     messages: 'My messages',
+    systems: 'Systems',
     notFound: 'There is nothing here',
   },
   notFound: {
@@ -274,4 +276,5 @@ export const english = {
   },
   ...englishMail,
   ...englishSchedules,
+  ...englishSystems,
 }

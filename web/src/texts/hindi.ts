@@ -1,9 +1,11 @@
 import { english } from './english.ts'
+import { hindiSystems } from './hindi-systems.ts'
 import type { Texts } from './texts.ts'
 
 /** What the pages of patients say, in Hindi. Pages for the hospital's own people are not translated yet. */
 export const hindi: Texts = {
   ...english,
+  ...hindiSystems,
   app: {
     ...english.app,
     skip: 'सीधे सामग्री पर जाएँ',
@@ -35,6 +37,7 @@ export const hindi: Texts = {
     report: 'रिपोर्ट',
     history: 'मेरी मुलाक़ातें',
     messages: 'मेरे संदेश',
+    systems: 'प्रणालियाँ',
     notFound: 'यहाँ कुछ नहीं है',
   },
   notFound: {

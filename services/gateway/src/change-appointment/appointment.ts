@@ -27,7 +27,7 @@ type Changed = Partial<
     | 'cancelReason'
   >
 >
-export type Happened = 'checked' | 'cancelled' | 'missed' | 'rescheduled'
+type Happened = 'checked' | 'cancelled' | 'missed' | 'rescheduled'
 
 type Standing = Pick<AppointmentDocument, 'status' | 'startsAt' | 'diagnosis' | 'prescription' | 'nextVisit'>
 type Asked<Status> = Extract<AppointmentChange, { status: Status }>

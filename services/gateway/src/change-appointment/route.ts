@@ -1,22 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import {
-  type AppointmentDocument,
-  appointment,
-  appointmentCancelled,
-  appointmentChange,
-  appointmentChecked,
-  appointmentMissed,
-  appointmentRescheduled,
-  type HospitalEvent,
-  identifier,
-} from '@rounds/contracts'
-import type { Cause, MakeEvent } from '@rounds/messaging'
+import { appointment, appointmentChange, identifier } from '@rounds/contracts'
+import type { MakeEvent } from '@rounds/messaging'
 import { Type } from 'typebox'
-import { type Appointments, openedAppointment, whoAndWhere } from '../appointments.ts'
+import { newsOf } from '../appointment-news.ts'
+import { type Appointments, openedAppointment } from '../appointments.ts'
 import type { Audit } from '../audit.ts'
 import { etagOf, mustMatch } from '../if-match.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
-import { decide, type Happened, type Refusal } from './appointment.ts'
+import { decide, type Refusal } from './appointment.ts'
 
 export interface ChangeAppointmentDeps {
   readonly appointments: Pick<Appointments, 'read' | 'change' | 'isTaken'>
@@ -69,7 +60,7 @@ export function changeAppointment(deps: ChangeAppointmentDeps): FastifyPluginAsy
           }
           const changed = { ...read, ...set, version: read.version + 1 }
           await audit(request, `appointment.${happened}`, read._id)
-          const says = [told(happened, read, changed, make, request.trace)]
+          const says = [newsOf(happened, read, changed, make, request.trace)]
           if (await appointments.change(principal, read, set, says)) {
             reply.header('etag', etagOf(changed))
             return openedAppointment(changed, principal)
@@ -78,31 +69,6 @@ export function changeAppointment(deps: ChangeAppointmentDeps): FastifyPluginAsy
         throw new ProblemError(409, 'CHANGED_MEANWHILE', 'Somebody else is changing this appointment')
       },
     )
-  }
-}
-
-/** What the hospital hears of the change: who and when, never what was found. */
-function told(
-  happened: Happened,
-  before: AppointmentDocument,
-  after: AppointmentDocument,
-  make: MakeEvent,
-  cause: Cause,
-): HospitalEvent {
-  const data = whoAndWhere(after)
-  switch (happened) {
-    case 'checked': {
-      const checkedAt = (after.checkedAt ?? after.startsAt).toISOString()
-      return make(appointmentChecked, { ...data, checkedAt, fhirStatus: 'fulfilled' }, cause)
-    }
-    case 'cancelled':
-      return make(appointmentCancelled, data, cause)
-    case 'missed':
-      return make(appointmentMissed, data, cause)
-    case 'rescheduled':
-      return make(appointmentRescheduled, { ...data, previousStartsAt: before.startsAt.toISOString() }, cause)
-    default:
-      return happened satisfies never
   }
 }
 

@@ -15,6 +15,7 @@ const tags = [
   { name: 'suppressions', description: 'Addresses that nothing is sent to, and bounces' },
   { name: 'consents', description: 'Which mail people agreed to, and how they end it' },
   { name: 'people', description: 'Patients, doctors, departments' },
+  { name: 'systems', description: 'Other systems of the hospital, and what they say' },
   { name: 'tokens', description: 'Machines that may call' },
   { name: 'audit', description: 'Who did what' },
   { name: 'contracts', description: 'What this door promises' },
@@ -43,6 +44,7 @@ export async function describeRoutes(app: FastifyInstance, publicUrl: string): P
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: '__Host-rounds' },
           token: { type: 'http', scheme: 'bearer' },
+          system: { type: 'http', scheme: 'bearer', description: 'The token of another system' },
         },
       },
     },
@@ -71,10 +73,14 @@ export async function showDocs(app: FastifyInstance): Promise<void> {
 }
 
 function documented(schema: FastifySchema | undefined, policy: unknown): FastifySchema {
-  const isPublic = policy === 'public'
   return {
     ...schema,
-    ...(isPublic ? { security: [] } : { security: [{ session: [] }, { token: [] }] }),
+    security: securityOf(policy),
     response: { ...(schema?.response as object), default: problemAnswer },
   } as FastifySchema
+}
+
+function securityOf(policy: unknown): Record<string, string[]>[] {
+  if (policy === 'public') return []
+  return policy === 'system' ? [{ system: [] }] : [{ session: [] }, { token: [] }]
 }

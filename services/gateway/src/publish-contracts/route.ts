@@ -1,13 +1,28 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { contractOf, jsonSchemaOf } from '@rounds/contracts'
+import {
+  asyncApiDocument,
+  contractOf,
+  intakeContractOf,
+  intakeSchemaOf,
+  jsonSchemaOf,
+} from '@rounds/contracts'
 import { Type } from 'typebox'
 import { notFound } from '../problem-error.ts'
 
 const config = { policy: 'public' } as const
 
+export interface PublishContractsDeps {
+  readonly publicUrl: string
+}
+
 /** What may be expected of this door and of the events behind it, for machines. */
-export function publishContracts(): FastifyPluginAsyncTypebox {
+export function publishContracts({ publicUrl }: PublishContractsDeps): FastifyPluginAsyncTypebox {
+  const asyncApi = JSON.stringify(asyncApiDocument({ url: publicUrl }))
   return async (app) => {
+    app.get('/asyncapi.json', { schema: { hide: true }, config }, async (_request, reply) =>
+      reply.type('application/json').send(asyncApi),
+    )
+
     app.get('/openapi.json', { schema: { hide: true }, config }, async () => app.swagger())
 
     app.get(
@@ -18,7 +33,11 @@ export function publishContracts(): FastifyPluginAsyncTypebox {
           operationId: 'eventSchema',
           summary: 'JSON Schema of what an event carries',
           params: Type.Object({
-            type: Type.String({ maxLength: 100, description: 'Such as `appointment.checked`' }),
+            type: Type.String({
+              maxLength: 100,
+              description:
+                'Such as `appointment.checked`; `intake.appointment.checked` is what other systems say',
+            }),
           }),
           response: {
             200: {
@@ -30,11 +49,21 @@ export function publishContracts(): FastifyPluginAsyncTypebox {
         config,
       },
       async ({ params: { type } }, reply) => {
-        const contract = contractOf(type)
-        if (!contract) throw notFound()
+        const schema = schemaBy(type)
+        if (!schema) throw notFound()
         reply.type('application/schema+json').serializer(JSON.stringify)
-        return jsonSchemaOf(contract)
+        return schema
       },
     )
   }
+}
+
+function schemaBy(name: string): object | undefined {
+  const [, intake] = /^intake\.(.+)$/.exec(name) ?? []
+  if (intake === undefined) {
+    const contract = contractOf(name)
+    return contract && jsonSchemaOf(contract)
+  }
+  const contract = intakeContractOf(intake)
+  return contract && intakeSchemaOf(contract)
 }

@@ -1,0 +1,43 @@
+import type { IntakeType } from '@rounds/contracts'
+
+/** Another system that may come to the broker, or might. */
+export interface Partner {
+  readonly id: string
+  /** Public part of the key it signs in with; the other part is with the system alone. Without it nobody comes. */
+  readonly natsKey: string | undefined
+  readonly types: readonly IntakeType[]
+}
+
+/**
+ * `partners.conf`, which the broker's configuration includes: an account per system. In it one user, who may publish what
+ * the system may say, as `events.<type>`, hear `answers.>` and its own inbox, and nothing else. What it publishes comes
+ * out in the hospital's account under the system's name, which the broker writes there.
+ *
+ * Who was shut out keeps the account without the user: an account that goes and comes again imports nothing until the
+ * server is restarted (seen with 2.15.1).
+ */
+export function partnersConfig(partners: readonly Partner[]): string {
+  const accounts = partners.toSorted((one, other) => (one.id < other.id ? -1 : 1)).map(account)
+  return `# Other systems. Written by \`npm run partner\`; after a change by hand, tell the broker to reload.\n${accounts.join('')}`
+}
+
+const account = ({ id, natsKey, types }: Partner) => `
+${id} {
+  users: [${natsKey === undefined ? '' : user(natsKey, types)}]
+  imports: [
+    { service: { account: HOSPITAL, subject: "ext.${id}.events.>" }, to: "events.>" }
+    { stream: { account: HOSPITAL, subject: "ext.${id}.answers.>" }, to: "answers.>" }
+  ]
+  limits { max_connections: 20, max_subscriptions: 100, max_payload: 128KB }
+}
+`
+
+const user = (natsKey: string, types: readonly IntakeType[]) => `
+    {
+      nkey: ${natsKey}
+      permissions {
+        publish: [${types.map((type) => `"events.${type}"`).join(', ')}]
+        subscribe: ["_INBOX.>", "answers.>"]
+      }
+    }
+  `

@@ -1,0 +1,41 @@
+import {
+  type AppointmentDocument,
+  appointmentBooked,
+  appointmentCancelled,
+  appointmentChecked,
+  appointmentMissed,
+  appointmentRescheduled,
+  type HospitalEvent,
+} from '@rounds/contracts'
+import type { Cause, MakeEvent } from '@rounds/messaging'
+import { whoAndWhere } from './appointments.ts'
+
+/** What may happen to an appointment, in the words of our events. */
+export type Happened = 'booked' | 'checked' | 'cancelled' | 'missed' | 'rescheduled'
+
+/** What the hospital hears of a change: who and when, never what was found. */
+export function newsOf(
+  happened: Happened,
+  before: Pick<AppointmentDocument, 'startsAt'>,
+  after: AppointmentDocument,
+  make: MakeEvent,
+  cause: Cause,
+): HospitalEvent {
+  const data = whoAndWhere(after)
+  switch (happened) {
+    case 'booked':
+      return make(appointmentBooked, data, cause)
+    case 'checked': {
+      const checkedAt = (after.checkedAt ?? after.startsAt).toISOString()
+      return make(appointmentChecked, { ...data, checkedAt, fhirStatus: 'fulfilled' }, cause)
+    }
+    case 'cancelled':
+      return make(appointmentCancelled, data, cause)
+    case 'missed':
+      return make(appointmentMissed, data, cause)
+    case 'rescheduled':
+      return make(appointmentRescheduled, { ...data, previousStartsAt: before.startsAt.toISOString() }, cause)
+    default:
+      return happened satisfies never
+  }
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+import type {
+  AppointmentDocument,
+  DepartmentDocument,
+  HospitalEvent,
+  IntakeDocument,
+  PersonDocument,
+  RejectionDocument,
+  SystemDocument,
+} from '@rounds/contracts'
+import type { Page } from './page.ts'
+
+/** What taking other systems' events reads and writes. */
+export interface Intake {
+  /** What is kept of an event that was taken. */
+  taken(key: string): Promise<Pick<IntakeDocument, 'appointmentId'> | undefined>
+  /** Keeps that it was taken; false when somebody else did meanwhile. */
+  keepTaken(intake: IntakeDocument): Promise<boolean>
+  personBy(kind: 'patient' | 'doctor', number: string): Promise<PersonDocument | undefined>
+  departmentBy(id: string): Promise<DepartmentDocument | undefined>
+  appointment(id: string): Promise<AppointmentDocument | undefined>
+  /** Writes it with what it says; false when it is there already. */
+  make(appointment: AppointmentDocument, says: readonly HospitalEvent[]): Promise<boolean>
+  /** Writes the change with what it says; false when the appointment is no longer the one that was read. */
+  change(
+    read: AppointmentDocument,
+    set: { readonly [Field in keyof AppointmentDocument]?: AppointmentDocument[Field] | undefined },
+    says: readonly HospitalEvent[],
+  ): Promise<boolean>
+  /** Keeps what was not taken; the same again is counted. */
+  keepRejection(rejection: Omit<RejectionDocument, 'times' | 'firstAt'>): Promise<void>
+}
+
+/** Other systems: who may say something, and what was not taken of it. */
+export interface Systems {
+  /** Whoever holds the token of this hash, unless it was shut out. */
+  behind(tokenHash: string): Promise<SystemDocument | undefined>
+  by(id: string): Promise<SystemDocument | undefined>
+  all(): Promise<readonly SystemDocument[]>
+  /** False when one of that name may come already. One that was shut out is let in again. */
+  letIn(system: SystemDocument): Promise<boolean>
+  /** Answers whether there is one; the first time counts. */
+  shutOut(id: string, at: Date): Promise<boolean>
+  rejections(page: Page, system?: string): Promise<RejectionDocument[]>
+  rejection(id: string): Promise<RejectionDocument | undefined>
+}
+
+/** By which an event of another system is known for ever. */
+export const eventKey = (system: string, source: string, id: string) => hashOfAll(system, source, id)
+
+/** The identifier of another system's appointment: the same for whoever hears of it first. */
+export const appointmentIdOf = (system: string, appointmentNumber: string) =>
+  hashOfAll(system, appointmentNumber)
+
+function hashOfAll(...parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+}

@@ -1,0 +1,126 @@
+import type {
+  AppointmentDocument,
+  DepartmentDocument,
+  IntakeDocument,
+  PersonDocument,
+  RejectionDocument,
+  SystemDocument,
+} from '@rounds/contracts'
+import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/ledger'
+import { Decimal128, type Document, type IndexDescription, MongoServerError } from 'mongodb'
+import type { Intake, Systems } from './intake.ts'
+
+export const intakeIndexes: Readonly<Record<string, readonly IndexDescription[]>> = {
+  systems: [{ key: { tokenHash: 1 }, unique: true }],
+  rejections: [
+    { key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+    { key: { lastAt: -1, _id: -1 } },
+    { key: { system: 1, lastAt: -1, _id: -1 } },
+  ],
+}
+
+type Stored = AppointmentDocument & Partial<WithOutbox>
+
+/** `rung` is called once something was written that has to be said. */
+export function mongoIntake(
+  store: Pick<MongoStore, 'collection'>,
+  now: () => Date,
+  rung: () => void,
+): Intake {
+  const appointments = store.collection<Stored>('appointments')
+  const people = store.collection<PersonDocument>('people')
+  const departments = store.collection<DepartmentDocument>('departments')
+  const intakes = store.collection<IntakeDocument>('intakes')
+  const rejections = store.collection<RejectionDocument>('rejections')
+
+  return {
+    taken: async (key) => (await intakes.findOne({ _id: key })) ?? undefined,
+    keepTaken: (intake) => unlessThere(() => intakes.insertOne(intake)),
+    personBy: async (kind, number) => (await people.findOne({ kind, number })) ?? undefined,
+    departmentBy: async (id) => (await departments.findOne({ _id: id })) ?? undefined,
+    appointment: async (id) =>
+      (await appointments.findOne({ _id: id }, { projection: { outbox: 0, outboxDue: 0 } })) ?? undefined,
+    async make(appointment, says) {
+      const fee = Decimal128.fromString(appointment.fee.toString())
+      const made = await unlessThere(() =>
+        appointments.insertOne({ ...appointment, fee, ...outboxOf(says, now()) }),
+      )
+      if (made) rung()
+      return made
+    },
+    async change({ _id, version }, set, says) {
+      const { matchedCount } = await appointments.updateOne({ _id, version }, [
+        { $set: { ...literal(set), version: version + 1, ...alsoSaying(says, now()) } },
+      ])
+      if (matchedCount === 1 && says.length > 0) rung()
+      return matchedCount === 1
+    },
+    async keepRejection({ _id, raw, lastAt, expiresAt, ...rest }) {
+      await rejections.updateOne(
+        { _id },
+        {
+          $setOnInsert: { ...rest, raw, firstAt: lastAt },
+          $max: { lastAt, expiresAt },
+          $inc: { times: 1 },
+        },
+        { upsert: true },
+      )
+    },
+  }
+}
+
+export function mongoSystems(store: Pick<MongoStore, 'collection'>): Systems {
+  const systems = store.collection<SystemDocument>('systems')
+  const rejections = store.collection<RejectionDocument>('rejections')
+  return {
+    behind: async (tokenHash) =>
+      (await systems.findOne({ tokenHash, revokedAt: { $exists: false } })) ?? undefined,
+    by: async (id) => (await systems.findOne({ _id: id })) ?? undefined,
+    all: () => systems.find({}, { sort: { _id: 1 } }).toArray(),
+    async letIn(system) {
+      // Whoever stands there and was not shut out does not match, and then its name is taken.
+      const shutOut = { _id: system._id, revokedAt: { $exists: true } }
+      return unlessThere(() => systems.replaceOne(shutOut, system, { upsert: true }))
+    },
+    async shutOut(id, at) {
+      const first = await systems.updateOne(
+        { _id: id, revokedAt: { $exists: false } },
+        { $set: { revokedAt: at } },
+      )
+      return first.matchedCount === 1 || (await systems.countDocuments({ _id: id })) === 1
+    },
+    rejections({ limit, position }, system) {
+      const beyond = position && {
+        $or: [
+          { lastAt: { $lt: new Date(position.after) } },
+          { lastAt: new Date(position.after), _id: { $lt: position.id } },
+        ],
+      }
+      return rejections
+        .find({ ...(system === undefined ? {} : { system }), ...beyond }, { projection: { raw: 0 } })
+        .sort({ lastAt: -1, _id: -1 })
+        .limit(limit + 1)
+        .toArray()
+    },
+    rejection: async (id) => (await rejections.findOne({ _id: id }, { promoteBuffers: true })) ?? undefined,
+  }
+}
+
+async function unlessThere(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write()
+    return true
+  } catch (error) {
+    if (error instanceof MongoServerError && error.code === 11_000) return false
+    throw error
+  }
+}
+
+// In a pipeline a text that begins with a dollar would be an expression.
+const literal = (set: object): Document =>
+  Object.fromEntries(
+    Object.entries(set).map(([field, value]) => [
+      field,
+      value === undefined ? '$$REMOVE' : { $literal: value },
+    ]),
+  )

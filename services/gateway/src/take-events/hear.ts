@@ -1,0 +1,116 @@
+import type { AppointmentDocument, AppointmentStatus, IntakeEvent, IntakeType } from '@rounds/contracts'
+import type { Happened } from '../appointment-news.ts'
+import type { Refusal } from './admit.ts'
+
+/** An event of another system, with the people it names looked up. */
+export interface Heard {
+  readonly system: string
+  /** By which the event is known for ever. */
+  readonly key: string
+  readonly event: IntakeEvent
+  readonly patient: AppointmentDocument['patient']
+  readonly doctor: AppointmentDocument['doctor']
+  readonly department: AppointmentDocument['department']
+}
+
+/** What hearing it does: a new appointment, other fields (`undefined` takes one away), or nothing. */
+export type Hearing =
+  | { readonly make: AppointmentDocument; readonly happened: Happened }
+  | { readonly set: Changed; readonly happened: Happened | undefined }
+  | { readonly refusal: Refusal }
+  | 'known'
+
+export type Changed = {
+  readonly [Field in keyof AppointmentDocument]?: AppointmentDocument[Field] | undefined
+}
+
+/**
+ * Decides what an event changes. Pure.
+ *
+ * Of all that a system said of an appointment the greatest word holds: by its version, then its time, then its key. So the
+ * same events end in the same appointment in any order and however often they come. What the doctor wrote down here no
+ * other system takes away.
+ */
+export function hear(before: AppointmentDocument | undefined, id: string, heard: Heard): Hearing {
+  const said = wordOf(heard)
+  if (!before) {
+    const { checkedAt, cancelledAt, ...always } = said
+    const make = {
+      _id: id,
+      reason: '',
+      fee: '0',
+      version: 1,
+      ...always,
+      ...(checkedAt ? { checkedAt } : {}),
+      ...(cancelledAt ? { cancelledAt } : {}),
+    }
+    return { make, happened: said.status }
+  }
+  // The earliest that was ever said of it, also when that comes late.
+  const bookedAt = said.bookedAt < before.bookedAt ? said.bookedAt : before.bookedAt
+  if (!isGreater(said.origin, before.origin))
+    return bookedAt < before.bookedAt ? { set: { bookedAt }, happened: undefined } : 'known'
+  if (before.status === 'checked' && before.origin?.status !== 'checked') {
+    return said.status === 'checked'
+      ? { set: { origin: said.origin, bookedAt }, happened: undefined }
+      : { refusal: { code: 'CHECKED_HERE', faults: ['/type comes too late: the patient was seen here'] } }
+  }
+  return { set: { ...said, bookedAt }, happened: happenedBetween(before, said) }
+}
+
+type Origin = NonNullable<AppointmentDocument['origin']>
+
+/** All that an event says of its appointment. */
+function wordOf({ system, key, event, patient, doctor, department }: Heard) {
+  const { data } = event
+  const at = new Date(event.time)
+  const status = statusAfter[event.type]
+  const origin: Origin = {
+    system,
+    appointmentNumber: data.appointmentNumber,
+    version: data.version ?? 0,
+    at,
+    key,
+    status,
+  }
+  return {
+    status,
+    startsAt: new Date(data.startsAt),
+    minutes: data.minutes,
+    patient,
+    doctor,
+    department,
+    bookedAt: at,
+    checkedAt: status === 'checked' ? new Date(data.checkedAt ?? event.time) : undefined,
+    cancelledAt: status === 'cancelled' ? at : undefined,
+    origin,
+  }
+}
+
+const statusAfter: Readonly<Record<IntakeType, AppointmentStatus>> = {
+  'appointment.booked': 'booked',
+  'appointment.rescheduled': 'booked',
+  'appointment.cancelled': 'cancelled',
+  'appointment.checked': 'checked',
+  'appointment.missed': 'missed',
+}
+
+function isGreater(one: Origin, other: Origin | undefined): boolean {
+  if (!other) return true
+  if (one.version !== other.version) return one.version > other.version
+  if (one.at.getTime() !== other.at.getTime()) return one.at > other.at
+  return one.key > other.key
+}
+
+function happenedBetween(
+  before: AppointmentDocument,
+  after: ReturnType<typeof wordOf>,
+): Happened | undefined {
+  if (before.status !== after.status) return after.status
+  const isElsewhere =
+    before.startsAt.getTime() !== after.startsAt.getTime() ||
+    before.patient.id !== after.patient.id ||
+    before.doctor.id !== after.doctor.id ||
+    before.department.id !== after.department.id
+  return after.status === 'booked' && isElsewhere ? 'rescheduled' : undefined
+}

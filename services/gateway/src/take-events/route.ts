@@ -1,0 +1,147 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import {
+  type EventResult,
+  eventResults,
+  type IntakeEvent,
+  type NotTaken,
+  openIntake,
+  openStructured,
+  readIntake,
+} from '@rounds/contracts'
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { ProblemError } from '../problem-error.ts'
+import { traceOf } from '../trace.ts'
+import { sampleEvent } from './sample-event.ts'
+import { type TakeEventDeps, takingEvents } from './take-event.ts'
+
+export type TakeEventsDeps = TakeEventDeps
+
+const structured = 'application/cloudevents+json'
+const batch = 'application/cloudevents-batch+json'
+const binary = 'application/json'
+const mostInBatch = 500
+const atOnce = 8
+
+const described = (description: string, ...examples: unknown[]) => ({
+  schema: Type.Unsafe<Buffer>({ description, examples }),
+})
+
+/** What other systems say over HTTP. Answered once it is written down. */
+export function takeEvents(deps: TakeEventsDeps): FastifyPluginAsyncTypebox {
+  const take = takingEvents(deps)
+  return async (app) => {
+    // As bytes: whether they are UTF-8 and JSON is looked at where the other door looks, too.
+    app.removeAllContentTypeParsers()
+    for (const type of [structured, batch, binary])
+      app.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+
+    app.post(
+      '/v1/events',
+      {
+        // A machine's door: nothing here looks at a cookie.
+        config: { policy: 'system', fromAnywhere: true },
+        schema: {
+          tags: ['systems'],
+          operationId: 'takeEvents',
+          summary: 'Say what happened in another system (CloudEvents 1.0)',
+          description:
+            'One event in structured mode, one in binary mode (`ce-` headers, the data as body), or a batch of up to 500. Each is written down before the answer, and the same `source` and `id` again is a duplicate for ever. The order does not matter: of each appointment the highest `version` holds, or without versions the latest `time`. A batch is answered event by event; a single event that is not taken, with a problem. What an event may say stands at `/asyncapi.json`.',
+          body: {
+            content: {
+              [structured]: described('An event as JSON', sampleEvent),
+              [batch]: described('A list of events', [sampleEvent]),
+              [binary]: described('The data alone; the attributes come as `ce-` headers', sampleEvent.data),
+            },
+          },
+          response: { 202: eventResults },
+        },
+      },
+      async (request, reply) => {
+        const body = request.body as Buffer | undefined
+        if (!body || body.length === 0) throw broken('There is no event')
+        const type = String(request.headers['content-type']).toLowerCase()
+        const results = type.startsWith(batch)
+          ? await takeBatch(request, body)
+          : [await takeOne(request, body)]
+        reply.code(202)
+        return { results }
+      },
+    )
+  }
+
+  async function takeOne(request: FastifyRequest, body: Buffer): Promise<EventResult> {
+    const headers = eventHeaders(request)
+    const result = await take({
+      ...arrivalOf(request, openIntake({ headers, body })),
+      ...(headers['ce-id'] === undefined ? {} : { id: headers['ce-id'].slice(0, 200) }),
+      raw: Buffer.concat([Buffer.from(headerLines(headers)), body]),
+    })
+    if (result.result !== 'rejected') return result
+    throw new ProblemError(422, result.code ?? 'NOT_HANDLED', 'This event is not taken', {
+      errors: result.errors ?? [],
+    })
+  }
+
+  async function takeBatch(request: FastifyRequest, body: Buffer): Promise<EventResult[]> {
+    const results: EventResult[] = []
+    const events = listIn(body)
+    for (let next = 0; next < events.length; next += atOnce)
+      results.push(
+        ...(await Promise.all(
+          events.slice(next, next + atOnce).map((event) => {
+            const opened = openStructured(event)
+            const said =
+              'faults' in opened
+                ? ({ code: 'NOT_AN_EVENT', faults: opened.faults } as const)
+                : readIntake(opened.event)
+            const id = 'event' in opened ? opened.event.id : undefined
+            return take({
+              ...arrivalOf(request, said),
+              ...(typeof id === 'string' ? { id: id.slice(0, 200) } : {}),
+              raw: Buffer.from(JSON.stringify(event)),
+            })
+          }),
+        )),
+      )
+    return results
+  }
+
+  function arrivalOf(request: FastifyRequest, said: IntakeEvent | NotTaken) {
+    const { system, ip, trace } = request
+    const cause = 'traceparent' in said ? traceOf(said.traceparent) : trace
+    return { system, door: 'http', from: ip, at: deps.now(), said, cause } as const
+  }
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
+
+function listIn(body: Buffer): unknown[] {
+  let list: unknown
+  try {
+    list = JSON.parse(strictUtf8.decode(body))
+  } catch {
+    // Not the cause: its message may quote what it choked on.
+    return notJson()
+  }
+  if (!Array.isArray(list) || list.length === 0 || list.length > mostInBatch)
+    throw broken(`A batch is a list of 1 to ${mostInBatch} events`)
+  return list
+}
+
+const notJson = (): never => {
+  throw broken('The batch is not JSON in UTF-8')
+}
+
+const broken = (title: string) => new ProblemError(400, 'BROKEN_BODY', title)
+
+function eventHeaders({ headers }: FastifyRequest): Record<string, string> {
+  const isOurs = ([name, value]: [string, unknown]) =>
+    typeof value === 'string' && /^(ce-.+|content-type|traceparent)$/.test(name)
+  return Object.fromEntries(Object.entries(headers).filter(isOurs) as [string, string][])
+}
+
+const headerLines = (headers: Record<string, string>) =>
+  `${Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\n`)
+    .join('')}\n`

@@ -1,0 +1,156 @@
+import { createHash, randomUUIDv7 } from 'node:crypto'
+import {
+  type EventResult,
+  type IntakeEvent,
+  intakeContractOf,
+  type NotTaken,
+  type SystemDocument,
+} from '@rounds/contracts'
+import type { Cause, MakeEvent } from '@rounds/messaging'
+import { newsOf } from '../appointment-news.ts'
+import type { AuditDocument } from '../audit.ts'
+import { appointmentIdOf, eventKey, type Intake } from '../intake.ts'
+import { type Refusal, refusalOf } from './admit.ts'
+import { hear } from './hear.ts'
+
+export interface TakeEventDeps {
+  readonly intake: Intake
+  readonly auditEntry: (entry: AuditDocument) => Promise<void>
+  readonly make: MakeEvent
+  readonly now: () => Date
+}
+
+/** What came, by which door, from where. */
+export interface Arrival {
+  readonly system: SystemDocument
+  readonly door: 'nats' | 'http'
+  /** IP address, or the door where there is none. */
+  readonly from: string
+  readonly at: Date
+  /** The event, or why it is none. */
+  readonly said: IntakeEvent | NotTaken
+  /** What the event's `id` seems to be, for the answer. */
+  readonly id?: string
+  /** As it came, for those who look into why it was not taken. */
+  readonly raw: Uint8Array
+  readonly cause: Cause
+}
+
+export type TakeEvent = (arrival: Arrival) => Promise<EventResult>
+
+/** Two events of one appointment at the same moment: the slower one looks again and decides anew. */
+const rounds = 20
+/** As much is kept of what was not taken. */
+const longestRaw = 32 * 1024
+const keptMs = 30 * 24 * 3_600_000
+
+/**
+ * Makes what another system said a change of the appointment, in one write with what it sets off here; or keeps it aside
+ * with the reason. Doing it twice changes nothing: what is repeated is known by its key, and where two are at it at the
+ * same moment, by the word that the appointment then stands at.
+ */
+export function takingEvents({ intake, auditEntry, make, now }: TakeEventDeps): TakeEvent {
+  return async (arrival) => {
+    const { said, system, at } = arrival
+    const known = 'code' in said ? said : (refusalOf(system, said, at) ?? said)
+    return 'code' in known ? rejected(arrival, known) : taken(arrival, known)
+  }
+
+  async function taken(arrival: Arrival, event: IntakeEvent): Promise<EventResult> {
+    const system = arrival.system._id
+    const key = eventKey(system, event.source, event.id)
+    const before = await intake.taken(key)
+    if (before) return { id: event.id, result: 'duplicate', appointmentId: before.appointmentId }
+    const named = await lookUp(event)
+    if ('code' in named) return rejected(arrival, named)
+    const appointmentId = appointmentIdOf(system, event.data.appointmentNumber)
+    const refusal = await put(appointmentId, { system, key, event, ...named }, arrival)
+    if (refusal) return rejected(arrival, refusal)
+    const isFirst = await intake.keepTaken({ _id: key, system, appointmentId, at: now() })
+    return { id: event.id, result: isFirst ? 'accepted' : 'duplicate', appointmentId }
+  }
+
+  async function put(
+    appointmentId: string,
+    heard: Parameters<typeof hear>[2],
+    arrival: Arrival,
+  ): Promise<Refusal | undefined> {
+    const cause = { ...arrival.cause, id: heard.key }
+    for (let round = 1; round <= rounds; round++) {
+      const before = await intake.appointment(appointmentId)
+      const hearing = hear(before, appointmentId, heard)
+      if (hearing === 'known') return undefined
+      if ('refusal' in hearing) return hearing.refusal
+      if (hearing.happened) await auditEntry(entryOf(arrival, hearing.happened, appointmentId))
+      if ('make' in hearing) {
+        const { make: appointment, happened } = hearing
+        if (await intake.make(appointment, [newsOf(happened, appointment, appointment, make, cause)]))
+          return undefined
+      } else if (before) {
+        const { set, happened } = hearing
+        const after = { ...before, ...set, version: before.version + 1 } as typeof before
+        const says = happened ? [newsOf(happened, before, after, make, cause)] : []
+        if (await intake.change(before, set, says)) return undefined
+      }
+    }
+    throw new Error('too many are changing one appointment')
+  }
+
+  function entryOf({ system, from }: Arrival, happened: string, to: string): AuditDocument {
+    return {
+      _id: randomUUIDv7(),
+      at: now(),
+      who: system._id,
+      role: 'system',
+      did: `appointment.${happened}`,
+      to,
+      from,
+    }
+  }
+
+  async function lookUp({ data }: IntakeEvent) {
+    const [patient, doctor] = await Promise.all([
+      intake.personBy('patient', data.patientNumber),
+      intake.personBy('doctor', data.doctorNumber),
+    ])
+    if (!patient) return unknown('UNKNOWN_PATIENT', 'patientNumber')
+    if (!doctor) return unknown('UNKNOWN_DOCTOR', 'doctorNumber')
+    const departmentId = data.departmentId ?? doctor.departmentId
+    const department = departmentId === undefined ? undefined : await intake.departmentBy(departmentId)
+    if (!department) return unknown('UNKNOWN_DEPARTMENT', 'departmentId')
+    return {
+      patient: { id: patient._id, name: patient.name, number: patient.number },
+      doctor: { id: doctor._id, name: doctor.name, number: doctor.number },
+      department: { id: department._id, name: department.name },
+    }
+  }
+
+  async function rejected(arrival: Arrival, { code, faults }: Refusal): Promise<EventResult> {
+    const { system, door, said, raw, at } = arrival
+    const type = 'type' in said && intakeContractOf(said.type) ? said.type : undefined
+    await intake.keepRejection({
+      _id: createHash('sha256').update(`${system._id} ${code} `).update(raw).digest('base64url'),
+      system: system._id,
+      door,
+      code,
+      faults: [...faults].slice(0, 20),
+      ...(type === undefined ? {} : { type }),
+      raw: raw.subarray(0, longestRaw),
+      bytes: raw.byteLength,
+      lastAt: at,
+      expiresAt: new Date(at.getTime() + keptMs),
+    })
+    const id = 'type' in said ? said.id : arrival.id
+    return { ...(id === undefined ? {} : { id }), result: 'rejected', code, errors: faults.map(faultOf) }
+  }
+}
+
+const unknown = (code: Refusal['code'], field: string): Refusal => ({
+  code,
+  faults: [`/data/${field} is nobody's or nothing's here`],
+})
+
+function faultOf(line: string) {
+  const [pointer = '/', ...detail] = line.split(' ')
+  return { pointer, detail: detail.join(' ') }
+}

@@ -1,0 +1,404 @@
+import { testServers } from '@rounds/local-servers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDoor } from '../../test/open-door.ts'
+
+type Door = Awaited<ReturnType<typeof openDoor>>
+
+describe('what another system says over HTTP', () => {
+  let door: Door
+  let secret: string
+  beforeAll(async () => {
+    door = await openDoor(testServers().freshDatabase())
+    secret = await letIn('lis')
+  })
+  afterAll(() => door.close())
+
+  it('makes an appointment that we had not seen, with our own event in the same write', async () => {
+    const { status, body } = await say(event({ type: 'appointment.booked' }))
+
+    expect([status, body.results[0].result]).toEqual([202, 'accepted'])
+    const made = await door.appointmentOf(body.results[0].appointmentId)
+    expect(made).toMatchObject({
+      status: 'booked',
+      patient: { id: 'ada', name: 'Ada Rao (junior)' },
+      doctor: { id: 'rao' },
+      department: { id: 'heart', name: 'Cardiology' },
+      origin: { system: 'lis', version: 1 },
+      version: 1,
+    })
+    expect(made?.outbox?.map(({ event }) => event)).toEqual([
+      expect.objectContaining({
+        type: 'appointment.booked',
+        source: '/rounds/gateway',
+        causationid: made?.origin?.key,
+        data: expect.objectContaining({ patientId: 'ada', doctorId: 'rao', departmentId: 'heart' }),
+      }),
+    ])
+  })
+
+  it('is seen by the doctor like any other appointment', async () => {
+    const { body } = await say(event({ type: 'appointment.checked' }))
+    const rao = await door.as('rao')
+
+    const { body: seen } = await rao('GET', `/v1/appointments/${body.results[0].appointmentId}`)
+
+    expect(seen).toMatchObject({ status: 'checked', checkedAt: expect.any(String) })
+  })
+
+  it('changes what we had seen, and is told once', async () => {
+    const booked = event({ type: 'appointment.booked' })
+    const { body } = await say(booked)
+    const checked = {
+      ...event({ type: 'appointment.checked', version: 2 }),
+      data: { ...booked.data, version: 2 },
+    }
+    await say(checked)
+    const again = await say(checked)
+
+    expect(again.body.results).toEqual([
+      { id: checked.id, result: 'duplicate', appointmentId: body.results[0].appointmentId },
+    ])
+    const appointment = await door.appointmentOf(body.results[0].appointmentId)
+    expect(appointment).toMatchObject({ status: 'checked', version: 2 })
+    expect(appointment?.outbox?.map(({ event }) => event.type)).toEqual([
+      'appointment.booked',
+      'appointment.checked',
+    ])
+  })
+
+  it('comes in binary mode, too', async () => {
+    const { data, specversion: _, ...attributes } = event()
+    const headers = Object.fromEntries(
+      Object.entries(attributes).map(([name, value]) => [`ce-${name}`, value]),
+    )
+    const { status, body } = await say(data, 'application/json', { ...headers, 'ce-specversion': '1.0' })
+
+    expect([status, body.results[0].result]).toEqual([202, 'accepted'])
+  })
+
+  it('comes in batches, each event with its own result, in their order', async () => {
+    const good = event()
+    const batch = [
+      good,
+      event({ patientNumber: 'P-nobody' }),
+      'no event',
+      good,
+      event({ type: 'appointment.eaten' }),
+    ]
+
+    const { status, body } = await say(batch, 'application/cloudevents-batch+json')
+
+    expect(status).toBe(202)
+    const results = body.results.map(({ result, code }: { result: string; code?: string }) => code ?? result)
+    // The two of one id were at it at the same moment: one of them is first.
+    expect([results[0], results[3]].toSorted()).toEqual(['accepted', 'duplicate'])
+    expect([results[1], results[2], results[4]]).toEqual(['UNKNOWN_PATIENT', 'NOT_AN_EVENT', 'UNKNOWN_TYPE'])
+  })
+
+  it('is the same appointment in the end, in whatever order a batch brings it', async () => {
+    const number = unique()
+    const inOrder = [
+      event({ type: 'appointment.booked', appointmentNumber: number, version: 1 }),
+      event({ type: 'appointment.rescheduled', appointmentNumber: number, version: 2, minutes: 45 }),
+      event({ type: 'appointment.checked', appointmentNumber: number, version: 3, minutes: 45 }),
+      event({ type: 'appointment.missed', appointmentNumber: number, version: 2 }),
+    ]
+    const { body } = await say([...inOrder.toReversed(), ...inOrder], 'application/cloudevents-batch+json')
+
+    const ids = new Set(body.results.map((one: { appointmentId: string }) => one.appointmentId))
+    expect(ids.size).toBe(1)
+    expect(await door.appointmentOf([...ids][0] as string)).toMatchObject({
+      status: 'checked',
+      minutes: 45,
+      origin: { version: 3 },
+    })
+  })
+
+  it('takes nothing away from what the doctor wrote down here', async () => {
+    const booked = event({ type: 'appointment.booked' })
+    const { body } = await say(booked)
+    const { appointmentId } = body.results[0]
+    await (await door.as('rao'))('PATCH', `/v1/appointments/${appointmentId}`, {
+      status: 'checked',
+      diagnosis: 'well',
+    })
+
+    const cancelled = { ...event({ type: 'appointment.cancelled' }), data: { ...booked.data, version: 9 } }
+    const { status, body: answer } = await say(cancelled)
+
+    expect([status, answer.code]).toEqual([422, 'CHECKED_HERE'])
+    expect(await door.appointmentOf(appointmentId)).toMatchObject({ status: 'checked', diagnosis: 'well' })
+  })
+
+  it('is once, when 10,000 of the same id come', async () => {
+    const one = event({ type: 'appointment.checked' })
+    const batch = Array.from({ length: 400 }, () => one)
+    const counts: Record<string, number> = {}
+    for (let sent = 0; sent < 10_000; sent += batch.length) {
+      const { body } = await say(batch, 'application/cloudevents-batch+json')
+      for (const { result } of body.results) counts[result] = (counts[result] ?? 0) + 1
+    }
+
+    expect(counts).toEqual({ accepted: 1, duplicate: 9_999 })
+    const [{ appointmentId }] = (await say(one)).body.results
+    expect((await door.appointmentOf(appointmentId))?.outbox).toHaveLength(1)
+  })
+
+  it('may carry more than we know, which is not kept', async () => {
+    const one = event()
+    const more = { ...one, data: { ...one.data, patientName: 'Nobody Atall', $set: { fee: '0' } } }
+
+    const { body } = await say(more)
+
+    expect(body.results[0].result).toBe('accepted')
+    const all = await Promise.all(
+      ['appointments', 'intakes', 'rejections', 'audit'].map((name) =>
+        door.store.collection(name).find().toArray(),
+      ),
+    )
+    expect(JSON.stringify(all)).not.toContain('Nobody Atall')
+  })
+
+  describe('is not taken', () => {
+    it.each<[string, object, string, string]>([
+      ['from a source of others', { source: '/pacs' }, 'SOURCE_NOT_YOURS', '/source'],
+      ['of an unknown type', { type: 'appointment.eaten' }, 'UNKNOWN_TYPE', '/type'],
+      ['of a type of the hospital’s own', { type: 'report.completed' }, 'UNKNOWN_TYPE', '/type'],
+      ['of a later version of a type', { type: 'appointment.checked.v2' }, 'UNKNOWN_TYPE', '/type'],
+      [
+        'by a later schema',
+        { dataschema: 'urn:rounds:schema:intake.appointment.checked:v2' },
+        'OTHER_SCHEMA',
+        '/dataschema',
+      ],
+      ['without a time', { time: undefined }, 'NOT_AN_EVENT', '/'],
+      ['of tomorrow', { time: new Date(Date.now() + 86_400_000).toISOString() }, 'TIME_AHEAD', '/time'],
+      ['without an id', { id: undefined }, 'NOT_AN_EVENT', '/'],
+      ['of another CloudEvents', { specversion: '0.3' }, 'NOT_AN_EVENT', '/specversion'],
+      [
+        'about a patient whom nobody knows',
+        { patientNumber: 'P-nobody' },
+        'UNKNOWN_PATIENT',
+        '/data/patientNumber',
+      ],
+      [
+        'about a doctor whom nobody knows',
+        { doctorNumber: 'D-nobody' },
+        'UNKNOWN_DOCTOR',
+        '/data/doctorNumber',
+      ],
+      ['at a place that is none', { departmentId: 'cellar' }, 'UNKNOWN_DEPARTMENT', '/data/departmentId'],
+      ['when it takes no time', { minutes: 0 }, 'INVALID_DATA', '/data/minutes'],
+      ['at no moment', { startsAt: '2026-02-01T11:59:60Z' }, 'INVALID_DATA', '/data/startsAt'],
+      [
+        'with an operator for a number',
+        { patientNumber: { $ne: '' } },
+        'INVALID_DATA',
+        '/data/patientNumber',
+      ],
+    ])('%s', async (_what, change, code, pointer) => {
+      const { status, headers, body } = await say(event(change))
+
+      expect([status, body.code, body.errors?.[0]?.pointer]).toEqual([422, code, pointer])
+      expect(headers['content-type']).toContain('application/problem+json')
+    })
+
+    it.each<[string, string, string | Buffer, number, string]>([
+      ['that is 300 KB long', 'application/cloudevents+json', ' '.repeat(300_000), 413, 'BODY_TOO_LARGE'],
+      [
+        'that is not UTF-8',
+        'application/cloudevents+json',
+        Buffer.from([0x7b, 0xff, 0xfe]),
+        422,
+        'NOT_AN_EVENT',
+      ],
+      ['that is not JSON', 'application/cloudevents+json', '{"id":', 422, 'NOT_AN_EVENT'],
+      ['that is nothing', 'application/cloudevents+json', '', 400, 'BROKEN_BODY'],
+      ['in a batch that is none', 'application/cloudevents-batch+json', '{}', 400, 'BROKEN_BODY'],
+      ['in an empty batch', 'application/cloudevents-batch+json', '[]', 400, 'BROKEN_BODY'],
+      [
+        'in a batch that is not UTF-8',
+        'application/cloudevents-batch+json',
+        Buffer.from([0x5b, 0xff]),
+        400,
+        'BROKEN_BODY',
+      ],
+      ['as text', 'text/plain', 'hello', 415, 'OTHER_TYPE'],
+    ])('%s', async (_what, type, body, status, code) => {
+      const answer = await say(body, type)
+      expect([answer.status, answer.body.code]).toEqual([status, code])
+    })
+
+    it('with a broken percent-encoding', async () => {
+      const { data, ...rest } = event()
+      const headers = Object.fromEntries(Object.entries(rest).map(([name, value]) => [`ce-${name}`, value]))
+      const answer = await say(data, 'application/json', { ...headers, 'ce-source': '/lis%zz' })
+
+      expect([answer.status, answer.body.code, answer.body.errors[0].pointer]).toEqual([
+        422,
+        'NOT_AN_EVENT',
+        '/source',
+      ])
+    })
+
+    it('and is taken when it comes again and the reason is gone', async () => {
+      const one = event({ patientNumber: 'P-later' })
+      expect((await say(one)).status).toBe(422)
+      const asha = await door.as('asha')
+      await asha('POST', '/v1/patients', { name: 'Come Later', number: 'P-later' })
+
+      expect((await say(one)).body.results[0].result).toBe('accepted')
+    })
+
+    it('and is kept as it came, counted, for an admin alone, who is written down', async () => {
+      const pacs = await letIn('pacs', { sources: ['/pacs'] })
+      const one = { ...event({ source: '/elsewhere' }), note: 'names somebody' }
+      for (let times = 0; times < 3; times++) await say(one, undefined, {}, pacs)
+      const asha = await door.as('asha')
+
+      const { body: list } = await asha('GET', '/v1/rejections?system=pacs')
+      expect(list.items).toEqual([
+        expect.objectContaining({ system: 'pacs', door: 'http', code: 'SOURCE_NOT_YOURS', times: 3 }),
+      ])
+      expect(JSON.stringify(list)).not.toContain('names somebody')
+      const { rejectionId, firstAt, expiresAt } = list.items[0]
+      expect((Date.parse(expiresAt) - Date.parse(firstAt)) / 86_400_000).toBeCloseTo(30, 1)
+      const { body: opened } = await asha('GET', `/v1/rejections/${rejectionId}`)
+      expect(opened.raw).toContain('names somebody')
+      expect(await door.audited()).toContain(`asha rejection.opened ${rejectionId}`)
+      expect((await (await door.as('om'))('GET', `/v1/rejections/${rejectionId}`)).status).toBe(403)
+    })
+  })
+
+  it('is for those who were let in: no person’s session or token opens this door', async () => {
+    const asha = await door.as('asha')
+    const token = await asha('POST', '/v1/tokens', {
+      name: 'hers',
+      scopes: ['appointments:write'],
+      expiresInDays: 1,
+    })
+
+    expect((await asha('POST', '/v1/events', event())).status).toBe(401)
+    expect((await say(event(), undefined, {}, token.body.secret)).status).toBe(401)
+    expect((await say(event(), undefined, {}, 'rounds_system_guess')).status).toBe(401)
+  })
+
+  it('opens nothing else: a system’s token is no person’s', async () => {
+    const bearer = { authorization: `Bearer ${secret}` }
+    for (const path of ['/v1/appointments', '/v1/systems', '/v1/session'])
+      expect((await door.anyone('GET', path, undefined, bearer)).status).toBe(401)
+  })
+
+  it('may be less than all: a type that was not granted is refused', async () => {
+    const his = await letIn('his', { types: ['appointment.booked'], sources: ['/lis'] })
+
+    expect((await say(event({ type: 'appointment.booked' }), undefined, {}, his)).status).toBe(202)
+    expect((await say(event({ type: 'appointment.checked' }), undefined, {}, his)).body.code).toBe(
+      'TYPE_NOT_YOURS',
+    )
+  })
+
+  it('ends at once when the system is shut out; let in again, it has another token and the same appointments', async () => {
+    const asha = await door.as('asha')
+    const first = await letIn('ris', { sources: ['/lis'] })
+    const one = event({ type: 'appointment.booked' })
+    const { body } = await say(one, undefined, {}, first)
+    expect((await asha('POST', '/v1/systems', aSystem('ris'))).status).toBe(409)
+
+    expect((await asha('POST', '/v1/systems/ris/revoke')).body).toMatchObject({
+      revokedAt: expect.any(String),
+    })
+
+    expect((await say(event(), undefined, {}, first)).status).toBe(401)
+    const second = await letIn('ris', { sources: ['/lis'] })
+    expect((await say(event(), undefined, {}, first)).status).toBe(401)
+    expect((await say(one, undefined, {}, second)).body.results[0]).toEqual({
+      id: one.id,
+      result: 'duplicate',
+      appointmentId: body.results[0].appointmentId,
+    })
+  })
+
+  it('is accounted for under the system’s name', async () => {
+    const { body } = await say(event({ type: 'appointment.checked' }))
+    expect(await door.audited()).toContain(`lis appointment.checked ${body.results[0].appointmentId}`)
+  })
+
+  it('of two systems never meets, even where they call their appointments alike', async () => {
+    const other = await letIn('mri', { sources: ['/lis'] })
+    const one = event()
+    const [ours, theirs] = [await say(one), await say(one, undefined, {}, other)]
+
+    expect(ours.body.results[0].appointmentId).not.toBe(theirs.body.results[0].appointmentId)
+  })
+
+  async function letIn(systemId: string, change: object = {}): Promise<string> {
+    const { status, body } = await (await door.as('asha'))('POST', '/v1/systems', {
+      ...aSystem(systemId),
+      ...change,
+    })
+    expect(status).toBe(201)
+    return body.secret
+  }
+
+  const say = (
+    body: unknown,
+    type = 'application/cloudevents+json',
+    headers: Record<string, string> = {},
+    token = secret,
+  ) =>
+    door.anyone(
+      'POST',
+      '/v1/events',
+      typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
+      { 'content-type': type, authorization: `Bearer ${token}`, ...headers },
+    )
+})
+
+const aSystem = (systemId: string) => ({
+  systemId,
+  name: 'Laboratory',
+  types: [
+    'appointment.booked',
+    'appointment.rescheduled',
+    'appointment.cancelled',
+    'appointment.checked',
+    'appointment.missed',
+  ],
+  sources: ['/lis', '/lis/*'],
+})
+
+let counted = 0
+const unique = () => `A-${counted++}`
+
+interface Said {
+  readonly specversion: string
+  readonly id: string
+  readonly source: string
+  readonly type: string
+  readonly time: string
+  readonly data: Record<string, unknown>
+}
+
+/** An event about an appointment of its own, unless it is said otherwise. Attributes and data by name. */
+function event(change: object = {}): Said {
+  const attributes = ['specversion', 'id', 'source', 'type', 'time', 'dataschema']
+  const given = Object.entries(change)
+  return {
+    specversion: '1.0',
+    id: `event-${unique()}`,
+    source: '/lis',
+    type: 'appointment.checked',
+    time: new Date().toISOString(),
+    ...Object.fromEntries(given.filter(([name]) => attributes.includes(name))),
+    data: {
+      appointmentNumber: unique(),
+      patientNumber: 'P-ada',
+      doctorNumber: 'D-rao',
+      startsAt: new Date().toISOString(),
+      minutes: 15,
+      version: 1,
+      ...Object.fromEntries(given.filter(([name]) => !attributes.includes(name))),
+    },
+  }
+}

@@ -1,0 +1,42 @@
+import { rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { natsFilesIn, OperatorError, reloadNats } from '@rounds/local-servers'
+import { type Partner, partnersConfig } from '@rounds/messaging'
+
+/** The broker of `npm start` on this machine. */
+export interface LocalBroker {
+  /** Writes who may come, and has the broker read it. Whoever is no longer in it is cut off with that. */
+  letCome(partners: readonly Partner[]): Promise<void>
+  /** Resolves once what the system says has a place to be stored. */
+  whenStored(systemId: string): Promise<void>
+}
+
+export function localBroker(dataDir: string, monitorUrl: string): LocalBroker {
+  const dir = join(dataDir, 'nats')
+  const { partners: file } = natsFilesIn(dir)
+  return {
+    async letCome(partners) {
+      // Whole or not at all: half a file would keep the broker from starting.
+      await writeFile(`${file}.new`, partnersConfig(partners), { mode: 0o600 })
+      await rename(`${file}.new`, file)
+      await reloadNats(dir, monitorUrl)
+    },
+    async whenStored(systemId) {
+      const deadline = Date.now() + 60_000
+      while (!(await streamsAt(monitorUrl)).includes(`INTAKE_${systemId}`)) {
+        if (Date.now() > deadline)
+          throw new OperatorError('The provisioner has made no stream for it: does `npm start` still run?')
+        await sleep(200)
+      }
+    },
+  }
+}
+
+async function streamsAt(monitorUrl: string): Promise<readonly string[]> {
+  const answer = await fetch(`${monitorUrl}/jsz?streams=1`, { signal: AbortSignal.timeout(3_000) })
+  const { account_details = [] } = (await answer.json()) as {
+    account_details?: readonly { readonly stream_detail?: readonly { readonly name: string }[] }[]
+  }
+  return account_details.flatMap(({ stream_detail = [] }) => stream_detail.map(({ name }) => name))
+}

@@ -1,0 +1,252 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { connect, headers, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node'
+import type { Appointment, Rejection } from '@rounds/contracts/http'
+import { type ApiClient, demoClient, startStack, type TestStack } from '@rounds/stack'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { until } from './until.ts'
+
+const run = promisify(execFile)
+const program = fileURLToPath(new URL('../../stack/src/partner/main.ts', import.meta.url))
+
+let stack: TestStack
+let admin: ApiClient
+let people: { patientNumber: string; doctorNumber: string }
+let lis: Awaited<ReturnType<typeof letIn>>
+
+beforeAll(async () => {
+  stack = await startStack({ appointments: 200 })
+  admin = await demoClient(stack.url, 'admin')
+  type List = { items: { number: string }[] }
+  const patients = await admin.get<List>('/v1/patients?limit=1')
+  const doctors = await admin.get<List>('/v1/doctors?limit=1')
+  people = { patientNumber: patients.items[0]?.number ?? '', doctorNumber: doctors.items[0]?.number ?? '' }
+  lis = await letIn('lis')
+})
+afterAll(() => stack?.stop())
+
+describe('a laboratory system with only what `npm run partner -- add lis` printed', () => {
+  it('is shown how to say something in five ways', () => {
+    for (const way of [
+      'curl',
+      'nats --server',
+      'import asyncio, nats',
+      'public class Say',
+      'nkeyAuthenticator',
+    ])
+      expect(lis.printed).toContain(way)
+  })
+
+  it('says by curl what it was shown, and the appointment is there', async () => {
+    const [, command = ''] = /── curl\n\n(curl [\s\S]+?)\n\n──/.exec(lis.printed) ?? []
+
+    const { stdout } = await run('sh', ['-c', command])
+
+    const [result] = JSON.parse(stdout).results
+    expect(result).toMatchObject({ result: 'accepted' })
+    const seen = await admin.get<Appointment>(`/v1/appointments/${result.appointmentId}`)
+    expect(seen).toMatchObject({ status: 'checked', patient: { number: people.patientNumber } })
+  })
+
+  it('says by NATS that an appointment was checked, acknowledged by the broker, and the appointment is there', async () => {
+    const nats = await lis.connected()
+    const number = 'N-1'
+
+    const acknowledged = await publish(nats, 'appointment.checked', dataOf(number), { id: 'n-1' })
+
+    expect(acknowledged).toMatchObject({ stream: 'INTAKE_lis' })
+    expect(await appointmentOf(number)).toMatchObject({ status: 'checked' })
+    await nats.close()
+  })
+
+  it('is told what was not taken, and why', async () => {
+    const nats = await lis.connected()
+    const answers: { id?: string; code: string }[] = []
+    nats.subscribe('answers.rejected', { callback: (_, message) => void answers.push(message.json()) })
+    await nats.flush()
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString()
+
+    await publish(nats, 'appointment.checked', dataOf('N-2'), { id: 'ahead', time: tomorrow })
+    await publish(nats, 'appointment.checked', dataOf('N-2'), { id: 'source', source: '/pacs' })
+    await publish(nats, 'appointment.checked', dataOf('N-2'), { id: 'untimed', time: '' })
+    await publish(nats, 'appointment.checked', dataOf('N-2'), {
+      id: 'encoded',
+      raw: { 'ce-source': '/lis%zz' },
+    })
+    await publish(nats, 'appointment.checked', dataOf('N-2'), {
+      id: 'v2',
+      raw: { 'ce-dataschema': 'urn:rounds:schema:intake.appointment.checked:v2' },
+    })
+    await publish(
+      nats,
+      'appointment.checked',
+      { ...dataOf('N-2'), patientNumber: 'P-nobody' },
+      { id: 'patient' },
+    )
+    await nats.request('events.appointment.checked', Buffer.from([0xff, 0xfe]))
+    await nats.request('events.appointment.checked', '')
+
+    const told = await until(
+      'eight answers',
+      async () => answers.map(({ id, code }) => `${id} ${code}`).toSorted(),
+      (seen) => seen.length === 8,
+    )
+    expect(told).toEqual([
+      'ahead TIME_AHEAD',
+      'encoded NOT_AN_EVENT',
+      'patient UNKNOWN_PATIENT',
+      'source SOURCE_NOT_YOURS',
+      'undefined NOT_AN_EVENT',
+      'undefined NOT_AN_EVENT',
+      'untimed NOT_AN_EVENT',
+      'v2 OTHER_SCHEMA',
+    ])
+    const { items } = await admin.get<{ items: Rejection[] }>('/v1/rejections?system=lis')
+    expect(items.filter(({ door }) => door === 'nats')).toHaveLength(8)
+    await nats.close()
+  })
+
+  it('is heard once when it says the same 10,000 times, and what comes behind it is heard, too', async () => {
+    const nats = await lis.connected()
+    const same = () => publish(nats, 'appointment.booked', dataOf('N-3'), { id: 'again and again' })
+    for (let sent = 0; sent < 10_000; sent += 500) await Promise.all(Array.from({ length: 500 }, same))
+    await publish(nats, 'appointment.checked', { ...dataOf('N-4'), version: 1 }, { id: 'behind' })
+
+    expect(await appointmentOf('N-4')).toMatchObject({ status: 'checked' })
+    expect(await appointmentOf('N-3')).toMatchObject({ status: 'booked', version: 1 })
+    await nats.close()
+  })
+
+  it('publishes nothing else, and nothing on the subjects of others', async () => {
+    for (const subject of [
+      'events.report.requested',
+      'hospital.appointment.checked',
+      'ext.pacs.events.appointment.checked',
+      'answers.rejected',
+    ]) {
+      const nats = await lis.connected()
+      await expect(nats.request(subject, '{}', { timeout: 2_000 })).rejects.toThrow(/permissions violation/i)
+      await nats.close()
+    }
+  })
+
+  it('is heard again after the broker lost everything', async () => {
+    await stack.nats.wipe()
+    const nats = await until(
+      'a stream for what it says',
+      async () => {
+        const again = await lis.connected()
+        const stored = await publish(again, 'appointment.missed', dataOf('N-5'), { id: 'after' }).catch(
+          () => undefined,
+        )
+        if (!stored) await again.close()
+        return stored && again
+      },
+      (there) => there !== undefined,
+    )
+
+    expect(await appointmentOf('N-5')).toMatchObject({ status: 'missed' })
+    await nats?.close()
+  })
+
+  it('is cut off with `partner -- revoke lis`, by both doors, while others go on', async () => {
+    const pacs = await letIn('pacs')
+    const nats = await lis.connected()
+    const closed = nats.closed()
+
+    await partner('revoke', 'lis')
+
+    await closed
+    await expect(lis.connected()).rejects.toThrow()
+    const answer = await fetch(`${stack.url}/v1/events`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${lis.token}`, 'content-type': 'application/cloudevents+json' },
+      body: '{}',
+    })
+    expect(answer.status).toBe(401)
+    const other = await pacs.connected()
+    expect(
+      await publish(other, 'appointment.booked', dataOf('X-1'), { id: 'x', source: '/pacs' }),
+    ).toMatchObject({
+      stream: 'INTAKE_pacs',
+    })
+    await other.close()
+    expect((await partner('list')).stdout).toMatch(/lis .*shut out[\s\S]*pacs .*HTTP, NATS/)
+  })
+
+  it('stopped no service with anything of this', () => {
+    for (const service of ['gateway', 'provisioner', 'reports', 'mailer'] as const)
+      expect([service, stack.restarts(service)]).toEqual([service, 0])
+  })
+})
+
+function partner(...args: string[]) {
+  const ports = Object.fromEntries(Object.entries(stack.ports).map(([name, port]) => [name, `${port}`]))
+  return run(process.execPath, [program, ...args], {
+    env: { ...process.env, ...ports, DATA_DIR: stack.dataDir },
+  })
+}
+
+async function letIn(system: string) {
+  const { stdout: printed } = await partner('add', system)
+  const [token = ''] = /rounds_system_\S+/.exec(printed) ?? []
+  const [, seedFile = ''] = /with the key in\s+(\S+)/.exec(printed) ?? []
+  const seed = new TextEncoder().encode((await readFile(seedFile, 'utf8')).trim())
+  return {
+    printed,
+    token,
+    connected: () =>
+      connect({ servers: stack.nats.url, authenticator: nkeyAuthenticator(seed), reconnect: false }),
+  }
+}
+
+const dataOf = (appointmentNumber: string) => ({
+  appointmentNumber,
+  ...people,
+  startsAt: new Date().toISOString(),
+  minutes: 15,
+})
+
+interface Said {
+  readonly id: string
+  readonly source?: string
+  readonly time?: string
+  readonly raw?: Readonly<Record<string, string>>
+}
+
+async function publish(nats: NatsConnection, type: string, data: object, said: Said): Promise<object> {
+  const { id, source = '/lis', time = new Date().toISOString(), raw = {} } = said
+  const attributes = headers()
+  const all = {
+    'ce-specversion': '1.0',
+    'ce-id': id.replaceAll(' ', '%20'),
+    'ce-source': source,
+    'ce-type': type,
+    ...(time === '' ? {} : { 'ce-time': time }),
+    ...raw,
+  }
+  for (const [name, value] of Object.entries(all)) attributes.set(name, value)
+  const answer = await nats.request(`events.${type}`, JSON.stringify(data), {
+    headers: attributes,
+    timeout: 20_000,
+  })
+  return answer.json()
+}
+
+/** The appointment that a system calls so, once Rounds has it: found by when it was made. */
+async function appointmentOf(number: string): Promise<Appointment | undefined> {
+  const { MongoClient } = await import('mongodb')
+  const client = new MongoClient(stack.mongo.url)
+  try {
+    const found = await until(
+      `appointment ${number}`,
+      () => client.db().collection('appointments').findOne({ 'origin.appointmentNumber': number }),
+      (seen) => seen !== null,
+    )
+    return (found ?? undefined) as unknown as Appointment | undefined
+  } finally {
+    await client.close()
+  }
+}
