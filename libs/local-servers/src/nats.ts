@@ -54,6 +54,12 @@ export const natsFilesIn = (dir: string) => ({
  * take what it read and goes on as before.
  */
 export async function reloadNats(dir: string, monitorUrl: string): Promise<void> {
+  // Twice: what a new account imports works from the second reading on (nats-server 2.15.1).
+  await readAgain(dir, monitorUrl)
+  await readAgain(dir, monitorUrl)
+}
+
+async function readAgain(dir: string, monitorUrl: string): Promise<void> {
   const before = await loadedAt(monitorUrl)
   process.kill(Number(await readFile(natsFilesIn(dir).pid, 'utf8')), 'SIGHUP')
   const read = async () => {

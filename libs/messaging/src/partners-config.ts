@@ -13,8 +13,8 @@ export interface Partner {
  * the system may say, as `events.<type>`, hear `answers.>` and its own inbox, and nothing else. What it publishes comes
  * out in the hospital's account under the system's name, which the broker writes there.
  *
- * Who was shut out keeps the account without the user: an account that goes and comes again imports nothing until the
- * server is restarted (seen with 2.15.1).
+ * Who was shut out keeps the account, without a user: what was said before still has its stream. A server has to read a
+ * new account twice before its imports work (2.15.1).
  */
 export function partnersConfig(partners: readonly Partner[]): string {
   const accounts = partners.toSorted((one, other) => (one.id < other.id ? -1 : 1)).map(account)

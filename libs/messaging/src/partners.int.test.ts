@@ -20,7 +20,9 @@ describe.for(['v1', 'v2'] as const)(
   'other systems at a broker with ack subjects of format %s',
   (ackFormat) => {
     let broker: TestBroker
-    const keys = { lis: newPartnerKey(), pacs: newPartnerKey() }
+    const keys = { lis: newPartnerKey(), pacs: newPartnerKey(), ris: newPartnerKey() }
+    /** An account that was made stays. */
+    const known = new Set<keyof typeof keys>()
     const types: readonly IntakeType[] = ['appointment.checked']
 
     beforeAll(async () => {
@@ -47,6 +49,18 @@ describe.for(['v1', 'v2'] as const)(
       await gateway.flush()
       expect(interruptions).toEqual([])
       await pacs.close()
+    })
+
+    it('may speak as soon as they were let in, also when they were never here before', async () => {
+      await letIn('lis', 'pacs', 'ris')
+      await provisionAll()
+
+      const ris = await as('ris')
+      expect(await jetstream(ris).publish('events.appointment.checked', '{}')).toMatchObject({
+        stream: 'INTAKE_ris',
+      })
+      await ris.close()
+      await letIn('lis', 'pacs')
     })
 
     it('publish what they may say, acknowledged by the stream, under a name that the broker writes', async () => {
@@ -180,8 +194,8 @@ describe.for(['v1', 'v2'] as const)(
     const as = (system: keyof typeof keys) => withSeed(keys[system].seed)
 
     async function letIn(...systems: (keyof typeof keys)[]) {
-      const all = ['lis', 'pacs'] as const
-      const partners = all.map((id) => ({
+      for (const system of systems) known.add(system)
+      const partners = [...known].map((id) => ({
         id,
         natsKey: systems.includes(id) ? keys[id].publicKey : undefined,
         types,

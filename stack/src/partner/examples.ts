@@ -20,16 +20,19 @@ export interface Sample {
   readonly time: string
 }
 
-/** The same event in every language: copied, it works. Each has an id of its own, or it would be a duplicate. */
+/** The same in every language: copied, it works. Each tells of an appointment of its own, so that each shows. */
 export function examples(
   credentials: Credentials,
 ): Readonly<Record<'curl' | 'nats' | 'python' | 'java' | 'typescript', string>> {
   const { systemId, secret, seedFile, url, natsUrl, source, sample } = credentials
   const { type, time, ...who } = sample
-  const data = { appointmentNumber: 'A-4711', ...who, minutes: 15 }
-  const json = JSON.stringify(data)
-  const event = (id: string) => JSON.stringify({ specversion: '1.0', id, source, type, time, data })
-  const id = (by: string) => `${systemId}-${by}-1`
+  // Known for ever: what was tried out with earlier credentials must not make this a duplicate.
+  const stamp = Date.parse(time).toString(36)
+  const id = (by: string) => `${systemId}-${by}-${stamp}`
+  const data = (by: string) => ({ appointmentNumber: `A-${by}-${stamp}`, ...who, minutes: 15 })
+  const json = (by: string) => JSON.stringify(data(by))
+  const event = (by: string) =>
+    JSON.stringify({ specversion: '1.0', id: id(by), source, type, time, data: data(by) })
   const attributes = (by: string) => ({
     'ce-specversion': '1.0',
     'ce-id': id(by),
@@ -45,11 +48,11 @@ export function examples(
     curl: `curl -sS ${url}/v1/events \\
   -H 'Authorization: Bearer ${secret}' \\
   -H 'Content-Type: application/cloudevents+json' \\
-  -d '${event(id('curl'))}'`,
+  -d '${event('curl')}'`,
 
     nats: `nats --server ${natsUrl} --nkey ${seedFile} request events.${type} \\
   ${each('nats', (name, value) => `-H '${name}:${value}'`, ' \\\n  ')} \\
-  '${json}'`,
+  '${json('nats')}'`,
 
     python: `# pip install "nats-py[nkeys]"
 import asyncio, nats
@@ -61,7 +64,7 @@ async def main():
     await nc.subscribe("answers.rejected", cb=rejected)
     ack = await nc.jetstream().publish(
         "events.${type}",
-        b'${json}',
+        b'${json('python')}',
         headers={${each('python', (name, value) => `"${name}": "${value}"`, ', ')}},
     )
     print("stored:", ack.stream, ack.seq)
@@ -85,7 +88,7 @@ public class Say {
       ${each('java', (name, value) => `headers.put("${name}", "${value}");`, '\n      ')}
       var ack = nc.jetStream().publish(NatsMessage.builder()
           .subject("events.${type}").headers(headers)
-          .data(${JSON.stringify(json)}).build());
+          .data(${JSON.stringify(json('java'))}).build());
       System.out.println("stored: " + ack.getStream() + " " + ack.getSeqno());
     }
   }
@@ -100,7 +103,7 @@ const seed = new TextEncoder().encode(readFileSync('${seedFile}', 'utf8').trim()
 const nc = await connect({ servers: '${natsUrl}', authenticator: nkeyAuthenticator(seed) })
 const attributes = headers()
 ${each('typescript', (name, value) => `attributes.set('${name}', '${value}')`, '\n')}
-const ack = await jetstream(nc).publish('events.${type}', '${json}', { headers: attributes })
+const ack = await jetstream(nc).publish('events.${type}', '${json('typescript')}', { headers: attributes })
 console.log('stored:', ack.stream, ack.seq)
 await nc.close()`,
   }

@@ -91,7 +91,8 @@ The token is shown this once. What an event may say: ${url}/asyncapi.json and ${
       )
     if (broker) return broker.letCome(partners)
     say(`The broker is not on this machine. Put this into the partners.conf beside its nats.conf, on every server, and have
-each read it again (nats-server --signal reload, or docker compose kill -s HUP nats); it holds no secret:
+each read it again, twice, since a new account's imports work from the second time on (nats-server --signal reload, or
+docker compose kill -s HUP nats). It holds no secret:
 
 ${partnersConfig(partners)}`)
   }

@@ -35,6 +35,7 @@ export async function describeRoutes(app: FastifyInstance, publicUrl: string): P
       info: {
         title: 'Rounds',
         version: '1',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
         description:
           'The hospital’s door. Sign in with `POST /v1/session` (a cookie) or send a token as `Authorization: Bearer rounds_…`. Lists are read by `cursor`; changes may carry `If-Match`; every fault is a problem (RFC 9457) with a `code` for machines and a `traceId` for the logs.',
       },
