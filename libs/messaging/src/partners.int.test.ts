@@ -157,6 +157,11 @@ describe.for(['v1', 'v2'] as const)(
       await letIn('lis', 'pacs')
     })
 
+    it('are known from the broker alone, and unknown while nobody tells', async () => {
+      expect(await systemsAtBroker(`http://127.0.0.1:1,${broker.nats.monitorUrl}`)).toContain('lis')
+      expect(await systemsAtBroker('http://127.0.0.1:1')).toBeUndefined()
+    })
+
     it('do not come with the key of another, or without one', async () => {
       await expect(connect({ servers: broker.nats.url, ...once })).rejects.toThrow()
       const stranger = newPartnerKey()

@@ -14,7 +14,7 @@ export const englishSystems = {
     empty: 'No other system may come',
     emptyDetail: 'Once one was let in, it stands here.',
     revoke: 'Shut out',
-    revokeOf: (name: string) => `Shut ${name} out`,
+    revokeOf: (name: string) => `Shut out ${name}`,
     revokeTitle: 'Shut this system out?',
     revokeDetail:
       'Its token opens nothing from now on, and nothing that it publishes is taken. To have the broker cut it off as well, use the command partner -- revoke.',

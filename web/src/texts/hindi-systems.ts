@@ -16,7 +16,7 @@ export const hindiSystems: typeof englishSystems = {
     empty: 'किसी दूसरी प्रणाली को अनुमति नहीं',
     emptyDetail: 'जिसे जोड़ा जाएगा, वह यहाँ दिखेगी।',
     revoke: 'बंद करें',
-    revokeOf: (name) => `${name} को बंद करें`,
+    revokeOf: (name) => `बंद करें: ${name}`,
     revokeTitle: 'क्या इस प्रणाली को बंद करें?',
     revokeDetail:
       'अब से उसका टोकन नहीं चलेगा, और जो वह भेजेगी वह स्वीकार नहीं होगा। ब्रोकर से भी तुरंत काटने के लिए partner -- revoke आदेश चलाएँ।',

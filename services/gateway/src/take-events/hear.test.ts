@@ -23,6 +23,13 @@ describe('what another system says', () => {
     expect(hear(before, 'visit', later)).toBe('known')
   })
 
+  it('counts as it came first when the same event comes with other words', () => {
+    const first = said('appointment.booked', { minutes: 15 })
+    const other = { ...said('appointment.checked', { version: 9 }), key: first.key }
+
+    expect(hear(ending([first]), 'visit', other)).toBe('known')
+  })
+
   it('tells that an appointment was made as early as it was ever said, and nothing else of what came late', () => {
     const before = ending([said('appointment.checked', { version: 3 })])
     const early = said('appointment.booked', { version: 1, time: '2026-01-01T00:00:00Z' })

@@ -97,6 +97,8 @@ const statusAfter: Readonly<Record<IntakeType, AppointmentStatus>> = {
 
 function isGreater(one: Origin, other: Origin | undefined): boolean {
   if (!other) return true
+  // The same event, whatever else it says this time: the first of them counts.
+  if (one.key === other.key) return false
   if (one.version !== other.version) return one.version > other.version
   if (one.at.getTime() !== other.at.getTime()) return one.at > other.at
   return one.key > other.key
