@@ -29,6 +29,7 @@ export const serviceNames = [
   'gateway',
   'reports',
   'mailer',
+  'chat-notifier',
   'scheduler',
 ] as const satisfies readonly ServiceName[]
 
@@ -37,6 +38,7 @@ export const artifactsIn = (dataDir: string) => join(dataDir, 'artifacts')
 const hospitalName = 'Rounds demo hospital'
 /** No secret: the demo hears on this machine only. */
 const demoSecret = 'the demo hospital has no secrets to keep'
+const demoChatKeys = `k1:${Buffer.from(demoSecret).subarray(0, 32).toString('base64')}`
 
 const opsPorts = {
   provisioner: 'PROVISIONER_OPS_PORT',
@@ -104,7 +106,14 @@ export function environmentOf(service: ServiceName, places: Places): Record<stri
         FREQUENCY_CAP: '1000',
       }
     case 'chat-notifier':
-      return { ...common, MONGO_URL: mongo.urlFor(service) }
+      return {
+        ...common,
+        MONGO_URL: mongo.urlFor(service),
+        CHAT_KEYS: demoChatKeys,
+        CHAT_SINK_URL: `http://127.0.0.1:${ports.CHAT_SINK_PORT}`,
+        PUBLIC_URL: `http://localhost:${ports.HTTP_PORT}`,
+        HOSPITAL_NAME: hospitalName,
+      }
     case 'scheduler':
       return { ...common, MONGO_URL: mongo.urlFor(service) }
     default:

@@ -112,7 +112,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       }),
     ) as Record<ServiceName, Supervised>
     const ready = (service?: ServiceName) => whenReady(service ? [service] : serviceNames, ports)
-    await step('provisioner, gateway, reports, mailer, scheduler', async () => {
+    await step('provisioner, gateway, reports, mailer, chat-notifier, scheduler', async () => {
       for (const service of Object.values(services)) {
         stops.push(() => service.stop())
         await service.start()

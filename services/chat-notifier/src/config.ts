@@ -35,7 +35,8 @@ export const variables = {
     minimum: 2,
     maximum: 1_000,
     default: 200,
-    description: 'Spaces that one process speaks to at once; those that do not answer get half of it',
+    description:
+      'Spaces that one process speaks to at once, beside as many that are slow to answer; those that did not answer get half of it',
   }),
   ...opsVariables(9106),
 }

@@ -72,7 +72,7 @@ await program(async () => {
     connecting.then((connection) => jetstreamBus(connection, { log, ready: store.ping, onHandled })),
   )
 
-  const chat = googleChat({ sinkOrigin, connections: concurrency, attemptMs })
+  const chat = googleChat({ sinkOrigin, connections: 2 * concurrency, attemptMs })
   const spaces = desk({
     posts,
     teller: tellSpace({

@@ -14,6 +14,11 @@ export const composeVariables = {
     minLength: 32,
     description: 'Makes delivery keys and unsubscribe links; keep it for ever',
   }),
+  CHAT_KEYS: Type.String({
+    minLength: 1,
+    description:
+      'Keys that seal chat webhooks, like k1:<base64> of 32 random bytes (`openssl rand -base64 32`)',
+  }),
   NATS_PROVISIONER_PASSWORD: password('NATS user provisioner'),
   NATS_GATEWAY_PASSWORD: password('NATS user gateway'),
   NATS_REPORTS_PASSWORD: password('NATS user reports'),

@@ -6,6 +6,7 @@ import { configTable, envExample } from '@rounds/service-kit'
 import type { TProperties } from 'typebox'
 // MJML is needed to make the pages and not to send them, so the library's face does not have it.
 import { mailPages } from '../../../libs/mail/src/mjml-pages.ts'
+import { variables as chatNotifier } from '../../../services/chat-notifier/src/config.ts'
 // Services are islands. Their configuration alone is looked at from here, to be described.
 import { variables as gateway } from '../../../services/gateway/src/config.ts'
 import { variables as mailer } from '../../../services/mailer/src/config.ts'
@@ -71,6 +72,7 @@ function configurationPage(): string {
     ...section('gateway', 'The HTTP door.', gateway),
     ...section('reports', 'Writes the files.', reports),
     ...section('mailer', 'Sends mail.', mailer),
+    ...section('chat-notifier', 'Posts in chat spaces.', chatNotifier),
     ...section('scheduler', 'Says when the time of a schedule has come.', scheduler),
     ...section('provisioner', 'Makes streams, consumers and users.', provisioner),
     ...section(

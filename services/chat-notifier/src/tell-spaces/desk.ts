@@ -9,10 +9,11 @@ export interface DeskOptions {
   readonly teller: ReturnType<typeof tellSpace>
   /** The spaces that have something to be told now. */
   readonly spacesWithPosts: () => Promise<readonly string[]>
-  /** Spaces that are spoken to at once. */
+  /** Spaces that are spoken to at once; as many more may be slow to answer. */
   readonly concurrency: number
   readonly log: Log
   readonly pollEveryMs?: number
+  readonly slowMs?: number
 }
 
 /** Takes posts in, and sees to it that each space gets its turns: one after the other there, and none for another. */
@@ -45,12 +46,16 @@ export function desk({
   concurrency,
   log,
   pollEveryMs = 1_000,
+  slowMs = 1_000,
 }: DeskOptions): Desk {
   const seats = new Map<string, Seat>()
   /** Those whose time has come, and who wait for a hand. */
   const queue = new Set<string>()
   const running = new Set<Promise<void>>()
+  /** Hands that are held; whoever is slow gives its hand back and goes on without. */
+  let held = 0
   let troubled = 0
+  let slow = 0
   let isOpen = false
   let movedAt = Date.now()
 
@@ -77,7 +82,7 @@ export function desk({
       const { spaceId } = input
       const seat = seatOf(spaceId)
       const isFree = isOpen && !seat.isBusy && !seat.waits && seat.freeAt <= performance.now()
-      if (!isFree || running.size >= concurrency || isTroubled(seat)) {
+      if (!isFree || held >= concurrency || isTroubled(seat)) {
         await posts.accept(key, input)
         return ring(spaceId)
       }
@@ -120,7 +125,7 @@ export function desk({
 
   function begin(): void {
     for (const spaceId of queue) {
-      if (running.size >= concurrency) return
+      if (held >= concurrency) return
       const seat = seatOf(spaceId)
       // Those that do not answer hold their hands for long: half of them stay free for the others.
       if (isTroubled(seat) && troubled >= concurrency / 2) continue
@@ -133,10 +138,22 @@ export function desk({
   function take(spaceId: string, seat: Seat, turn: Promise<TurnReport>): void {
     const wasTroubled = isTroubled(seat)
     if (wasTroubled) troubled += 1
+    held += 1
+    let isSlow = false
+    const slowness = setTimeout(() => {
+      if (slow >= concurrency) return
+      isSlow = true
+      slow += 1
+      held -= 1
+      begin()
+    }, slowMs)
     seat.isBusy = true
     const going = follow(spaceId, seat, turn).finally(() => {
+      clearTimeout(slowness)
       running.delete(going)
       if (wasTroubled) troubled -= 1
+      if (isSlow) slow -= 1
+      else held -= 1
       seat.isBusy = false
       movedAt = Date.now()
       if (seat.waits) plan(spaceId, seat)
