@@ -193,6 +193,8 @@ describe.skipIf(chromium === undefined)('the pages of the hospital', () => {
     ['Admin', '/schedules'],
     ['Admin', '/schedules/daily-reminders'],
     ['Admin', '/schedules/daily-reminders/edit'],
+    ['Admin', '/dead-letters'],
+    ['Admin', '/chains?about=nothing'],
     ['Doctor', '/appointments?all=true'],
     ['Patient', '/history'],
     ['Patient', '/reports?new=true'],

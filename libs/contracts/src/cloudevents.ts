@@ -60,9 +60,41 @@ export function openCloudEvent(message: WireMessage): Opened {
   }
   const json = parse(message.body)
   if ('fault' in json) return { faults: [json.fault] }
-  const structured = headers.get('content-type')?.toLowerCase().startsWith('application/cloudevents')
-  return structured ? openStructured(json.value) : fromBinary(headers, json.value)
+  return isStructured(headers) ? openStructured(json.value) : fromBinary(headers, json.value)
 }
+
+/**
+ * Attributes as far as they can be read, whatever else is wrong with a message: for showing where it came from. Nothing is
+ * checked but that each is a text of sensible length.
+ */
+export function readableAttributes(message: WireMessage): Readonly<Record<string, string>> {
+  const headers = lowerCased(message.headers)
+  const parsed = isStructured(headers) ? parse(message.body) : { fault: 'binary' }
+  const source =
+    'value' in parsed && typeof parsed.value === 'object' && parsed.value !== null ? parsed.value : {}
+  const read = (name: string) =>
+    Object.hasOwn(source, name)
+      ? (source as Record<string, unknown>)[name]
+      : percentDecode(headers.get(`ce-${name}`) ?? '')
+  return Object.fromEntries(
+    attributes.flatMap((name) => {
+      const value = read(name)
+      return typeof value === 'string' && value.length > 0 && value.length <= 200 ? [[name, value]] : []
+    }),
+  )
+}
+
+/** What a message carries, when it is JSON; whether that is as it should be is `decodeEvent`'s matter. */
+export function readableData(message: WireMessage): unknown {
+  const parsed = parse(message.body)
+  if ('fault' in parsed) return undefined
+  const { value } = parsed
+  if (!isStructured(lowerCased(message.headers))) return value
+  return typeof value === 'object' && value !== null && 'data' in value ? value.data : undefined
+}
+
+const isStructured = (headers: ReadonlyMap<string, string>) =>
+  headers.get('content-type')?.toLowerCase().startsWith('application/cloudevents') === true
 
 /** Checks an event that is already an object: envelope first, then whether we know the type, then its data. */
 export function checked(event: HospitalEvent): Decoded {

@@ -160,6 +160,19 @@ export const collections: readonly CollectionDeclaration[] = [
     why: 'Whose turn a space is, when its next message may leave, and whether it was refused',
   },
   {
+    name: 'deadLetters',
+    owner: 'gateway',
+    publishedTo: [],
+    why: 'What no handler could take, what the broker gave up on, and what people decided about it; 90 days',
+  },
+  { name: 'replayRuns', owner: 'gateway', publishedTo: [], why: 'Replays of many dead letters at once' },
+  {
+    name: 'said',
+    owner: 'gateway',
+    publishedTo: [],
+    why: 'Envelopes of what was said, for following it back to its start; 30 days',
+  },
+  {
     name: 'fires',
     owner: 'scheduler',
     publishedTo: ['gateway', 'reports', 'mailer'],

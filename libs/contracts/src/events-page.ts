@@ -1,6 +1,6 @@
 import { type EventContract, subjectPattern } from './event.ts'
 import { eventFamilies } from './events.ts'
-import { busMembers, consumers, streams } from './topology.ts'
+import { busMembers, consumers, gatherers, streams } from './topology.ts'
 
 /** `docs/events.md`, whole. Generated, so that the page cannot say other things than the contracts. */
 export function eventsPage(): string {
@@ -29,7 +29,15 @@ export function eventsPage(): string {
         `| \`${consumer.durable}\` | ${consumer.service} | ${consumer.hears.map((one) => `\`${one.type}\``).join(', ')} | ${consumer.patience} deliveries |`,
     ),
     '',
-    'Beside these every consumer gets `canary.sent`, which the bus answers by itself.',
+    'Beside these every consumer gets `canary.sent`, which the bus answers by itself, and what is replayed to it alone on',
+    '`replay.<stream>.<consumer>`.',
+    '',
+    '| collects | service | from | what |',
+    '|---|---|---|---|',
+    ...gatherers.map(
+      ({ durable, service, stream, headersOnly }) =>
+        `| \`${durable}\` | ${service} | \`${stream}\` | ${headersOnly ? 'what is written on the messages, without their bodies' : 'the messages as they are'} |`,
+    ),
     ...Object.entries(eventFamilies).flatMap(([family, contracts]) => [
       '',
       `## ${family}`,

@@ -48,6 +48,8 @@ export const scope = Type.Union([
   Type.Literal('schedules:write'),
   Type.Literal('chat:read'),
   Type.Literal('chat:write'),
+  Type.Literal('dead-letters:read'),
+  Type.Literal('dead-letters:write'),
 ])
 export type Scope = Static<typeof scope>
 

@@ -11,7 +11,9 @@ export {
   spaceNews,
 } from './chat-words.ts'
 export * from './http-appointments.ts'
+export * from './http-chains.ts'
 export * from './http-chat.ts'
+export * from './http-dead-letters.ts'
 export * from './http-health.ts'
 export * from './http-jobs.ts'
 export * from './http-mail.ts'

@@ -15,6 +15,8 @@ export {
   maxDataBytes,
   openCloudEvent,
   openStructured,
+  readableAttributes,
+  readableData,
   type WireMessage,
 } from './cloudevents.ts'
 export * from './collections.ts'

@@ -2,18 +2,23 @@ import { describe, expect, it } from 'vitest'
 import { canaryAnswered } from './canary-events.ts'
 import { collections } from './collections.ts'
 import { hospitalEvents } from './events.ts'
-import { busMembers, consumers, streams } from './topology.ts'
+import { busMembers, consumers, gatherers, replaySubjectOf, streams, subjectsHeardBy } from './topology.ts'
 
 describe('the topology', () => {
   it('keeps every kept event in exactly one stream, by name and without wildcard, but for ticks', () => {
     const subjects = streams.find((stream) => stream.name === 'EVENTS')?.subjects ?? []
     expect([...subjects].sort()).toEqual(
-      hospitalEvents
-        .filter(({ kept, type }) => kept && !type.startsWith('tick.'))
-        .map((contract) => `hospital.${contract.type}`)
-        .sort(),
+      [
+        ...hospitalEvents
+          .filter(({ kept, type }) => kept && !type.startsWith('tick.'))
+          .map((contract) => `hospital.${contract.type}`),
+        'replay.events.*',
+      ].sort(),
     )
-    expect(streams.find((stream) => stream.name === 'TICKS')?.subjects).toEqual(['hospital.tick.*'])
+    expect(streams.find((stream) => stream.name === 'TICKS')?.subjects).toEqual([
+      'hospital.tick.*',
+      'replay.ticks.*',
+    ])
   })
 
   it('has somebody who says each event', () => {
@@ -26,6 +31,27 @@ describe('the topology', () => {
     expect(new Set(listed)).toEqual(new Set(consumers))
     for (const member of Object.values(busMembers)) {
       for (const consumer of member.hears) expect(consumer.service).toBe(member.service)
+    }
+  })
+
+  it('gives every gatherer to the service that lists it, under a name of its own', () => {
+    const members = Object.values(busMembers)
+    expect(new Set(members.flatMap(({ gathers }) => gathers ?? []))).toEqual(new Set(gatherers))
+    for (const { service, gathers = [] } of members)
+      for (const gatherer of gathers) expect(gatherer.service).toBe(service)
+    const names = [...consumers, ...gatherers].map(({ durable }) => durable)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  it('hands a replay to one consumer and to nobody else', () => {
+    const isMeantBy = (patterns: readonly string[], subject: string) =>
+      patterns.some((pattern) => pattern.endsWith('.*') && subject.startsWith(pattern.slice(0, -1)))
+    for (const consumer of consumers) {
+      const subject = replaySubjectOf(consumer)
+      expect(consumers.filter((other) => subjectsHeardBy(other).includes(subject))).toEqual([consumer])
+      expect(streams.filter(({ subjects }) => isMeantBy(subjects, subject)).map(({ name }) => name)).toEqual([
+        consumer.stream,
+      ])
     }
   })
 

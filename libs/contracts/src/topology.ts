@@ -42,6 +42,20 @@ export interface ConsumerDeclaration {
   readonly maxAckPending: number
 }
 
+/** A durable pull consumer that takes what lies in a stream as it is, in batches: for whoever collects, not for whoever acts. */
+export interface GathererDeclaration {
+  readonly durable: string
+  readonly service: ServiceName
+  readonly stream: 'EVENTS' | 'TICKS' | 'DEAD_LETTERS' | 'ADVISORIES'
+  /** Absent: everything that the stream keeps. */
+  readonly subjects?: readonly string[]
+  /** Without bodies: what is written on the message is enough. */
+  readonly headersOnly?: true
+  readonly ackWaitMs: number
+  /** More than one batch, or fetching stops. */
+  readonly maxAckPending: number
+}
+
 /** Everyone who has a user at the broker. */
 export type ServiceName = 'gateway' | 'reports' | 'mailer' | 'chat-notifier' | 'scheduler' | 'provisioner'
 
@@ -50,6 +64,9 @@ export interface BusMember {
   readonly service: ServiceName
   readonly says: readonly EventContract[]
   readonly hears: readonly ConsumerDeclaration[]
+  readonly gathers?: readonly GathererDeclaration[]
+  /** May hand a dead letter to the consumer that could not take it. */
+  readonly replays?: true
   /** Followed live by plain subscription, for showing; never the only way to learn something. */
   readonly follows: readonly EventContract[]
 }
@@ -61,7 +78,10 @@ export const streams: readonly StreamDeclaration[] = [
   {
     name: 'EVENTS',
     // One by one: a wildcard would also store what is meant for core NATS only, and overlap with later streams.
-    subjects: hospitalEvents.filter((contract) => contract.kept && !isTick(contract)).map(subjectPattern),
+    subjects: [
+      ...hospitalEvents.filter((contract) => contract.kept && !isTick(contract)).map(subjectPattern),
+      'replay.events.*',
+    ],
     maxAgeDays: 30,
     maxBytes: gib,
     duplicateWindowMs: 10 * 60_000,
@@ -70,7 +90,7 @@ export const streams: readonly StreamDeclaration[] = [
   },
   {
     name: 'TICKS',
-    subjects: ['hospital.tick.*'],
+    subjects: ['hospital.tick.*', 'replay.ticks.*'],
     maxAgeDays: 7,
     maxBytes: gib / 16,
     duplicateWindowMs: 10 * 60_000,
@@ -94,7 +114,7 @@ export const streams: readonly StreamDeclaration[] = [
     maxAgeDays: 90,
     maxBytes: gib / 16,
     duplicateWindowMs: 2 * 60_000,
-    why: 'What the broker itself gave up on. A safety net: it should stay empty.',
+    why: 'What the broker itself says of messages that ended unhandled: each dead letter has one here, and one without a letter was lost to us.',
   },
 ]
 
@@ -257,13 +277,67 @@ export const gatewayHearsSystem = (system: string): ConsumerDeclaration => ({
   maxAckPending: 64,
 })
 
-/** What reaches a consumer: its service's events, and the canary that shows that they would. */
-export const subjectsHeardBy = ({ stream, hears, subjects }: ConsumerDeclaration) =>
-  subjects
-    ? [...subjects]
-    : stream === 'TICKS'
-      ? ['hospital.tick.*']
-      : [...hears, canarySent].map(subjectPattern)
+/** Where one consumer, and nobody else, is handed again what it could not take. */
+export const replaySubjectOf = ({ stream, durable }: Pick<ConsumerDeclaration, 'stream' | 'durable'>) =>
+  `replay.${stream.toLowerCase()}.${durable}`
+
+/** What reaches a consumer: its service's events, what is replayed to it, and the canary that shows that they would. */
+export const subjectsHeardBy = (consumer: ConsumerDeclaration) =>
+  consumer.subjects
+    ? [...consumer.subjects]
+    : [
+        ...(consumer.stream === 'TICKS'
+          ? ['hospital.tick.*']
+          : [...consumer.hears, canarySent].map(subjectPattern)),
+        replaySubjectOf(consumer),
+      ]
+
+/** Dead letters come to where people look at them. */
+export const gatewayGathersDeadLetters: GathererDeclaration = {
+  durable: 'gateway-dead-letters',
+  service: 'gateway',
+  stream: 'DEAD_LETTERS',
+  ackWaitMs: 60_000,
+  maxAckPending: 1_000,
+}
+
+/** So does what the broker itself says of messages that ended unhandled. */
+export const gatewayGathersAdvisories: GathererDeclaration = {
+  ...gatewayGathersDeadLetters,
+  durable: 'gateway-advisories',
+  stream: 'ADVISORIES',
+}
+
+/** What was said, for following one thing back to its start: envelopes only. */
+export const gatewayGathersHistory: GathererDeclaration = {
+  durable: 'gateway-history',
+  service: 'gateway',
+  stream: 'EVENTS',
+  subjects: [
+    ...hospitalEvents
+      .filter((contract) => contract.kept && !isTick(contract) && contract !== canarySent)
+      .map(subjectPattern),
+    'replay.events.*',
+  ],
+  headersOnly: true,
+  ackWaitMs: 60_000,
+  maxAckPending: 2_000,
+}
+
+/** The same of ticks. */
+export const gatewayGathersTickHistory: GathererDeclaration = {
+  ...gatewayGathersHistory,
+  durable: 'gateway-tick-history',
+  stream: 'TICKS',
+  subjects: ['hospital.tick.*', 'replay.ticks.*'],
+}
+
+export const gatherers: readonly GathererDeclaration[] = [
+  gatewayGathersDeadLetters,
+  gatewayGathersAdvisories,
+  gatewayGathersHistory,
+  gatewayGathersTickHistory,
+]
 
 export const busMembers: Readonly<Record<Exclude<ServiceName, 'provisioner'>, BusMember>> = {
   gateway: {
@@ -290,6 +364,8 @@ export const busMembers: Readonly<Record<Exclude<ServiceName, 'provisioner'>, Bu
       canaryAnswered,
     ],
     hears: [gatewayHearsJobs, gatewayHearsMail, gatewayHearsTicks],
+    gathers: gatherers,
+    replays: true,
     follows: [
       ...gatewayHearsJobs.hears,
       report.reportProgressed,

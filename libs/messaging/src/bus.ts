@@ -1,4 +1,6 @@
-import type { EventContract, EventOf, HospitalEvent } from '@rounds/contracts'
+import type { ConsumerDeclaration, EventContract, EventOf, HospitalEvent } from '@rounds/contracts'
+import type { Gathering } from './gather.ts'
+import type { Parcel } from './parcel.ts'
 import type { Subscription } from './subscription.ts'
 
 /** How a consumer is doing, for readiness and metrics. */
@@ -29,6 +31,17 @@ export interface Bus {
   answer(subject: string, body: object): void
   /** Delivers until stopped, at least once. Refused when nobody provisioned the consumer. */
   subscribe(subscription: Subscription): Promise<void>
+  /** Hands on what a stream keeps, as it is, until stopped, at least once. Refused when nobody provisioned the gatherer. */
+  gather(gathering: Gathering): Promise<void>
+  /**
+   * Hands a message to one consumer once more, and to nobody else; resolves once it is stored. Soon again under the same id
+   * changes nothing; later, the consumer knows the event by its own id.
+   */
+  replay(
+    message: Pick<Parcel, 'headers' | 'body'>,
+    to: Pick<ConsumerDeclaration, 'stream' | 'durable'>,
+    id: string,
+  ): Promise<void>
   /**
    * Hands on, live and unordered, what is said from now on. Nothing is redelivered: only for showing. `gap` is called
    * after each reconnect, since something may have been missed.

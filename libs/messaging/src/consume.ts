@@ -48,10 +48,10 @@ const pullMs = 2_000
 
 /** Starts to consume. Refused with an `OperatorError` when the consumer is not there within the time allowed. */
 export async function consume(subscription: Subscription, consuming: Consuming): Promise<Consumption> {
-  const { connection, js, log, store, dependency } = consuming
+  const { connection, log, store, dependency } = consuming
   const { consumer: declared, concurrency, handlers, raw } = subscription
   const { durable, stream } = declared
-  const consumer = await provisioned()
+  const consumer = await provisionedConsumer(consuming, stream, durable)
   const held = new Map<JsMsg, Held>()
   const patienceOver = new AbortController()
   let freed = Promise.withResolvers<void>()
@@ -92,24 +92,6 @@ export async function consume(subscription: Subscription, consuming: Consuming):
       }
       clearInterval(signsOfLife)
     },
-  }
-
-  async function provisioned() {
-    const deadline = Date.now() + consuming.provisionedWithinMs
-    for (;;) {
-      try {
-        return await js.consumers.get(stream, durable)
-      } catch (error) {
-        if (isFinal(error)) throw error
-        if (Date.now() >= deadline) {
-          throw new OperatorError(
-            `Nobody provisioned the consumer ${durable} of the stream ${stream}: start the provisioner.`,
-            { cause: error },
-          )
-        }
-        await sleep(Math.min(500, consuming.provisionedWithinMs / 4))
-      }
-    }
   }
 
   // Asks only for what can be begun at once: what waits in a client's buffer runs out of ack_wait unseen, and is
@@ -167,6 +149,29 @@ export async function consume(subscription: Subscription, consuming: Consuming):
         freed = Promise.withResolvers()
       })
     held.set(message, { settled, since: Date.now() })
+  }
+}
+
+/** The durable consumer, once it is there. */
+export async function provisionedConsumer(
+  { js, provisionedWithinMs }: Pick<Consuming, 'js' | 'provisionedWithinMs'>,
+  stream: string,
+  durable: string,
+) {
+  const deadline = Date.now() + provisionedWithinMs
+  for (;;) {
+    try {
+      return await js.consumers.get(stream, durable)
+    } catch (error) {
+      if (isFinal(error)) throw error
+      if (Date.now() >= deadline) {
+        throw new OperatorError(
+          `Nobody provisioned the consumer ${durable} of the stream ${stream}: start the provisioner.`,
+          { cause: error },
+        )
+      }
+      await sleep(Math.min(500, provisionedWithinMs / 4))
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { streams } from '@rounds/contracts'
+import { gatherers, streams } from '@rounds/contracts'
 import { afterAll, beforeAll } from 'vitest'
 import { busContract } from '../test/bus-contract.ts'
 import { type TestBroker, testBroker } from '../test/test-broker.ts'
@@ -16,7 +16,7 @@ afterAll(() => broker.stop())
 busContract('the JetStream bus', 300, async (consumer) => {
   await broker.empty()
   const provisioner = await broker.as('provisioner')
-  await provision(provisioner, { streams, consumers: [consumer] })
+  await provision(provisioner, { streams, consumers: [consumer], gatherers })
   const buses: Bus[] = []
   return {
     async bus(service) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { jetstream } from '@nats-io/jetstream'
-import { type HospitalEvent, subjectPattern } from '@rounds/contracts'
+import { type HospitalEvent, replaySubjectOf, subjectPattern } from '@rounds/contracts'
 import { answeringCanaries } from './answer-canaries.ts'
 import { largestBatch, smallestBatch, storedAtOnce } from './atomic-batch.ts'
 import type { Bus } from './bus.ts'
@@ -9,6 +9,7 @@ import type { Connection } from './connection.ts'
 import { type Consumption, consume } from './consume.ts'
 import type { OnHandled } from './deliver.ts'
 import { dependency } from './dependency.ts'
+import { gather } from './gather.ts'
 import { heed } from './heed.ts'
 import { type Log, nameOfError } from './log.ts'
 import { natsHeaders, parcelOf } from './nats-parcel.ts'
@@ -77,6 +78,12 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
       consumptions.push(
         await consume(answeringCanaries(subscription, say), { ...shared, store, provisionedWithinMs }),
       )
+    },
+    async gather(gathering) {
+      consumptions.push(await gather(gathering, { ...shared, provisionedWithinMs }))
+    },
+    async replay({ headers, body }, to, id) {
+      await store({ subject: replaySubjectOf(to), headers, body }, id)
     },
     async follow(contracts, hearer, gap) {
       const subscriptions = contracts.map((contract) =>

@@ -38,6 +38,8 @@ export function lateBus(connecting: Promise<Bus>): LateBus {
     say: (event) => bus?.say(event),
     answer: (subject, body) => bus?.answer(subject, body),
     subscribe: async (subscription) => (await connected).subscribe(subscription),
+    gather: async (gathering) => (await connected).gather(gathering),
+    replay: async (message, to, id) => (await now()).replay(message, to, id),
     follow: async (contracts, hearer, gap) => (await connected).follow(contracts, hearer, gap),
     close,
   }

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  type ConsumerDeclaration,
   type HospitalEvent,
+  replaySubjectOf,
+  streams,
   subjectPattern,
   subjectsHeardBy,
 } from '@rounds/contracts'
@@ -11,7 +12,7 @@ import { deliver } from './deliver.ts'
 import { heed } from './heed.ts'
 import { type Log, silent } from './log.ts'
 import { type Parcel, packed, packedToKeep } from './parcel.ts'
-import type { Letter } from './settle.ts'
+import { type Letter, pauseBefore } from './settle.ts'
 import { isMeantBy } from './subject-match.ts'
 
 /** The bus of unit tests: holds every promise of `Bus` within one process, and can be asked what it was told. */
@@ -32,7 +33,7 @@ export interface MemoryBroker {
   put(parcel: Parcel, id?: string): void
   /** Hands a parcel to those who follow, and forgets it. */
   tell(parcel: Parcel): void
-  queueOf(consumer: ConsumerDeclaration): Queue
+  queueOf(durable: string, subjects: readonly string[]): Queue
   readonly followers: Set<(parcel: Parcel) => void>
 }
 
@@ -76,7 +77,7 @@ export function memoryBus(
     answer: (subject, body) => broker.tell({ subject, headers: {}, body: Buffer.from(JSON.stringify(body)) }),
     async subscribe(subscription) {
       const { consumer, concurrency, handlers, raw } = answeringCanaries(subscription, say)
-      const queue = broker.queueOf(consumer)
+      const queue = broker.queueOf(consumer.durable, subjectsHeardBy(consumer))
       let mine = 0
       let settledAt = Date.now()
       const take = () => {
@@ -115,6 +116,28 @@ export function memoryBus(
         paused: false,
       }))
       take()
+    },
+    async gather({ gatherer, take: takeBatch }) {
+      const { durable, stream, subjects } = gatherer
+      const kept = streams.find(({ name }) => name === stream)?.subjects ?? []
+      const queue = broker.queueOf(durable, subjects ?? kept)
+      const take = () => {
+        for (let waiting = queue.ready.shift(); waiting && !closing; waiting = queue.ready.shift()) {
+          const { parcel, place, attempt } = waiting
+          const letter = letterOf(queue, waiting)
+          const taken = takeBatch([{ parcel, stream, sequence: Number(place), storedAt: new Date() }])
+            .then(letter.ack, () => letter.nak(pauseBefore(attempt + 1)))
+            .finally(() => inHand.delete(taken))
+          inHand.add(taken)
+        }
+      }
+      queues.push(queue)
+      queue.wake.add(take)
+      take()
+    },
+    async replay({ headers, body }, to, id) {
+      if (closing) throw new Error('the bus is closed')
+      broker.put({ subject: replaySubjectOf(to), headers, body }, id)
     },
     async follow(contracts, hearer) {
       const subjects = new Set(contracts.map(subjectPattern))
@@ -179,12 +202,11 @@ export function memoryBroker(): MemoryBroker {
       tell(parcel)
       for (const queue of queues.values()) enqueue(queue, parcel, String(kept.length))
     },
-    queueOf(consumer) {
-      const known = queues.get(consumer.durable)
+    queueOf(durable, heard) {
+      const known = queues.get(durable)
       if (known) return known
-      const subjects = new Set(subjectsHeardBy(consumer))
-      const queue: Queue = { subjects, ready: [], open: 0, wake: new Set() }
-      queues.set(consumer.durable, queue)
+      const queue: Queue = { subjects: new Set(heard), ready: [], open: 0, wake: new Set() }
+      queues.set(durable, queue)
       // A durable consumer also hears what was said before it came.
       for (const [index, parcel] of kept.entries()) enqueue(queue, parcel, String(index + 1))
       return queue

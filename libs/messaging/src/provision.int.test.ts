@@ -2,7 +2,13 @@ import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ConsumerDeclaration, consumers, type StreamDeclaration, streams } from '@rounds/contracts'
+import {
+  type ConsumerDeclaration,
+  consumers,
+  gatherers,
+  type StreamDeclaration,
+  streams,
+} from '@rounds/contracts'
 import { startNats } from '@rounds/local-servers'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type TestBroker, testBroker } from '../test/test-broker.ts'
@@ -26,7 +32,7 @@ describe('provisioning', () => {
 
     expect(made.map(({ stream, durable }) => durable ?? stream)).toEqual([
       ...streams.map(({ name }) => name),
-      ...consumers.map(({ durable }) => durable),
+      ...[...consumers, ...gatherers].map(({ durable }) => durable),
     ])
     expect(await provision(provisioner)).toEqual([])
   })
@@ -61,6 +67,7 @@ describe('provisioning', () => {
       'hospital.report.requested',
       'hospital.report.cancelled',
       'hospital.canary.sent',
+      'replay.events.reports-exports',
     ])
   })
 

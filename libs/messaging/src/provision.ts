@@ -15,6 +15,8 @@ import { nanos } from '@nats-io/transport-node'
 import {
   type ConsumerDeclaration,
   consumers,
+  type GathererDeclaration,
+  gatherers,
   maxAgeMs,
   maxDataBytes,
   type StreamDeclaration,
@@ -34,6 +36,7 @@ export interface Change {
 export interface Topology {
   readonly streams: readonly StreamDeclaration[]
   readonly consumers: readonly ConsumerDeclaration[]
+  readonly gatherers?: readonly GathererDeclaration[]
 }
 
 /**
@@ -43,7 +46,7 @@ export interface Topology {
  */
 export async function provision(
   connection: Connection,
-  topology: Topology = { streams, consumers },
+  topology: Topology = { streams, consumers, gatherers },
 ): Promise<readonly Change[]> {
   const manager = await jetstreamManager(connection, { checkAPI: false })
   const changes: Change[] = []
@@ -51,9 +54,12 @@ export async function provision(
     const outcome = await provisionStream(manager, streamConfig(declared))
     if (outcome) changes.push({ stream: declared.name, outcome })
   }
-  for (const declared of topology.consumers) {
-    const { stream, durable } = declared
-    const outcome = await provisionConsumer(manager, stream, consumerConfig(declared))
+  const durables = [
+    ...topology.consumers.map((declared) => ({ ...declared, config: consumerConfig(declared) })),
+    ...(topology.gatherers ?? []).map((declared) => ({ ...declared, config: gathererConfig(declared) })),
+  ]
+  for (const { stream, durable, config } of durables) {
+    const outcome = await provisionConsumer(manager, stream, config)
     if (outcome) changes.push({ stream, durable, outcome })
   }
   return changes
@@ -108,6 +114,20 @@ function consumerConfig(consumer: ConsumerDeclaration): Wanted<ConsumerConfig, '
     // No `backoff`: it would be added to the delays that `nak` asks for.
     max_deliver: consumer.maxDeliver,
     max_ack_pending: consumer.maxAckPending,
+  }
+}
+
+function gathererConfig(gatherer: GathererDeclaration): Wanted<ConsumerConfig, 'durable_name'> {
+  return {
+    durable_name: gatherer.durable,
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    ...(gatherer.subjects ? { filter_subjects: [...gatherer.subjects] } : {}),
+    ...(gatherer.headersOnly ? { headers_only: true } : {}),
+    ack_wait: nanos(gatherer.ackWaitMs),
+    // Whoever collects never gives up: what it cannot store now, it stores later.
+    max_deliver: -1,
+    max_ack_pending: gatherer.maxAckPending,
   }
 }
 

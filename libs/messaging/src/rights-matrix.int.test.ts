@@ -3,6 +3,7 @@ import {
   busMembers,
   consumers,
   type EventContract,
+  gatherers,
   hospitalEvents,
   type ServiceName,
   streams,
@@ -28,7 +29,9 @@ const said: Table = [
     (event) => [event.type, subjectPattern(event).replace('*', 'x'), membersWho('says', event)] as const,
   ),
   ...members.map((member) => [`a dead letter of ${member}`, `dead.${member}.report.x`, [member]] as const),
-  ...consumers.flatMap(({ durable, stream, service }) => {
+  ['a replay', 'replay.events.reports-exports', ['gateway']],
+  ['a replay of a tick', 'replay.ticks.mailer-ticks', ['gateway']],
+  ...[...consumers, ...gatherers].flatMap(({ durable, stream, service }) => {
     const own = [service]
     return [
       [`fetching from ${durable}`, `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`, own],
@@ -98,6 +101,7 @@ const listened: Table = [
     'hospital.*.*',
     'dead.>',
     'ext.>',
+    'replay.>',
     '_INBOX.>',
     '$JS.>',
     '$JS.ACK.>',

@@ -49,8 +49,8 @@ system_account: SYS
 `
 }
 
-function memberUser({ service, says, hears, follows }: BusMember): string {
-  const consuming = hears.flatMap(({ stream, durable }) => [
+function memberUser({ service, says, hears, gathers = [], replays, follows }: BusMember): string {
+  const consuming = [...hears, ...gathers].flatMap(({ stream, durable }) => [
     `$JS.API.CONSUMER.INFO.${stream}.${durable}`,
     `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`,
     `$JS.ACK.${stream}.${durable}.>`,
@@ -61,6 +61,7 @@ function memberUser({ service, says, hears, follows }: BusMember): string {
     publish: [
       ...says.map(subjectPattern),
       `dead.${service}.>`,
+      ...(replays ? ['replay.*.*'] : []),
       ...consuming,
       ...(service === 'gateway' ? takingIn : []),
       '$JS.API.STREAM.INFO.EVENTS',

@@ -5,6 +5,8 @@ describe('a subject', () => {
   it('is meant by itself and by a pattern whose last token is open', () => {
     expect(isMeantBy(['hospital.report.requested'], 'hospital.report.requested')).toBe(true)
     expect(isMeantBy(['hospital.mail.sent', 'hospital.tick.*'], 'hospital.tick.reminders')).toBe(true)
+    expect(isMeantBy(['dead.>'], 'dead.reports.report.requested')).toBe(true)
+    expect(isMeantBy(['dead.>'], 'dead.')).toBe(false)
   })
 
   it.each(['hospital.tick', 'hospital.tick.', 'hospital.tick.a.b', 'hospital.ticks.a', 'other.tick.a'])(

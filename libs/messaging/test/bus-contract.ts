@@ -5,6 +5,7 @@ import {
   canarySent,
   contractOf,
   encodeEvent,
+  gatewayGathersDeadLetters,
   type HospitalEvent,
   type ReportRequested,
   reportCancelled,
@@ -15,6 +16,7 @@ import {
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Bus } from '../src/bus.ts'
 import { eventMaker } from '../src/event-maker.ts'
+import type { Gathered } from '../src/gather.ts'
 import { done, type Outcome, reject, retry } from '../src/outcome.ts'
 import type { Parcel } from '../src/parcel.ts'
 import { type Delivery, hears, subscription } from '../src/subscription.ts'
@@ -399,6 +401,55 @@ export function busContract(
       const stopped = bus.close()
       finish()
       await stopped
+    })
+
+    it('replays to the one consumer that it names, under its own id, and to nobody else', async () => {
+      const { bus, hearer, kept } = await setUp()
+      const { heard } = await hearer()
+      const event = requested({ id: 'the same' })
+
+      await bus.replay(encodeEvent(event), reportsHearsExports, 'replay-1')
+      await bus.replay(encodeEvent(event), reportsHearsExports, 'replay-1')
+      await bus.replay(encodeEvent(requested()), { stream: 'EVENTS', durable: 'somebody-else' }, 'replay-2')
+
+      await vi.waitFor(() => expect(heard).toEqual([event]), patient)
+      await settleDown()
+      expect(heard).toHaveLength(1)
+      expect((await kept()).map(({ subject }) => subject)).toEqual([
+        'replay.events.reports-exports',
+        'replay.events.somebody-else',
+      ])
+    })
+
+    it('gathers whatever a stream keeps, as it is, and again what could not be stored', async () => {
+      const { bus, put } = await setUp()
+      const stored: Gathered[] = []
+      let fail = true
+      const broken = { subject: 'dead.reports.unknown', headers: { 'x-any': 'thing' }, body: text('{"no') }
+      await put(broken)
+      await bus.gather({
+        gatherer: gatewayGathersDeadLetters,
+        most: 10,
+        everyMs: 0,
+        async take(batch) {
+          if (fail) {
+            fail = false
+            throw new Error('the disk is full')
+          }
+          stored.push(...batch)
+        },
+      })
+      await put({ ...broken, subject: 'dead.mailer.mail.sent' })
+
+      await vi.waitFor(() => expect(stored).toHaveLength(2), patient)
+      expect(stored.map(({ parcel }) => parcel.subject).toSorted()).toEqual([
+        'dead.mailer.mail.sent',
+        'dead.reports.unknown',
+      ])
+      expect(stored[0]).toMatchObject({
+        parcel: { headers: broken.headers, body: broken.body },
+        stream: 'DEAD_LETTERS',
+      })
     })
 
     it('lives one life while nothing is lost', async () => {

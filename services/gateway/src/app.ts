@@ -13,11 +13,14 @@ import { type ChangeAppointmentDeps, changeAppointment } from './change-appointm
 import { type CheckCompletenessDeps, checkCompleteness } from './check-completeness/route.ts'
 import { type DownloadReportDeps, downloadReport } from './download-report/route.ts'
 import { type FillCampaignDeps, fillCampaign } from './fill-campaign/route.ts'
+import { type FollowChainDeps, followChain } from './follow-chain/route.ts'
 import { type FollowDeliveriesDeps, followDeliveries } from './follow-deliveries/route.ts'
 import { type FollowJobsRouteDeps, followJobs } from './follow-jobs/route.ts'
 import { type StreamJobsDeps, streamJobs } from './follow-jobs/stream-route.ts'
 import { type IssueTokenDeps, issueTokens } from './issue-token/route.ts'
 import { type KeepConsentsDeps, keepConsents } from './keep-consents/route.ts'
+import { type KeepDeadLettersDeps, keepDeadLetters } from './keep-dead-letters/route.ts'
+import { type SteerDeadLettersDeps, steerDeadLetters } from './keep-dead-letters/steer-route.ts'
 import { type KeepDepartmentsDeps, keepDepartments } from './keep-people/departments.ts'
 import { type KeepDoctorsDeps, keepDoctors } from './keep-people/doctors.ts'
 import { type KeepPatientsDeps, keepPatients } from './keep-people/patients.ts'
@@ -96,7 +99,10 @@ export type SliceDeps = PublishContractsDeps &
   KeepSystemsDeps &
   KeepConsentsDeps &
   UnsubscribeDeps &
-  CheckCompletenessDeps
+  CheckCompletenessDeps &
+  KeepDeadLettersDeps &
+  SteerDeadLettersDeps &
+  FollowChainDeps
 
 /** Everything the door does, by name: the table of contents. */
 const slices = (deps: SliceDeps): Readonly<Record<string, FastifyPluginAsyncTypebox>> => ({
@@ -135,6 +141,9 @@ const slices = (deps: SliceDeps): Readonly<Record<string, FastifyPluginAsyncType
   keepConsents: keepConsents(deps),
   unsubscribe: unsubscribe(deps),
   checkCompleteness: checkCompleteness(deps),
+  keepDeadLetters: keepDeadLetters(deps),
+  steerDeadLetters: steerDeadLetters(deps),
+  followChain: followChain(deps),
 })
 
 export type Door = FastifyInstance

@@ -17,13 +17,17 @@ import { directoryArtifacts } from './download-report/artifacts.ts'
 import { jobsFollowed } from './follow-jobs/handler.ts'
 import { liveHub } from './follow-jobs/live-hub.ts'
 import { mailFollowed } from './follow-mail/handler.ts'
+import { deadLettersGathered } from './gather-dead-letters/gatherings.ts'
+import { historyGathered } from './gather-history/gatherings.ts'
 import { ticksHeard } from './hear-ticks/handler.ts'
 import type { Job, JobEvent } from './job.ts'
 import { mongoAccounts } from './mongo-accounts.ts'
 import { mongoAppointments } from './mongo-appointments.ts'
 import { auditMover, mongoAudit } from './mongo-audit.ts'
 import { isDatabaseAway } from './mongo-away.ts'
+import { mongoDeadLetters } from './mongo-dead-letters.ts'
 import { mongoGuesses } from './mongo-guesses.ts'
+import { mongoHistory } from './mongo-history.ts'
 import { ensureIndexes } from './mongo-indexes.ts'
 import { mongoIntake, mongoSystems } from './mongo-intake.ts'
 import { type JobDocument, mongoJobs } from './mongo-jobs.ts'
@@ -34,6 +38,7 @@ import { mongoSchedules } from './mongo-schedules.ts'
 import { mongoSessions } from './mongo-sessions.ts'
 import { mongoTokens } from './mongo-tokens.ts'
 import { rememberingWhoAsks } from './principal-memory.ts'
+import { replayer } from './replay-dead-letters/replayer.ts'
 import { decide } from './request-report/decide.ts'
 import { mongoSubjects } from './request-report/mongo-subjects.ts'
 import { scheduledReport } from './scheduled-report.ts'
@@ -126,6 +131,12 @@ await program(async () => {
       incompleteBatches(1)
     },
   })
+  const deadLetters = mongoDeadLetters(store, () => replays.ring())
+  const replays = replayer({ desk: deadLetters, bus, now, log })
+  const history = mongoHistory(store)
+  const gatherings = [...deadLettersGathered(deadLetters), ...historyGathered(history)]
+  for (const { gatherer } of gatherings)
+    log.info({ durable: gatherer.durable, stream: gatherer.stream }, 'gathers')
   for (const line of hearingTable([jobEvents, ticks, mailEvents])) log.info({ ...line }, 'hears')
 
   const systems = mongoSystems(store)
@@ -176,6 +187,8 @@ await program(async () => {
     scheduledReport: report,
     artifacts: directoryArtifacts(config.ARTIFACTS_DIR),
     consumersHealth: canaries.health,
+    deadLetters,
+    history,
     stillSignedIn: stillSignedIn({
       sessionStands: sessions.stands,
       tokenStands: tokens.stands,
@@ -193,6 +206,7 @@ await program(async () => {
       // Closed after the outbox: what was accepted last is still said.
       bus,
       outbox,
+      replays,
       hub,
       canaries,
       eventually(
@@ -201,6 +215,7 @@ await program(async () => {
         log,
       ),
       every('systems', 2_000, listenToSystems, log),
+      eventually('gathering', async () => void (await Promise.all(gatherings.map(bus.gather))), log),
       {
         name: 'http',
         start: async () => {

@@ -1,5 +1,7 @@
 import type { MongoStore } from '@rounds/ledger'
 import type { IndexDescription } from 'mongodb'
+import { deadLetterIndexes, replayRunIndexes } from './mongo-dead-letters.ts'
+import { saidIndexes } from './mongo-history.ts'
 import { intakeIndexes } from './mongo-intake.ts'
 import { jobIndexes } from './mongo-jobs.ts'
 import { mailIndexes } from './mongo-mails.ts'
@@ -35,6 +37,9 @@ const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   // One mailbox once: what an upload names twice is refused by this.
   campaignRecipients: [{ key: { campaignId: 1, row: 1 } }, { key: { campaignId: 1, key: 1 }, unique: true }],
   mails: mailIndexes,
+  deadLetters: deadLetterIndexes,
+  replayRuns: replayRunIndexes,
+  said: saidIndexes,
   signInFailures: [{ key: { forgetAt: 1 }, expireAfterSeconds: 0 }],
 }
 

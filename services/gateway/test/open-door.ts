@@ -12,7 +12,9 @@ import { type AccountDocument, mongoAccounts } from '../src/mongo-accounts.ts'
 import { mongoAppointments } from '../src/mongo-appointments.ts'
 import { mongoAudit } from '../src/mongo-audit.ts'
 import { isDatabaseAway } from '../src/mongo-away.ts'
+import { mongoDeadLetters } from '../src/mongo-dead-letters.ts'
 import { mongoGuesses } from '../src/mongo-guesses.ts'
+import { mongoHistory } from '../src/mongo-history.ts'
 import { ensureIndexes } from '../src/mongo-indexes.ts'
 import { mongoIntake, mongoSystems } from '../src/mongo-intake.ts'
 import { mongoMail } from '../src/mongo-mail.ts'
@@ -72,6 +74,8 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
   const accounts = mongoAccounts(store)
   const sessions = mongoSessions(store, now)
   const tokens = mongoTokens(store, now)
+  const deadLetters = mongoDeadLetters(store, () => {})
+  const history = mongoHistory(store)
   const app = await buildApp({
     isDatabaseAway,
     log: silent,
@@ -96,6 +100,8 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     uploadMaxBytes: 1_000_000,
     attachmentMaxBytes: 1_000_000,
     unsubscribeKeys,
+    deadLetters,
+    history,
     ...jobDeps({ store, bus: memoryBus(), now, artifactsDir: '/nowhere' }),
     ...setting,
   })
@@ -104,6 +110,8 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     app,
     store,
     now,
+    deadLetters,
+    history,
     wait: (ms: number) => {
       ahead += ms
     },

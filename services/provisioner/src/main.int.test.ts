@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
-import { consumers } from '@rounds/contracts'
+import { consumers, gatherers } from '@rounds/contracts'
 import { freePorts, type LocalNats, startNats, testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
@@ -32,10 +32,13 @@ describe('the provisioner', () => {
 
     await nats.wipe()
 
-    await vi.waitFor(async () => expect(await consumersAtBroker()).toBe(consumers.length), {
-      timeout: 20_000,
-      interval: 200,
-    })
+    await vi.waitFor(
+      async () => expect(await consumersAtBroker()).toBe(consumers.length + gatherers.length),
+      {
+        timeout: 20_000,
+        interval: 200,
+      },
+    )
     running.kill('SIGTERM')
     expect(await ended(running)).toMatchObject({ exitCode: 0 })
   })

@@ -1,4 +1,5 @@
 import type { WorkState } from '@rounds/ledger'
+import type { Cause } from '@rounds/messaging'
 
 /** What the ledger says about one export and its file. */
 export interface ExportRow {
@@ -8,6 +9,8 @@ export interface ExportRow {
   /** It was called off while it was in hand; it may have been finished all the same. */
   readonly calledOff: boolean
   readonly file?: string
+  /** The event that wrote it down. */
+  readonly cause: Cause
 }
 
 /** Questions to the ledger that only files raise. */

@@ -8,7 +8,14 @@ type Stored = WorkDocument<ExportInput, ExportOutcome>
 /** The ledger of exports, asked by what it says about files. */
 export function mongoExports(store: MongoStore): ExportRows & { prepare(): Promise<void> } {
   const exports = store.collection('exports') as unknown as Collection<Stored>
-  const projection = { state: 1, fence: 1, cancelAsked: 1, 'outcome.file': 1 }
+  const projection = {
+    state: 1,
+    fence: 1,
+    cancelAsked: 1,
+    'outcome.file': 1,
+    'input.id': 1,
+    'input.correlationid': 1,
+  }
   const find = async (filter: object) => (await exports.find(filter, { projection }).toArray()).map(rowOf)
 
   return {
@@ -26,7 +33,8 @@ export function mongoExports(store: MongoStore): ExportRows & { prepare(): Promi
   }
 }
 
-function rowOf({ _id: key, state, fence, cancelAsked, outcome }: Stored): ExportRow {
+function rowOf({ _id: key, state, fence, cancelAsked, outcome, input }: Stored): ExportRow {
   const file = outcome && 'file' in outcome ? outcome.file : undefined
-  return { key, state, fence, calledOff: cancelAsked, ...(file && { file }) }
+  const { id, correlationid } = input
+  return { key, state, fence, calledOff: cancelAsked, cause: { id, correlationid }, ...(file && { file }) }
 }

@@ -10,6 +10,7 @@ const pages = [
   { to: '/deliveries', roles: ['admin', 'ops'] },
   { to: '/schedules', roles: ['admin', 'ops'] },
   { to: '/systems', roles: ['admin'] },
+  { to: '/dead-letters', roles: ['admin', 'ops'] },
 ] as const satisfies ReadonlyArray<{ to: string; roles: readonly Role[] }>
 
 export type PagePath = (typeof pages)[number]['to']

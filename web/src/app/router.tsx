@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-router'
 import { readAppointmentSearch } from '../features/appointments/appointment-search.ts'
 import { readCampaignSearch } from '../features/campaigns/campaign-search.ts'
+import { readDeadLetterSearch } from '../features/dead-letters/dead-letter-search.ts'
 import { readDeliverySearch } from '../features/deliveries/delivery-search.ts'
 import { returnTo } from '../features/sign-in/return-to.ts'
 import { sessionQuery, welcomeQuery } from '../features/sign-in/session.ts'
@@ -182,6 +183,45 @@ const systems = createRoute({
   component: lazyRouteComponent(() => import('../features/systems/systems-page.tsx'), 'SystemsPage'),
 })
 
+const deadLetters = createRoute({
+  getParentRoute: () => inside,
+  path: '/dead-letters',
+  validateSearch: readDeadLetterSearch,
+  beforeLoad: onlyWhoHas('/dead-letters'),
+  component: lazyRouteComponent(
+    () => import('../features/dead-letters/dead-letters-page.tsx'),
+    'DeadLettersPage',
+  ),
+})
+
+const deadLetter = createRoute({
+  getParentRoute: () => inside,
+  path: '/dead-letters/$deadLetterId',
+  beforeLoad: onlyWhoHas('/dead-letters'),
+  component: lazyRouteComponent(
+    () => import('../features/dead-letters/dead-letter-page.tsx'),
+    'DeadLetterPage',
+  ),
+})
+
+const chainPage = () => import('../features/chains/chain-page.tsx')
+
+const chains = createRoute({
+  getParentRoute: () => inside,
+  path: '/chains',
+  validateSearch: ({ about }): { about?: string } =>
+    typeof about === 'string' && about.length <= 200 ? { about } : {},
+  beforeLoad: onlyWhoHas('/dead-letters'),
+  component: lazyRouteComponent(chainPage, 'ChainsPage'),
+})
+
+const chain = createRoute({
+  getParentRoute: () => inside,
+  path: '/chains/$correlationId',
+  beforeLoad: onlyWhoHas('/dead-letters'),
+  component: lazyRouteComponent(chainPage, 'ChainPage'),
+})
+
 const messages = createRoute({
   getParentRoute: () => inside,
   path: '/messages',
@@ -206,6 +246,7 @@ const tree = root.addChildren([
     ...[home, appointments, history, messages, reports, report],
     ...[campaigns, newCampaign, campaign, editCampaign, deliveries],
     ...[schedules, newSchedule, schedule, editSchedule, systems],
+    ...[deadLetters, deadLetter, chains, chain],
   ]),
 ])
 

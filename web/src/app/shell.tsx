@@ -4,6 +4,7 @@ import {
   IconFileSpreadsheet,
   IconListCheck,
   IconMail,
+  IconMailExclamation,
   IconPlugConnected,
   IconSpeakerphone,
   IconStethoscope,
@@ -12,6 +13,7 @@ import {
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
 import { CompletenessLine } from '../features/campaigns/completeness-line.tsx'
+import { OpenCount } from '../features/dead-letters/open-count.tsx'
 import { useFinishedToasts } from '../features/reports/finished-toasts.tsx'
 import { percentOfAll } from '../features/reports/progress-words.ts'
 import { useSession } from '../features/sign-in/use-session.ts'
@@ -76,6 +78,7 @@ const icons: Readonly<Record<PagePath, TablerIcon>> = {
   '/deliveries': IconListCheck,
   '/schedules': IconClock,
   '/systems': IconPlugConnected,
+  '/dead-letters': IconMailExclamation,
 }
 
 function Navigation() {
@@ -89,6 +92,7 @@ function Navigation() {
     '/deliveries': pages.deliveries,
     '/schedules': pages.schedules,
     '/systems': pages.systems,
+    '/dead-letters': pages.deadLetters,
   }
   return (
     <nav aria-label={app.navigation} className={styles.navigation}>
@@ -100,6 +104,7 @@ function Navigation() {
               <Link to={page} className={styles.link} activeOptions={{ includeSearch: false }}>
                 <Icon size={20} stroke={1.8} aria-hidden />
                 {names[page]}
+                {page === '/dead-letters' && <OpenCount />}
               </Link>
             </li>
           )

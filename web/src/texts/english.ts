@@ -1,3 +1,4 @@
+import { englishDeadLetters } from './english-dead-letters.ts'
 import { englishMail } from './english-mail.ts'
 import { englishSchedules } from './english-schedules.ts'
 import { englishSystems } from './english-systems.ts'
@@ -41,6 +42,7 @@ export const english = {
     deliveries: 'Deliveries',
     schedules: 'Schedules',
     schedule: 'Schedule',
+    deadLetters: 'Dead letters',
     messages: 'My messages',
     systems: 'Systems',
     notFound: 'There is nothing here',
@@ -274,6 +276,7 @@ export const english = {
     again: 'This is another try of an earlier report.',
     earlier: 'Show the earlier one',
   },
+  ...englishDeadLetters,
   ...englishMail,
   ...englishSchedules,
   ...englishSystems,

@@ -1,4 +1,5 @@
 import { english } from './english.ts'
+import { hindiDeadLetters } from './hindi-dead-letters.ts'
 import { hindiSystems } from './hindi-systems.ts'
 import type { Texts } from './texts.ts'
 
@@ -6,6 +7,7 @@ import type { Texts } from './texts.ts'
 export const hindi: Texts = {
   ...english,
   ...hindiSystems,
+  ...hindiDeadLetters,
   app: {
     ...english.app,
     skip: 'सीधे सामग्री पर जाएँ',
@@ -36,6 +38,7 @@ export const hindi: Texts = {
     reports: 'रिपोर्टें',
     report: 'रिपोर्ट',
     history: 'मेरी मुलाक़ातें',
+    deadLetters: 'अटके संदेश',
     messages: 'मेरे संदेश',
     systems: 'प्रणालियाँ',
     notFound: 'यहाँ कुछ नहीं है',

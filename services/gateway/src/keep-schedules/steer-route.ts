@@ -3,7 +3,7 @@ import { fireList, fireQuery, identifier, pauseReason, runAccepted, schedule } f
 import { Type } from 'typebox'
 import { etagOf } from '../if-match.ts'
 import { pageFrom, pageOf } from '../page.ts'
-import { idempotencyHeader, idempotentId } from './idempotent-id.ts'
+import { idempotencyHeader, idempotentId } from '../idempotent-id.ts'
 import { type KeepingDeps, keeping } from './keeping.ts'
 import { paused, resumed, withRun } from './schedule.ts'
 import { shownFire } from './schedule-view.ts'

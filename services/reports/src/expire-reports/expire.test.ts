@@ -10,9 +10,10 @@ it('deletes the file first, and then says that it expired', async () => {
     fence: 1,
     calledOff: false,
     file: 'r1.1.csv',
+    cause: { id: 'asked', correlationid: 'story' },
   })
   await expire()
-  expect(happened).toEqual(['removed r1.1.csv', 'expired r1, saying report.expired'])
+  expect(happened).toEqual(['removed r1.1.csv', 'expired r1, saying report.expired because of asked'])
 })
 
 it('deletes the file of a report that was called off as it finished, and says nothing', async () => {
@@ -22,6 +23,7 @@ it('deletes the file of a report that was called off as it finished, and says no
     fence: 1,
     calledOff: true,
     file: 'r1.1.csv',
+    cause: { id: 'asked', correlationid: 'story' },
   })
   await expire()
   expect(happened).toEqual(['removed r1.1.csv', 'expired r1, saying '])
@@ -34,7 +36,9 @@ function setUp(row: ExportRow) {
     artifacts: { remove: async (name) => void happened.push(`removed ${name}`) },
     ledger: {
       async expire(key, says) {
-        happened.push(`expired ${key}, saying ${says.map(({ type }) => type)}`)
+        happened.push(
+          `expired ${key}, saying ${says.map(({ type, causationid }) => `${type} because of ${causationid}`)}`,
+        )
         return true
       },
     },

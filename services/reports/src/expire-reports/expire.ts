@@ -15,10 +15,10 @@ export interface ExpireReportsDeps {
 /** The file first, then its row: a crash in between leaves a row that is asked again, never a file nobody knows. */
 export function expireReports({ rows, ledger, artifacts, make, now }: ExpireReportsDeps) {
   return async () => {
-    for (const { key, file, calledOff } of await rows.overdue(now())) {
+    for (const { key, file, calledOff, cause } of await rows.overdue(now())) {
       if (file) await artifacts.remove(file)
       // Cancelled is final, and the gateway has said it.
-      await ledger.expire(key, calledOff ? [] : [make(reportExpired, { reportId: key })])
+      await ledger.expire(key, calledOff ? [] : [make(reportExpired, { reportId: key }, cause)])
     }
   }
 }

@@ -38,5 +38,5 @@ describe('an orphan is a file', () => {
 })
 
 function row(it: Partial<ExportRow>): ExportRow {
-  return { key: 'r', state: 'done', fence: 1, calledOff: false, ...it }
+  return { key: 'r', state: 'done', fence: 1, calledOff: false, cause: { correlationid: 'story' }, ...it }
 }

@@ -35,6 +35,7 @@ const done = (key: string, file: string): ExportRow => ({
   state: 'done',
   fence: 1,
   calledOff: false,
+  cause: { correlationid: 'story' },
   file,
 })
 

@@ -5,6 +5,7 @@ import { useFormats } from '../../format/use-formats.ts'
 import { Fact, Facts } from '../../parts/facts.tsx'
 import { Instant } from '../../parts/instant.tsx'
 import { useTexts } from '../../texts/texts.ts'
+import { ChainLink } from '../chains/chain-link.tsx'
 import { useSession } from '../sign-in/use-session.ts'
 import { DeliveryBadge } from './delivery-badge.tsx'
 import styles from './delivery-drawer.module.css'
@@ -98,9 +99,9 @@ function Decisions({ decisions }: Pick<Delivery, 'decisions'>) {
 }
 
 function About({ delivery }: { readonly delivery: Delivery }) {
-  const { delivery: texts, mailPurpose } = useTexts()
+  const { delivery: texts, mailPurpose, chains } = useTexts()
   const isAdmin = useSession().role === 'admin'
-  const { recipient, to, subject, template, purpose, batch, batchId } = delivery
+  const { recipient, to, subject, template, purpose, batch, batchId, deliveryId } = delivery
   return (
     <Facts>
       <Fact name={texts.recipient}>
@@ -112,6 +113,9 @@ function About({ delivery }: { readonly delivery: Delivery }) {
           {subject}
         </Fact>
       )}
+      <Fact name={chains.title} wide>
+        <ChainLink about={deliveryId} />
+      </Fact>
       <Fact name={texts.template}>{template}</Fact>
       <Fact name={texts.purpose}>{mailPurpose[purpose]}</Fact>
       <Fact name={texts.batch} wide>

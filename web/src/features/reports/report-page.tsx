@@ -16,6 +16,7 @@ import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import { departmentsQuery, doctorsQuery } from '../appointments/appointment-queries.ts'
+import { ChainLink } from '../chains/chain-link.tsx'
 import { useSession } from '../sign-in/use-session.ts'
 import { filtersInWords } from './filters-in-words.ts'
 import { JobActions } from './job-actions.tsx'
@@ -90,8 +91,9 @@ function Report({ job }: { readonly job: Job }) {
 }
 
 function About({ job }: { readonly job: Job }) {
-  const { report: texts, reports, newReport } = useTexts()
+  const { report: texts, reports, newReport, chains } = useTexts()
   const { number, bytes } = useFormats()
+  const isAdmin = useSession().role === 'admin'
   const { result } = job
   return (
     <section className={styles.card} aria-labelledby="about">
@@ -107,6 +109,11 @@ function About({ job }: { readonly job: Job }) {
           {job.gzip && `, ${texts.gzip}`}
         </Fact>
         <Fact name={texts.askedBy}>{job.requestedBy.name}</Fact>
+        {isAdmin && (
+          <Fact name={chains.title}>
+            <ChainLink about={job.jobId} />
+          </Fact>
+        )}
         {result && (
           <>
             <Fact name={texts.file}>{result.fileName}</Fact>

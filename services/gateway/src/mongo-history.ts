@@ -1,0 +1,114 @@
+import type { MongoStore } from '@rounds/ledger'
+import type { Filter, IndexDescription } from 'mongodb'
+import type { History, Said, Story } from './history.ts'
+import { areAllKnown } from './mongo-known.ts'
+
+/** How long what was said can be followed; the stream itself keeps no longer. */
+const keepSeconds = 30 * 24 * 3_600
+
+export const saidIndexes: readonly IndexDescription[] = [
+  { key: { correlationid: 1, at: 1, _id: 1 } },
+  { key: { subject: 1 } },
+  { key: { at: 1 }, expireAfterSeconds: keepSeconds },
+]
+
+const mostChains = 50
+
+interface Letter {
+  readonly _id: string
+  readonly kind: string
+  readonly consumer: string
+  readonly state: string
+  readonly attributes: Readonly<Record<string, string>>
+}
+
+export function mongoHistory(store: Pick<MongoStore, 'collection'>): History {
+  const said = store.collection<Said>('said')
+  const letters = store.collection<Letter>('deadLetters')
+  const deliveries = store.collection<{ _id: string; input: { cause: { correlationid: string } } }>(
+    'deliveries',
+  )
+
+  return {
+    async note(events) {
+      if (events.length === 0) return
+      try {
+        await said.insertMany([...events], { ordered: false })
+      } catch (error) {
+        if (!areAllKnown(error)) throw error
+      }
+    },
+
+    async chainsAbout(id) {
+      const [about, letter, delivery] = await Promise.all([
+        said
+          .aggregate<{ _id: string }>([
+            { $match: { $or: [{ subject: id }, { _id: id }, { correlationid: id }] } },
+            { $group: { _id: '$correlationid', at: { $max: '$at' } } },
+            { $sort: { at: -1 } },
+            { $limit: mostChains },
+          ])
+          .toArray(),
+        letters.findOne({ _id: id }, { projection: { attributes: 1 } }),
+        // What is not sent yet has said nothing, and has its cause all the same.
+        deliveries.findOne({ _id: id }, { projection: { 'input.cause': 1 } }),
+      ])
+      const ids = [
+        ...about.map(({ _id }) => _id),
+        letter?.attributes.correlationid,
+        delivery?.input.cause.correlationid,
+      ].filter((one) => one !== undefined)
+      return storiesOf({ correlationid: { $in: [...new Set(ids)] } })
+    },
+
+    async chain(correlationid, most) {
+      const [earliest, counts] = await Promise.all([
+        said.find({ correlationid }, { sort: { at: 1, _id: 1 }, limit: most + 1 }).toArray(),
+        said
+          .aggregate<{ type: string; count: number }>([
+            { $match: { correlationid } },
+            { $group: { _id: '$type', count: { $sum: 1 } } },
+            { $sort: { count: -1, _id: 1 } },
+            { $project: { _id: 0, type: '$_id', count: 1 } },
+          ])
+          .toArray(),
+      ])
+      return { said: earliest, counts }
+    },
+
+    async deadIn(correlationid) {
+      const found = await letters
+        .find(
+          { kind: 'letter', 'attributes.correlationid': correlationid },
+          { projection: { consumer: 1, state: 1, attributes: 1 }, limit: 1_000 },
+        )
+        .toArray()
+      return found.map(({ _id, consumer, state, attributes }) => ({
+        deadLetterId: _id,
+        eventId: attributes.id ?? '',
+        consumer,
+        state,
+      }))
+    },
+  }
+
+  function storiesOf(filter: Filter<Said>): Promise<Story[]> {
+    return said
+      .aggregate<Story>([
+        { $match: filter },
+        { $sort: { correlationid: 1, at: 1, _id: 1 } },
+        {
+          $group: {
+            _id: '$correlationid',
+            startedAt: { $first: '$at' },
+            startedBy: { $first: '$type' },
+            events: { $sum: 1 },
+          },
+        },
+        { $sort: { startedAt: -1, _id: 1 } },
+        { $limit: mostChains },
+        { $project: { _id: 0, correlationId: '$_id', startedAt: 1, startedBy: 1, events: 1 } },
+      ])
+      .toArray()
+  }
+}
