@@ -1,5 +1,5 @@
 import type { ConsumerDeclaration, EventContract, EventOf, HospitalEvent } from '@rounds/contracts'
-import type { Gathering } from './gather.ts'
+import type { Gathering } from './gathering.ts'
 import type { Parcel } from './parcel.ts'
 import type { Subscription } from './subscription.ts'
 

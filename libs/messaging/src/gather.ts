@@ -1,31 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JsMsg } from '@nats-io/jetstream'
-import type { GathererDeclaration } from '@rounds/contracts'
 import { type Consuming, type Consumption, provisionedConsumer } from './consume.ts'
+import type { Gathered, Gathering } from './gathering.ts'
 import { nameOfError } from './log.ts'
 import { parcelOf } from './nats-parcel.ts'
-import type { Parcel } from './parcel.ts'
 import { pauseBefore } from './settle.ts'
-
-/** A message as it lies in its stream, and where. */
-export interface Gathered {
-  readonly parcel: Parcel
-  readonly stream: string
-  readonly sequence: number
-  /** By the broker's clock. */
-  readonly storedAt: Date
-}
-
-/** Collects what lies in a stream, whatever it is: nothing is opened, nothing is buried. */
-export interface Gathering {
-  readonly gatherer: GathererDeclaration
-  /** The most that is handed on at once. */
-  readonly most: number
-  /** The least time from one batch to the next, so that what can wait is not felt by what cannot. */
-  readonly everyMs: number
-  /** Resolves once the batch is stored. Gets it again when it throws, one by one, for ever: it must bear repeating. */
-  readonly take: (batch: readonly Gathered[]) => Promise<void>
-}
 
 /** How long one request for more waits at the broker, and so the longest that a message which came alone does. */
 const pullMs = 1_000

@@ -157,7 +157,7 @@ function asking(app: App, always: Record<string, string>) {
       headers: { ...always, ...headers },
       ...(body === undefined ? {} : { payload: body as object }),
     })
-    const isJson = String(answer.headers['content-type']).includes('json')
+    const isJson = /[/+]json/.test(String(answer.headers['content-type']))
     return { status: answer.statusCode, headers: answer.headers, body: isJson ? answer.json() : answer.body }
   }
 }
