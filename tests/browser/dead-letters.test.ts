@@ -35,7 +35,7 @@ describe.skipIf(chromium === undefined)('the page of the dead letters', () => {
     await signIn(page, 'Admin')
     await page.getByRole('link', { name: /^Dead letters 1/ }).click()
     await page.getByRole('link', { name: 'Open: report.requested, reports-exports' }).first().click()
-    await page.getByRole('listitem').filter({ hasText: '/data/report' }).first().waitFor()
+    await page.getByRole('listitem').filter({ hasText: '/data/flavour' }).first().waitFor()
     await page.getByText('"reportId": "r-mended"').first().waitFor()
 
     const send = page.getByRole('button', { name: 'Send as new event' })

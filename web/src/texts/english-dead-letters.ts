@@ -22,6 +22,7 @@ export const englishDeadLetters = {
     reasonHint: 'Words that stand in it',
     clear: 'Clear filters',
     groups: 'Open, by consumer and reason',
+    groupsCaption: 'Groups of open letters, largest first',
     count: 'How many',
     oldest: 'Oldest',
     show: 'Show these',
@@ -86,7 +87,6 @@ export const englishDeadLetters = {
     cut: 'Only the beginning was kept: it can only be sent as a new event.',
     onlyAdmins: 'What it carries may name people, and is shown to admins.',
     advisory: {
-      letter: '',
       'max deliveries':
         'The broker says it delivered this message as often as it may, and will not again. It keeps no copy with that; the event itself is still in its stream.',
       terminated:
@@ -154,6 +154,7 @@ export const englishDeadLetters = {
     dead: (consumer: string) => `${consumer} could not take it`,
     notWhole: 'There are more than a thousand. The earliest are shown.',
     counts: 'How many of each',
+    countsCaption: 'Events by type, most first',
     type: 'Event type',
     count: 'How many',
   },

@@ -24,6 +24,7 @@ export const hindiDeadLetters: typeof englishDeadLetters = {
     reasonHint: 'कारण में आने वाले शब्द',
     clear: 'फ़िल्टर हटाएँ',
     groups: 'खुले, पाने वाले और कारण के अनुसार',
+    groupsCaption: 'खुले संदेशों के समूह, बड़े पहले',
     count: 'कितने',
     oldest: 'सबसे पुराना',
     show: 'इन्हें दिखाएँ',
@@ -87,7 +88,6 @@ export const hindiDeadLetters: typeof englishDeadLetters = {
     cut: 'केवल आरंभ रखा गया: इसे नई घटना के रूप में ही भेजा जा सकता है।',
     onlyAdmins: 'इसमें लोगों के नाम हो सकते हैं, इसलिए यह केवल प्रशासन को दिखता है।',
     advisory: {
-      letter: '',
       'max deliveries':
         'ब्रोकर कहता है कि उसने यह संदेश जितनी बार दे सकता था दे दिया, और अब नहीं देगा। वह इसकी प्रति नहीं रखता; घटना अपनी धारा में है।',
       terminated:
@@ -151,6 +151,7 @@ export const hindiDeadLetters: typeof englishDeadLetters = {
     dead: (consumer) => `${consumer} इसे नहीं ले सका`,
     notWhole: 'एक हज़ार से अधिक हैं। सबसे पहली दिखाई गई हैं।',
     counts: 'किस प्रकार की कितनी',
+    countsCaption: 'घटनाएँ, प्रकार के अनुसार',
     type: 'घटना का प्रकार',
     count: 'कितनी',
   },

@@ -114,7 +114,7 @@ function Tree({ chain }: { readonly chain: Chain }) {
         </ol>
       </Section>
       <Section title={texts.counts}>
-        <Table caption={texts.counts} head={[texts.type, texts.count]}>
+        <Table caption={texts.countsCaption} head={[texts.type, texts.count]}>
           {counts.map(({ type, count }) => (
             <tr key={type}>
               <td>{type}</td>

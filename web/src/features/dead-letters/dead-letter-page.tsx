@@ -139,17 +139,9 @@ function Why({ letter }: LetterProps) {
   return (
     <Section title={texts.why}>
       <p className={styles.reason}>{reason}</p>
-      {kind === 'letter' ? (
-        <>
-          {faults.length > 0 ? (
-            <FaultList title={texts.faults} faults={faults} />
-          ) : (
-            <p className={styles.hint}>{texts.noFaults}</p>
-          )}
-        </>
-      ) : (
-        <p className={styles.hint}>{texts.advisory[kind]}</p>
-      )}
+      {kind !== 'letter' && <p className={styles.hint}>{texts.advisory[kind]}</p>}
+      {kind === 'letter' && faults.length === 0 && <p className={styles.hint}>{texts.noFaults}</p>}
+      {faults.length > 0 && <FaultList title={texts.faults} faults={faults} />}
       <Facts>
         <Fact name={texts.deliveries}>{number(deliveries)}</Fact>
         <Fact name={texts.firstAt}>

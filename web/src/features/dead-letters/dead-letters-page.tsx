@@ -63,7 +63,7 @@ function Groups({ onShow }: { readonly onShow: (search: DeadLetterSearch) => voi
   return (
     <Section title={texts.groups}>
       <Table
-        caption={texts.groups}
+        caption={texts.groupsCaption}
         head={[texts.consumer, texts.type, texts.reason, texts.count, texts.oldest, texts.show]}
       >
         {groups.map((group) => (
