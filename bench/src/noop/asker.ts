@@ -34,8 +34,9 @@ async function openDesk({ mongoUrl, natsUrl, natsPassword }: Servers) {
       requestedBy: 'bench',
       role: 'admin',
     })
-    await insert({ _id: reportId, ...outboxOf([event], new Date()) })
-    relay.ring()
+    const ask = { _id: reportId, ...outboxOf([event], new Date()) }
+    await insert(ask)
+    relay.hand(asks, ask)
   }
   return { submit, said: () => untilSaid(asks) }
 }

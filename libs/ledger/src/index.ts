@@ -15,7 +15,7 @@ export { type LedgerOptions, type WorkDocument, workOf } from './mongo-ledger.ts
 export { type MongoStore, mongoStore } from './mongo-store.ts'
 export { alsoSaying, type OutboxEntry, outboxKeepMs, outboxOf, type WithOutbox } from './outbox.ts'
 export { outboxBacklog } from './outbox-backlog.ts'
-export { type OutboxRelayOptions, outboxRelay } from './outbox-relay.ts'
+export { type OutboxRelay, type OutboxRelayOptions, outboxRelay } from './outbox-relay.ts'
 export type { Permits } from './room.ts'
 export { type Loop, rounds } from './rounds.ts'
 export { sharedReads } from './shared-reads.ts'

@@ -16,7 +16,7 @@ import {
   provision,
   subscription,
 } from '@rounds/messaging'
-import type { Collection } from 'mongodb'
+import type { Collection, Filter, FindOptions } from 'mongodb'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type MongoStore, mongoStore } from './mongo-store.ts'
 import { alsoSaying, outboxKeepMs, outboxOf, type WithOutbox } from './outbox.ts'
@@ -41,6 +41,62 @@ describe('the outbox relay', () => {
     await sleep(300)
     await write('a', 'one')
     relay.ring()
+    await until(async () => expect(await due()).toBe(0))
+  })
+
+  it('says what it is handed without looking for it, and takes it off the list', async () => {
+    const { written, start, streamed, due, collection } = await setUp()
+    const looks: unknown[] = []
+    const relay = await start({ collections: [looking(collection, looks)], pollEveryMs: 60_000 })
+    await until(async () => expect(looks).toHaveLength(1))
+    for (const name of ['a', 'b', 'c']) relay.hand(collection, await written(name, `of-${name}`))
+    await until(async () => expect(await streamed()).toEqual(['of-a', 'of-b', 'of-c']))
+    await until(async () => expect(await due()).toBe(0))
+    expect(looks).toHaveLength(1)
+  })
+
+  it('finds by itself what was written beside what it was handed', async () => {
+    const { write, written, start, streamed, due, collection } = await setUp()
+    const relay = await start({ pollEveryMs: 100 })
+    let going = true
+    const busy = (async () => {
+      for (let count = 0; going; count++) relay.hand(collection, await written(`busy-${count}`, `b${count}`))
+    })()
+    await write('alone', 'beside')
+    await until(async () => expect(await streamed()).toContain('beside'))
+    going = false
+    await busy
+    await until(async () => expect(await due()).toBe(0))
+  })
+
+  it('does not forget what is added to a document after it was handed over', async () => {
+    const { written, start, streamed, due, collection, requested, beforeMarking } = await setUp()
+    let isFirst = true
+    const slow = beforeMarking(async () => {
+      if (isFirst) await collection.updateOne({ _id: 'a' }, [{ $set: alsoSaying([requested('later')]) }])
+      isFirst = false
+    })
+    const relay = await start({ collections: [slow], pollEveryMs: 60_000 })
+    relay.hand(slow as unknown as typeof collection, await written('a', 'one'))
+    await until(async () => expect(await streamed()).toEqual(['one', 'later']))
+    await until(async () => expect(await due()).toBe(0))
+  })
+
+  it('looks for what it was handed while the broker was away', async () => {
+    const { written, start, streamed, due, collection } = await setUp()
+    let isAway = true
+    const flaky = {
+      ...bus,
+      publishAll: (events: readonly HospitalEvent[]) =>
+        isAway ? Promise.reject(new Error('away')) : bus.publishAll(events),
+      publish: (event: HospitalEvent) => (isAway ? Promise.reject(new Error('away')) : bus.publish(event)),
+      incarnation: () => (isAway ? Promise.reject(new Error('away')) : bus.incarnation()),
+    }
+    const relay = await start({ bus: flaky, pollEveryMs: 60_000 })
+    relay.hand(collection, await written('a', 'one'))
+    await sleep(300)
+    isAway = false
+    await until(async () => expect(await streamed()).toEqual(['one']))
     await until(async () => expect(await due()).toBe(0))
   })
 
@@ -374,14 +430,23 @@ async function setUp() {
   toStop.push(store)
   await store.start()
   const collection = store.collection<Kept>('jobs')
+  const kept = (_id: string, ...events: string[]): Kept => ({
+    _id,
+    ...outboxOf(events.map(requested), new Date()),
+  })
   return {
     nats,
     requested,
     store,
     wipe,
     collection,
-    write: (_id: string, ...events: string[]) =>
-      collection.insertOne({ _id, ...outboxOf(events.map(requested), new Date()) }),
+    write: (_id: string, ...events: string[]) => collection.insertOne(kept(_id, ...events)),
+    /** The same, and what was inserted. */
+    async written(_id: string, ...events: string[]) {
+      const document = kept(_id, ...events)
+      await collection.insertOne(document)
+      return document
+    },
     due: () => collection.countDocuments({ outboxDue: { $exists: true } }),
     async start(options: Partial<OutboxRelayOptions> | { collections: unknown } = {}) {
       const collections = [collection] as unknown as Collection<WithOutbox>[]
@@ -491,5 +556,14 @@ const marking = (
 
 const overriding = (collection: Collection<Kept>, methods: Partial<Collection<Kept>>) =>
   Object.assign(Object.create(collection), methods) as Collection<Kept> as unknown as Collection<WithOutbox>
+
+/** The collection, and a note of each time that somebody looks into it. */
+const looking = (collection: Collection<Kept>, looks: unknown[]) =>
+  overriding(collection, {
+    find: (filter: Filter<Kept>, options: FindOptions) => {
+      looks.push(filter)
+      return collection.find(filter, options)
+    },
+  } as Partial<Collection<Kept>>)
 
 const until = (assertion: () => unknown) => vi.waitFor(assertion, { timeout: 20_000, interval: 30 })

@@ -16,6 +16,11 @@ export interface OutboxRelayOptions {
   readonly againPerSecond?: number
 }
 
+export interface OutboxRelay extends Loop {
+  /** Rings with a document that was just inserted, so that nobody has to look for it. One that was changed may hold older events and is looked for. */
+  hand<T extends Document>(collection: Collection<T>, inserted: T): void
+}
+
 type Document = WithOutbox & { readonly _id: string }
 
 /** A document with something to say. */
@@ -33,6 +38,8 @@ const perRound = 500
 const heldBackMs = 30_000
 const againEveryMs = 200
 const lookAgainMs = 5 * 60_000
+/** More than this is not kept in mind; it stands in the database, and is looked for. */
+const mostHanded = 2_000
 /** As many are marked before anything else is looked for, so that the next round finds many again: cheaper for everyone. */
 const many = 16
 
@@ -43,7 +50,7 @@ const many = 16
  * broker lost its memory: whatever is younger than a day becomes due again, slowly and behind everything new. Any number of
  * relays may share the work; ringing makes it quick, looking makes it sure.
  */
-export function outboxRelay(options: OutboxRelayOptions): Loop {
+export function outboxRelay(options: OutboxRelayOptions): OutboxRelay {
   const { name, bus, log, pollEveryMs = 500, askEveryMs = 5_000, againPerSecond = 500 } = options
   // Identifiers are ours, so they are texts.
   const collections = options.collections as unknown as readonly Collection<Document>[]
@@ -52,6 +59,11 @@ export function outboxRelay(options: OutboxRelayOptions): Loop {
   /** Documents that are published and not marked yet: whoever has little to say does not wait for their mark. */
   const beingMarked = new Set<string>()
   const marks = new Set<Promise<void>>()
+  /** Inserted a moment ago, and not published yet. */
+  const handed: Due[] = []
+  /** Something may be due that was not handed over. */
+  let isToLook = true
+  let soughtAt = Number.NEGATIVE_INFINITY
   let markingFailed: { readonly error: unknown } | undefined
   let prepared = false
   let incarnation: string | undefined
@@ -72,20 +84,38 @@ export function outboxRelay(options: OutboxRelayOptions): Loop {
     // marks are looked for and what they stand for is said again. It must never name one that the event came before.
     const current =
       incarnation === undefined || performance.now() - askedAt > askEveryMs ? await ask() : incarnation
+    const inHand = handed.splice(0, perRound)
+    if (inHand.length > 0) await deliver(inHand, current, { isHanded: true })
+    if (inHand.length > 0 && !isToLook && performance.now() - soughtAt < pollEveryMs)
+      return handed.length > 0 ? 0 : pollEveryMs
+    isToLook = false
+    soughtAt = performance.now()
     const found = (await Promise.all(collections.map(dueIn))).flat()
-    if (found.length === 0) return pollEveryMs
+    if (found.length === 0) return handed.length > 0 ? 0 : pollEveryMs
 
     const sorted = found.sort((a, b) => dueAt(a.document) - dueAt(b.document)).slice(0, perRound)
     const fresh = sorted.filter(({ document }) => !isAgain(document))
     const again = sorted.slice(fresh.length, fresh.length + againAllowed())
     if (again.length > 0) againAt = performance.now()
     if (fresh.length + again.length > 0) await deliver([...fresh, ...again], current)
+    isToLook = true
     if (fresh.length === 0) return againEveryMs
     // Whoever marks rings afterwards.
     return marks.size > 0 ? pollEveryMs : 0
   })
+  const ring = () => {
+    isToLook = true
+    loop.ring()
+  }
   return {
     ...loop,
+    ring,
+    hand(collection, document) {
+      if (handed.length < mostHanded)
+        handed.push({ collection: collection as unknown as Collection<Document>, document })
+      else isToLook = true
+      loop.ring()
+    },
     async stop() {
       await loop.stop()
       await Promise.all(marks)
@@ -127,32 +157,38 @@ export function outboxRelay(options: OutboxRelayOptions): Loop {
     return documents.map((document) => ({ collection, document }))
   }
 
-  async function deliver(due: readonly Due[], to: string): Promise<void> {
+  async function deliver(due: readonly Due[], to: string, { isHanded = false } = {}): Promise<void> {
     const now = new Date()
     const letters = due.map((one) => ({ ...one, events: toSay(one.document.outbox, to, now) }))
     try {
       await bus.publishAll(letters.flatMap(({ events }) => events))
     } catch {
+      isToLook = true
       // Some of it may be stored; the ids make saying it again harmless.
       return deliverEach(letters, to)
     }
     const marked = mark(letters, to)
-    if (letters.length >= many) await marked
-    else goOnWhile(letters, marked)
+    if (letters.length >= many) isToLook = !(await marked) || isToLook
+    else goOnWhile(letters, marked, { isHanded })
   }
 
   /** Lets the rounds go on, without these documents. What was written into them meanwhile is looked for afterwards. */
-  function goOnWhile(letters: readonly Letter[], marked: Promise<void>): void {
+  function goOnWhile(
+    letters: readonly Letter[],
+    marked: Promise<boolean>,
+    { isHanded }: { readonly isHanded: boolean },
+  ): void {
     const ids = letters.map(({ document }) => document._id)
     for (const id of ids) beingMarked.add(id)
     const over = marked
       .catch((error: unknown) => {
         markingFailed = { error }
+        return false
       })
-      .then(() => {
+      .then((isAll) => {
         for (const id of ids) beingMarked.delete(id)
         marks.delete(over)
-        loop.ring()
+        if (!isHanded || !isAll) ring()
       })
     marks.add(over)
   }
@@ -192,9 +228,13 @@ export function outboxRelay(options: OutboxRelayOptions): Loop {
     return { ...letter, events }
   }
 
-  async function mark(letters: readonly Letter[], to: string): Promise<void> {
+  /** Answers whether nothing is left to say in any of them. */
+  async function mark(letters: readonly Letter[], to: string): Promise<boolean> {
     const byCollection = Map.groupBy(letters, ({ collection }) => collection)
-    await Promise.all(Array.from(byCollection, ([collection, mine]) => markIn(collection, mine, to)))
+    const ends = await Promise.all(
+      Array.from(byCollection, ([collection, mine]) => markIn(collection, mine, to)),
+    )
+    return ends.every(Boolean)
   }
 
   /** One plain write for all whose outbox is said to the end; the dear one only where something was left or added. */
@@ -203,13 +243,14 @@ export function outboxRelay(options: OutboxRelayOptions): Loop {
       $set: { 'outbox.$[].sentTo': to },
       $unset: { outboxDue: '' },
     })
-    if (matchedCount === letters.length) return
+    if (matchedCount === letters.length) return true
     await collection.bulkWrite(
       letters.map(({ document, events }) => ({
         updateOne: { filter: { _id: document._id }, update: marking(idsOf(events), to) },
       })),
       { ordered: false },
     )
+    return false
   }
 }
 

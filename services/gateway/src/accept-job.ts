@@ -13,8 +13,8 @@ export interface AcceptJobDeps {
   readonly jobs: Pick<Jobs, 'add' | 'byKey'>
   readonly make: MakeEvent
   readonly now: () => Date
-  /** Called with what was accepted: the relay is rung, and whoever watches is shown. */
-  readonly jobChanged: (job: Job) => void
+  /** Called with what was accepted, for whoever watches. The relay has it from the write itself. */
+  readonly jobAdded: (job: Job) => void
 }
 
 /** A wish that stands, and in whose name. */
@@ -28,7 +28,7 @@ export interface Accepted
  * `body` is what makes two such requests the same. Whether a key is taken is known by writing under it, so that a new
  * wish costs one write and no question.
  */
-export function acceptJob({ jobs, make, now, jobChanged }: AcceptJobDeps) {
+export function acceptJob({ jobs, make, now, jobAdded }: AcceptJobDeps) {
   return async (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -55,7 +55,7 @@ export function acceptJob({ jobs, make, now, jobChanged }: AcceptJobDeps) {
       if (winner) return answer(winner, true)
       // Its day was over, and looking it up has freed the key.
     }
-    jobChanged(job)
+    jobAdded(job)
     return answer(job, false)
 
     function answer(job: Job, replayed: boolean) {

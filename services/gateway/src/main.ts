@@ -82,7 +82,8 @@ await program(async () => {
   const tokens = mongoTokens(store, now)
   const { audit, auditEntry, auditTrail } = mongoAudit(store, now)
 
-  const jobs = mongoJobs(store.collection<JobDocument>('jobs'), now)
+  const jobDocuments = store.collection<JobDocument>('jobs')
+  const jobs = mongoJobs(jobDocuments, now, { inserted: (job) => outbox.hand(jobDocuments, job) })
   const hub = liveHub({ jobs, bus, now, log })
   const jobChanged = (job: Job) => {
     outbox.ring()
@@ -110,7 +111,7 @@ await program(async () => {
     decide: (request, asker) => decide(request, asker, subjects),
     personById: accounts.personById,
   })
-  const ticks = ticksHeard({ schedules, jobs, scheduledReport: report, make, now, jobChanged })
+  const ticks = ticksHeard({ schedules, jobs, scheduledReport: report, make, now, jobAdded: hub.show })
   const mail = mongoMail(store, { now, rung: outbox.ring, zone: config.HOSPITAL_ZONE })
   const unknownCampaigns = numbers.counter(
     'rounds_unknown_campaign_events_total',
@@ -181,6 +182,7 @@ await program(async () => {
     hub,
     progressOf: hub.progressOf,
     retrying: hub.retrying,
+    jobAdded: hub.show,
     jobChanged,
     subjects,
     schedules,

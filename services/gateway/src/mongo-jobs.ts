@@ -18,8 +18,12 @@ export const jobIndexes: readonly IndexDescription[] = [
 const duplicateKey = 11_000
 const projection = { outbox: 0, outboxDue: 0, auditDue: 0 } as const
 
-/** Jobs in MongoDB. The outbox and the entry of the audit ride in the same document and are never changed here. */
-export function mongoJobs(collection: Collection<JobDocument>, now: () => Date = () => new Date()): Jobs {
+/** Jobs in MongoDB. The outbox and the entry of the audit ride in the same document and are never changed here; `inserted` is the relay's bell. */
+export function mongoJobs(
+  collection: Collection<JobDocument>,
+  now: () => Date = () => new Date(),
+  { inserted = () => {} }: { readonly inserted?: (document: JobDocument) => void } = {},
+): Jobs {
   const insert = groupedInserts(collection)
   const change = groupedChanges<Job>(collection, now)
   const read = (filter: Filter<JobDocument>) =>
@@ -32,7 +36,9 @@ export function mongoJobs(collection: Collection<JobDocument>, now: () => Date =
   return {
     async add(job, says, entry) {
       try {
-        await insert({ ...job, ...outboxOf(says, now()), auditDue: entry })
+        const document = { ...job, ...outboxOf(says, now()), auditDue: entry }
+        await insert(document)
+        inserted(document)
         return 'added'
       } catch (error) {
         if (error instanceof MongoServerError && error.code === duplicateKey) return 'key taken'

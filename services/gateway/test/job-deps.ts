@@ -35,6 +35,7 @@ export function jobDeps({ store, bus, now, artifactsDir, ring = () => {}, ...mor
     hub,
     progressOf: hub.progressOf,
     retrying: hub.retrying,
+    jobAdded: hub.show,
     jobChanged: (job: Job) => {
       ring()
       hub.show(job)

@@ -130,7 +130,7 @@ function setUp({ role = 'admin', addFails = false }: Setting = {}) {
       }),
       make: eventMaker('gateway'),
       now: () => new Date('2026-05-01T00:30:01Z'),
-      jobChanged: () => {},
+      jobAdded: () => {},
     }),
   }
 }

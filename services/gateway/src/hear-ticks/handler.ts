@@ -21,7 +21,7 @@ export interface HearTicksDeps {
   readonly scheduledReport: ScheduledReport
   readonly make: MakeEvent
   readonly now: () => Date
-  readonly jobChanged: (job: Job) => void
+  readonly jobAdded: (job: Job) => void
 }
 
 /** The time of a report has come: a job is made as if the schedule's owner had asked. Other purposes are the mailer's. */
@@ -29,7 +29,7 @@ export function ticksHeard(deps: HearTicksDeps): Subscription {
   return subscription(gatewayHearsTicks, 8, hears(tickFired, makeJob(deps)))
 }
 
-export function makeJob({ schedules, jobs, scheduledReport, make, now, jobChanged }: HearTicksDeps) {
+export function makeJob({ schedules, jobs, scheduledReport, make, now, jobAdded }: HearTicksDeps) {
   return async (tick: TickFired): Promise<Outcome> => {
     const { purpose, scheduleId, fireId, due } = tick.data
     if (purpose !== 'report') return done
@@ -47,7 +47,7 @@ export function makeJob({ schedules, jobs, scheduledReport, make, now, jobChange
     const { job, says } = promised(wish, { ...whose, fireId, sharedWith: recipients }, make, tick, now())
     const entry = entryOfSchedule(owner.personId, 'report.scheduled', job._id, now())
     // Heard twice at once, the fire's key lets one of them win.
-    if ((await jobs.add(job, says, entry)) === 'added') jobChanged(job)
+    if ((await jobs.add(job, says, entry)) === 'added') jobAdded(job)
     return done
   }
 }
