@@ -6,6 +6,7 @@ import { connect, headers, type NatsConnection, nkeyAuthenticator } from '@nats-
 import type { Appointment, Rejection } from '@rounds/contracts/http'
 import { type ApiClient, demoClient, startStack, type TestStack } from '@rounds/stack'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { appointmentSaidElsewhere, appointmentsOfSystem } from './mongo-said-elsewhere.ts'
 import { until } from './until.ts'
 
 const run = promisify(execFile)
@@ -180,6 +181,26 @@ describe('a laboratory system with only what `npm run partner -- add lis` printe
     for (const service of ['gateway', 'provisioner', 'reports', 'mailer'] as const)
       expect([service, stack.restarts(service)]).toEqual([service, 0])
   })
+
+  it('loses nothing that the broker acknowledged when the gateway dies over it', async () => {
+    const ris = await letIn('ris')
+    const nats = await ris.connected()
+    const numbers = Array.from({ length: 400 }, (_, index) => `K-${index}`)
+    const says = (number: string) =>
+      publish(nats, 'appointment.booked', dataOf(number), { id: number, source: '/ris' })
+    await Promise.all(numbers.slice(0, 200).map(says))
+    stack.kill('gateway')
+    await Promise.all(numbers.slice(200).map(says))
+
+    const made = await until(
+      'all 400 appointments',
+      () => appointmentsOf('ris'),
+      (seen) => seen.length >= numbers.length,
+    )
+
+    expect(made.toSorted()).toEqual(numbers.map((number) => `${number} booked 1`).toSorted())
+    await nats.close()
+  })
 })
 
 function partner(...args: string[]) {
@@ -237,16 +258,12 @@ async function publish(nats: NatsConnection, type: string, data: object, said: S
 
 /** The appointment that a system calls so, once Rounds has it: found by when it was made. */
 async function appointmentOf(number: string): Promise<Appointment | undefined> {
-  const { MongoClient } = await import('mongodb')
-  const client = new MongoClient(stack.mongo.url)
-  try {
-    const found = await until(
-      `appointment ${number}`,
-      () => client.db().collection('appointments').findOne({ 'origin.appointmentNumber': number }),
-      (seen) => seen !== null,
-    )
-    return (found ?? undefined) as unknown as Appointment | undefined
-  } finally {
-    await client.close()
-  }
+  const found = await until(
+    `appointment ${number}`,
+    () => appointmentSaidElsewhere(stack.mongo.url, number),
+    (seen) => seen !== null,
+  )
+  return (found ?? undefined) as unknown as Appointment | undefined
 }
+
+const appointmentsOf = (system: string) => appointmentsOfSystem(stack.mongo.url, system)

@@ -1,5 +1,6 @@
 import { type EventContract, subjectPattern } from './event.ts'
 import { eventFamilies } from './events.ts'
+import { intakeEvents, intakeSchemaNameOf } from './intake-events.ts'
 import { busMembers, consumers, gatherers, streams } from './topology.ts'
 
 /** `docs/events.md`, whole. Generated, so that the page cannot say other things than the contracts. */
@@ -44,7 +45,23 @@ export function eventsPage(): string {
       ...contracts.flatMap(section),
     ]),
     '',
+    '## Said by other systems',
+    '',
+    'How a system comes, and how it is answered: [other-systems.md](other-systems.md). Each of these becomes a change of the appointment and one of our events.',
+    ...intakeEvents.flatMap(intakeSection),
+    '',
   ].join('\n')
+}
+
+function intakeSection(contract: EventContract): string[] {
+  return [
+    '',
+    `### ${contract.type}, said by another system`,
+    '',
+    `${contract.when} Published on \`events.${contract.type}\` in the system’s own account, or by HTTP; schema \`${intakeSchemaNameOf(contract.type)}\`.`,
+    '',
+    ...fieldsOf(contract),
+  ]
 }
 
 function section(contract: EventContract): string[] {
@@ -59,6 +76,12 @@ function section(contract: EventContract): string[] {
     '',
     `Said by ${sayers.join(', ') || 'nobody yet'} on \`${subjectPattern(contract)}\`${contract.kept ? '' : ', core NATS only'}. About \`${contract.about}\`.`,
     '',
+    ...fieldsOf(contract),
+  ]
+}
+
+function fieldsOf(contract: EventContract): string[] {
+  return [
     '| field | shape | meaning |',
     '|---|---|---|',
     ...Object.entries(contract.data.properties).map(([name, schema]) => {

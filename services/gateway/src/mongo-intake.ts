@@ -26,6 +26,7 @@ export function mongoIntake(
   store: Pick<MongoStore, 'collection'>,
   now: () => Date,
   rung: () => void,
+  { keptWhole = 20_000 }: { readonly keptWhole?: number } = {},
 ): Intake {
   const appointments = store.collection<Stored>('appointments')
   const people = store.collection<PersonDocument>('people')
@@ -56,10 +57,12 @@ export function mongoIntake(
       return matchedCount === 1
     },
     async keepRejection({ _id, raw, lastAt, expiresAt, ...rest }) {
+      // A system that sends nonsense without end must not fill the disk: the reasons stay, what came does not.
+      const isFull = (await rejections.estimatedDocumentCount()) >= keptWhole
       await rejections.updateOne(
         { _id },
         {
-          $setOnInsert: { ...rest, raw, firstAt: lastAt },
+          $setOnInsert: { ...rest, raw: isFull ? Buffer.alloc(0) : raw, firstAt: lastAt },
           $max: { lastAt, expiresAt },
           $inc: { times: 1 },
         },

@@ -40,5 +40,6 @@ async function run(): Promise<number> {
 }
 
 /** `fetch` says only that it failed; the reason is that nobody listens there. */
-const told = ({ message }: Error) =>
-  message === 'fetch failed' ? 'Nobody answers: is Rounds running (npm start)?' : message
+function told({ message }: Error): string {
+  return message === 'fetch failed' ? 'Nobody answers: is Rounds running (npm start)?' : message
+}
