@@ -84,8 +84,8 @@ async function run(): Promise<number> {
     say('Stopped; nothing is left running. Your data stays for the next start.')
   }
 
-  async function takeTour({ url, seed }: Stack): Promise<boolean> {
-    for (const one of tour(url, join(dataDir, 'tour'), seed.appointments)) {
+  async function takeTour({ url, seed, chatSink }: Stack): Promise<boolean> {
+    for (const one of tour(url, join(dataDir, 'tour'), seed.appointments, chatSink.url)) {
       const isWell = await unlessStopped(show(one))
       if (!isWell) return false
     }

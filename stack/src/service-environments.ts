@@ -38,7 +38,10 @@ export const artifactsIn = (dataDir: string) => join(dataDir, 'artifacts')
 const hospitalName = 'Rounds demo hospital'
 /** No secret: the demo hears on this machine only. */
 const demoSecret = 'the demo hospital has no secrets to keep'
-const demoChatKeys = `k1:${Buffer.from(demoSecret).subarray(0, 32).toString('base64')}`
+export const demoChatKeys = `k1:${Buffer.from(demoSecret).subarray(0, 32).toString('base64')}`
+
+/** Where chat messages go in the demo. */
+const sinkUrl = (ports: Ports) => `http://127.0.0.1:${ports.CHAT_SINK_PORT}`
 
 const opsPorts = {
   provisioner: 'PROVISIONER_OPS_PORT',
@@ -83,6 +86,8 @@ export function environmentOf(service: ServiceName, places: Places): Record<stri
         HOSPITAL_NAME: hospitalName,
         DEMO: 'true',
         DELIVERY_SECRET: demoSecret,
+        CHAT_KEYS: demoChatKeys,
+        CHAT_SINK_URL: sinkUrl(ports),
         ARTIFACTS_DIR: artifactsIn(places.dataDir),
         ...(places.webDir === undefined ? {} : { WEB_DIR: places.webDir }),
       }
@@ -110,7 +115,7 @@ export function environmentOf(service: ServiceName, places: Places): Record<stri
         ...common,
         MONGO_URL: mongo.urlFor(service),
         CHAT_KEYS: demoChatKeys,
-        CHAT_SINK_URL: `http://127.0.0.1:${ports.CHAT_SINK_PORT}`,
+        CHAT_SINK_URL: sinkUrl(ports),
         PUBLIC_URL: `http://localhost:${ports.HTTP_PORT}`,
         HOSPITAL_NAME: hospitalName,
       }

@@ -4,14 +4,23 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { webhookKeyring } from '@rounds/chat'
 import { type ChatSink, chatSink } from '@rounds/chat-sink'
 import type { ServiceName } from '@rounds/contracts'
 import { type LocalMongo, type LocalNats, startMongo, startNats } from '@rounds/local-servers'
 import { startMailCatcher } from './mail-catcher.ts'
 import { assertPortsFree, type Ports } from './ports.ts'
-import { seedDatabase } from './seed/mongo-seed.ts'
+import { seedDatabase, seedSpaces } from './seed/mongo-seed.ts'
+import { seededSpaces } from './seed/spaces.ts'
 import { mayStay, readStamp, type SeedStamp, writeStamp } from './seed/stamp.ts'
-import { artifactsIn, environmentOf, opsUrl, type Places, serviceNames } from './service-environments.ts'
+import {
+  artifactsIn,
+  demoChatKeys,
+  environmentOf,
+  opsUrl,
+  type Places,
+  serviceNames,
+} from './service-environments.ts'
 import { type ChildPlan, type Supervised, supervised, tether } from './supervise/supervisor.ts'
 import { builtWeb } from './web-build.ts'
 
@@ -98,6 +107,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
     const places: Places = { ...options, nats, mongo }
     await step('streams, users and their rights', () => provisionOnce(places))
     const seed = stays ? stamp : await seedWith(options, mongo, step)
+    await seedSpaces(mongo.url, seededSpaces(sink, webhookKeyring(demoChatKeys), new Date()))
     const webDir = options.web ? await step('the web UI', () => builtWeb(root)) : undefined
 
     const environments = Object.fromEntries(

@@ -17,6 +17,7 @@ import { type FollowChainDeps, followChain } from './follow-chain/route.ts'
 import { type FollowDeliveriesDeps, followDeliveries } from './follow-deliveries/route.ts'
 import { type FollowJobsRouteDeps, followJobs } from './follow-jobs/route.ts'
 import { type StreamJobsDeps, streamJobs } from './follow-jobs/stream-route.ts'
+import { type FollowPostsDeps, followPosts } from './follow-posts/route.ts'
 import { type IssueTokenDeps, issueTokens } from './issue-token/route.ts'
 import { type KeepConsentsDeps, keepConsents } from './keep-consents/route.ts'
 import { type KeepDeadLettersDeps, keepDeadLetters } from './keep-dead-letters/route.ts'
@@ -26,11 +27,14 @@ import { type KeepDoctorsDeps, keepDoctors } from './keep-people/doctors.ts'
 import { type KeepPatientsDeps, keepPatients } from './keep-people/patients.ts'
 import { type KeepSchedulesDeps, keepSchedules } from './keep-schedules/route.ts'
 import { steerSchedules } from './keep-schedules/steer-route.ts'
+import { type KeepSpacesDeps, keepSpaces } from './keep-spaces/route.ts'
+import { steerSpaces } from './keep-spaces/steer-route.ts'
 import { type KeepSuppressionsDeps, keepSuppressions } from './keep-suppressions/route.ts'
 import { type KeepSystemsDeps, keepSystems } from './keep-systems/route.ts'
 import { type ListAppointmentsDeps, listAppointments } from './list-appointments/route.ts'
 import { type ListUnreachedDeps, listUnreached } from './list-unreached/route.ts'
 import { type PlanCampaignDeps, planCampaign } from './plan-campaign/route.ts'
+import { type PreviewChatDeps, previewChat } from './preview-chat/route.ts'
 import { type PreviewTemplateDeps, previewTemplate } from './preview-template/route.ts'
 import { answerWithProblems, sendProblem } from './problem-answers.ts'
 import { notFound, ProblemError } from './problem-error.ts'
@@ -102,7 +106,10 @@ export type SliceDeps = PublishContractsDeps &
   CheckCompletenessDeps &
   KeepDeadLettersDeps &
   SteerDeadLettersDeps &
-  FollowChainDeps
+  FollowChainDeps &
+  KeepSpacesDeps &
+  PreviewChatDeps &
+  FollowPostsDeps
 
 /** Everything the door does, by name: the table of contents. */
 const slices = (deps: SliceDeps): Readonly<Record<string, FastifyPluginAsyncTypebox>> => ({
@@ -144,6 +151,10 @@ const slices = (deps: SliceDeps): Readonly<Record<string, FastifyPluginAsyncType
   keepDeadLetters: keepDeadLetters(deps),
   steerDeadLetters: steerDeadLetters(deps),
   followChain: followChain(deps),
+  keepSpaces: keepSpaces(deps),
+  steerSpaces: steerSpaces(deps),
+  previewChat: previewChat(deps),
+  followPosts: followPosts(deps),
 })
 
 export type Door = FastifyInstance

@@ -7,10 +7,11 @@ const enough = {
   MONGO_URL: 'mongodb://gateway:secret@127.0.0.1/rounds?replicaSet=rs0',
   ARTIFACTS_DIR: '/var/lib/rounds',
   DELIVERY_SECRET: 'x'.repeat(32),
+  CHAT_KEYS: `k1:${Buffer.alloc(32).toString('base64')}`,
 }
 
 describe('the gateway’s configuration', () => {
-  it('is complete with five variables', () => {
+  it('is complete with six variables', () => {
     expect(loadConfig(enough)).toMatchObject({ HTTP_PORT: 8080, DEMO: false, HOSPITAL_ZONE: 'Asia/Kolkata' })
   })
 
@@ -21,6 +22,21 @@ describe('the gateway’s configuration', () => {
     }
     expect(() => loadConfig(faulty)).not.toThrow('eighty')
   })
+
+  it.each([
+    ['one that is too short', 'k1:AAAA'],
+    ['one without a name', Buffer.alloc(32).toString('base64')],
+  ])('refuses keys for webhooks, %s, and repeats nothing of them', (_, CHAT_KEYS) => {
+    expect(() => loadConfig({ ...enough, CHAT_KEYS })).toThrow('CHAT_KEYS')
+    expect(() => loadConfig({ ...enough, CHAT_KEYS })).not.toThrow('AAAA')
+  })
+
+  it.each(['https://chat.example.test', 'http://10.0.0.1:8090', 'http://127.0.0.1:8090/path'])(
+    'refuses %s for a sink',
+    (CHAT_SINK_URL) => {
+      expect(() => loadConfig({ ...enough, CHAT_SINK_URL })).toThrow('CHAT_SINK_URL')
+    },
+  )
 
   it('refuses a zone that does not exist', () => {
     expect(() => loadConfig({ ...enough, HOSPITAL_ZONE: 'Asia/Atlantis' })).toThrow('HOSPITAL_ZONE')

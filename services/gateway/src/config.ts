@@ -1,5 +1,7 @@
 import { isIP } from 'node:net'
+import { KeyringError, readSinkOrigin, type WebhookKeyring, webhookKeyring } from '@rounds/chat'
 import {
+  ConfigError,
   type Environment,
   mongoUrl,
   natsUrl,
@@ -55,6 +57,15 @@ export const variables = {
     minLength: 32,
     description: 'By which unsubscribe links are known as ours; the same as the mailer’s, for ever',
   }),
+  CHAT_KEYS: secret(
+    'Keys that seal the chat spaces’ webhooks, like k2:<base64>,k1:<base64>, 32 bytes each (`openssl rand -base64 32`): the first seals, all open; the same at the chat notifier',
+  ),
+  CHAT_SINK_URL: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'A sink that webhooks may lead to besides Google Chat; for development only',
+    }),
+  ),
   DEMO: Type.Boolean({
     default: false,
     description: 'Lets anyone sign in by role alone. For demonstrations only',
@@ -65,7 +76,26 @@ export const variables = {
 export function loadConfig(environment: Environment) {
   const config = readConfig(variables, environment)
   refusePlainHttp(new URL(config.PUBLIC_URL))
-  return config
+  const { CHAT_SINK_URL } = config
+  const chatSinkOrigin = CHAT_SINK_URL === undefined ? undefined : readSinkOrigin(CHAT_SINK_URL)
+  const keyring = readKeyring(config.CHAT_KEYS)
+  const mistakes = [
+    ...(typeof keyring === 'string' ? [`CHAT_KEYS: ${keyring}`] : []),
+    ...(CHAT_SINK_URL !== undefined && chatSinkOrigin === undefined
+      ? ['CHAT_SINK_URL must be a plain http origin on this machine or of a neighbouring container']
+      : []),
+  ]
+  if (typeof keyring === 'string' || mistakes.length > 0) throw new ConfigError(mistakes)
+  return { ...config, chatSinkOrigin, keyring }
+}
+
+function readKeyring(text: string): WebhookKeyring | string {
+  try {
+    return webhookKeyring(text)
+  } catch (error) {
+    if (error instanceof KeyringError) return error.message
+    throw error
+  }
 }
 
 /** Session cookies and patients' names must not cross a network in the clear. */

@@ -12,6 +12,8 @@ import {
   runUntilStopped,
 } from '@rounds/service-kit'
 import { buildApp } from './app.ts'
+import { chatHub } from './chat-hub.ts'
+import { chatOfAppointments } from './chat-of-appointments.ts'
 import { loadConfig } from './config.ts'
 import { directoryArtifacts } from './download-report/artifacts.ts'
 import { jobsFollowed } from './follow-jobs/handler.ts'
@@ -25,6 +27,7 @@ import { mongoAccounts } from './mongo-accounts.ts'
 import { mongoAppointments } from './mongo-appointments.ts'
 import { auditMover, mongoAudit } from './mongo-audit.ts'
 import { isDatabaseAway } from './mongo-away.ts'
+import { chatOutboxes, mongoChat } from './mongo-chat.ts'
 import { mongoDeadLetters } from './mongo-dead-letters.ts'
 import { mongoGuesses } from './mongo-guesses.ts'
 import { mongoHistory } from './mongo-history.ts'
@@ -64,7 +67,7 @@ await program(async () => {
   const bus = lateBus(
     connecting.then((connection) => jetstreamBus(connection, { log, ready: store.ping, onHandled })),
   )
-  const speaking = ['appointments', 'jobs', 'schedules', ...mailOutboxes].map((name) =>
+  const speaking = ['appointments', 'jobs', 'schedules', ...mailOutboxes, ...chatOutboxes].map((name) =>
     store.collection<WithOutbox>(name),
   )
   const outbox = outboxRelay({ name: 'outbox', collections: speaking, bus, log })
@@ -112,6 +115,9 @@ await program(async () => {
     personById: accounts.personById,
   })
   const ticks = ticksHeard({ schedules, jobs, scheduledReport: report, make, now, jobAdded: hub.show })
+  const { doctorsOf, ...chat } = mongoChat(store, now, outbox.ring)
+  const chatOf = chatOfAppointments(chat)
+  const chatNews = chatHub({ bus, doctorsOf, chatOf: (ids) => chatOf({ role: 'admin' }, ids), log })
   const mail = mongoMail(store, { now, rung: outbox.ring, zone: config.HOSPITAL_ZONE })
   const unknownCampaigns = numbers.counter(
     'rounds_unknown_campaign_events_total',
@@ -174,6 +180,10 @@ await program(async () => {
     departments: mongoDepartments(store),
     appointments: mongoAppointments(store, now, outbox.ring),
     ...mail,
+    ...chat,
+    chatNews,
+    keyring: config.keyring,
+    chatSinkOrigin: config.chatSinkOrigin,
     approvalLimit: config.APPROVAL_LIMIT,
     uploadMaxBytes: config.UPLOAD_LIMIT_MB * 1_048_576,
     attachmentMaxBytes: config.ATTACHMENT_LIMIT_MB * 1_048_576,
@@ -210,6 +220,7 @@ await program(async () => {
       outbox,
       replays,
       hub,
+      chatNews,
       canaries,
       eventually(
         'events',

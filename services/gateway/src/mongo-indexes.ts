@@ -6,6 +6,7 @@ import { intakeIndexes } from './mongo-intake.ts'
 import { jobIndexes } from './mongo-jobs.ts'
 import { mailIndexes } from './mongo-mails.ts'
 import { scheduleIndexes } from './mongo-schedules.ts'
+import { spaceIndexes } from './mongo-spaces.ts'
 
 /** What is looked for, by collection. A list's index ends as the list is sorted. */
 const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
@@ -26,6 +27,7 @@ const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   jobs: jobIndexes,
   ...intakeIndexes,
   schedules: scheduleIndexes,
+  spaces: spaceIndexes,
   accounts: [{ key: { personId: 1 } }, { key: { role: 1, _id: 1 } }],
   sessions: [{ key: { endsAt: 1 }, expireAfterSeconds: 0 }, { key: { personId: 1 } }],
   tokens: [

@@ -2,6 +2,7 @@ import type { AppointmentDocument, DepartmentDocument, PersonDocument } from '@r
 import type { MongoStore } from '@rounds/ledger'
 import type { Bus } from '@rounds/messaging'
 import { silent } from '@rounds/service-kit'
+import { chatHub } from '../src/chat-hub.ts'
 import { directoryArtifacts } from '../src/download-report/artifacts.ts'
 import { liveHub } from '../src/follow-jobs/live-hub.ts'
 import type { Job } from '../src/job.ts'
@@ -33,6 +34,7 @@ export function jobDeps({ store, bus, now, artifactsDir, ring = () => {}, ...mor
   return {
     jobs,
     hub,
+    chatNews: chatHub({ bus, doctorsOf: async () => new Map(), chatOf: async () => new Map(), log: silent }),
     progressOf: hub.progressOf,
     retrying: hub.retrying,
     jobAdded: hub.show,

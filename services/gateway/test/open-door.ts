@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { webhookKeyring } from '@rounds/chat'
 import type { AppointmentDocument, DepartmentDocument, PersonDocument, Role } from '@rounds/contracts'
 import { mongoStore, type WithOutbox } from '@rounds/ledger'
 import { eventMaker, memoryBus } from '@rounds/messaging'
@@ -12,6 +13,7 @@ import { type AccountDocument, mongoAccounts } from '../src/mongo-accounts.ts'
 import { mongoAppointments } from '../src/mongo-appointments.ts'
 import { mongoAudit } from '../src/mongo-audit.ts'
 import { isDatabaseAway } from '../src/mongo-away.ts'
+import { mongoChat } from '../src/mongo-chat.ts'
 import { mongoDeadLetters } from '../src/mongo-dead-letters.ts'
 import { mongoGuesses } from '../src/mongo-guesses.ts'
 import { mongoHistory } from '../src/mongo-history.ts'
@@ -21,6 +23,7 @@ import { mongoMail } from '../src/mongo-mail.ts'
 import { mongoDepartments, mongoPeople } from '../src/mongo-people.ts'
 import { mongoSessions } from '../src/mongo-sessions.ts'
 import { mongoTokens } from '../src/mongo-tokens.ts'
+import type { KeptPost } from '../src/posts.ts'
 import { rememberingWhoAsks } from '../src/principal-memory.ts'
 import { hashPassword } from '../src/sign-in/password.ts'
 import { jobDeps } from './job-deps.ts'
@@ -28,6 +31,8 @@ import { jobDeps } from './job-deps.ts'
 export const password = 'correct horse'
 
 export const unsubscribeKeys = { current: 'k1', secrets: { k1: 'a secret', k0: 'another' } }
+
+export const chatKeys = `k1:${Buffer.alloc(32, 1).toString('base64')}`
 
 /** Who is in the test hospital, by identifier; each signs in as `<identifier>@example.test`. */
 const roles: Readonly<Record<string, Role>> = {
@@ -76,6 +81,7 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
   const tokens = mongoTokens(store, now)
   const deadLetters = mongoDeadLetters(store, () => {})
   const history = mongoHistory(store)
+  const { doctorsOf: _, ...chat } = mongoChat(store, now, () => {})
   const app = await buildApp({
     isDatabaseAway,
     log: silent,
@@ -96,6 +102,9 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     departments: mongoDepartments(store),
     appointments: mongoAppointments(store, now, () => {}),
     ...mongoMail(store, { now, rung: () => {}, zone: 'Asia/Kolkata' }),
+    ...chat,
+    keyring: webhookKeyring(chatKeys),
+    chatSinkOrigin: 'http://127.0.0.1:8090',
     approvalLimit: 3,
     uploadMaxBytes: 1_000_000,
     attachmentMaxBytes: 1_000_000,
@@ -130,6 +139,10 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     async withDelivery(delivery: KeptDelivery) {
       await deliveries.insertOne(delivery)
       return delivery._id
+    },
+    async withPost(post: KeptPost) {
+      await store.collection<KeptPost>('posts').insertOne(post)
+      return post._id
     },
     appointmentOf: (id: string) => appointments.findOne({ _id: id }),
     async audited() {
@@ -224,6 +237,42 @@ export function aDelivery({
       ...input,
     },
     outcome: { kind: 'sent', to: 'ada@example.test', subject: 'Opening hours', decisions: [], ...outcome },
+    ...change,
+  }
+}
+
+let posted = 0
+
+/** Posted in the space `heart`, about nobody's appointment, unless it is said otherwise. */
+export function aPost({
+  input,
+  outcome,
+  ...change
+}: {
+  input?: Partial<KeptPost['input']>
+  outcome?: Partial<NonNullable<KeptPost['outcome']>>
+} & Partial<Omit<KeptPost, 'input' | 'outcome'>> = {}): KeptPost {
+  posted++
+  const at = new Date(1_770_000_000_000 + posted * 1_000)
+  const isOver = change.state === undefined || outcome !== undefined
+  return {
+    _id: `post-${posted}`,
+    state: 'done',
+    fence: 1,
+    attempts: 1,
+    acceptedAt: at,
+    settledAt: at,
+    input: {
+      spaceId: 'heart',
+      kind: 'news',
+      news: 'appointment.checked',
+      appointmentId: 'appointment',
+      appointmentVersion: 2,
+      at,
+      cause: { correlationid: 'trace' },
+      ...input,
+    },
+    ...(isOver ? { outcome: { kind: 'posted', ...(outcome ? {} : { postedAt: at }), ...outcome } } : {}),
     ...change,
   }
 }

@@ -1,5 +1,5 @@
 import { hash } from '@node-rs/argon2'
-import type { AppointmentDocument } from '@rounds/contracts'
+import type { AppointmentDocument, SpaceDocument } from '@rounds/contracts'
 import { type Collection, Decimal128, MongoClient } from 'mongodb'
 import { type SeededAppointment, type SeedPlan, seededHospital } from './hospital.ts'
 import { logins } from './logins.ts'
@@ -40,6 +40,25 @@ export async function seedDatabase(url: string, plan: SeedPlan): Promise<void> {
     await db
       .collection<AccountDocument>('accounts')
       .insertMany(await accounts(), { writeConcern: { w: 'majority', journal: true } })
+  } finally {
+    await client.close()
+  }
+}
+
+/**
+ * The demo's chat spaces. Done at each start, since the sink may stand at another port by then; a space that somebody gave a webhook
+ * of their own, or removed, is left as it is.
+ */
+export async function seedSpaces(url: string, spaces: readonly SpaceDocument[]): Promise<void> {
+  const client = new MongoClient(url, { appName: 'seed' })
+  try {
+    const stored = client.db().collection<SpaceDocument & { outbox: [] }>('spaces')
+    for (const { _id, webhook, ...space } of spaces) {
+      const present = await stored.findOne({ _id }, { projection: { googleSpace: 1 } })
+      if (!present) await stored.insertOne({ _id, webhook, ...space, outbox: [] })
+      else if (present.googleSpace === space.googleSpace)
+        await stored.updateOne({ _id }, { $set: { webhook }, $inc: { version: 1 } })
+    }
   } finally {
     await client.close()
   }

@@ -27,7 +27,7 @@ export interface Step {
 }
 
 /** The demo tour through the public API: each step does what a person would, and throws where the hospital does not keep its word. */
-export function tour(url: string, filesDir: string, atLeastAppointments: number): Step[] {
+export function tour(url: string, filesDir: string, atLeastAppointments: number, chatUrl: string): Step[] {
   const found = {} as { admin: ApiClient; doctor: ApiClient; patient: ApiClient; report: Job }
   return [
     {
@@ -52,6 +52,24 @@ export function tour(url: string, filesDir: string, atLeastAppointments: number)
       },
     },
     {
+      step: 'chat',
+      run: async () => {
+        const { appointmentId } = await unfinished(found.doctor)
+        const seen = new Set((await cards(chatUrl)).map(({ name }) => name))
+        await found.doctor.send('PATCH', `/v1/appointments/${appointmentId}`, {
+          status: 'checked',
+          diagnosis: 'Recovered',
+        })
+        const { spaces, sentAt } = await told(found.doctor, appointmentId, chatUrl, seen)
+        return {
+          said: `The doctor marked an appointment as checked: ${spaces} heard of it in chat, and the appointment says when.`,
+          appointmentId,
+          spaces,
+          sentAt,
+        }
+      },
+    },
+    {
       step: 'check',
       run: async () => {
         const { appointmentId } = await unfinished(found.doctor)
@@ -62,7 +80,7 @@ export function tour(url: string, filesDir: string, atLeastAppointments: number)
         })
         const { status } = await found.doctor.get<Appointment>(`/v1/appointments/${appointmentId}`)
         insist(status === 'checked', `the appointment is ${status} after the doctor marked it as checked`)
-        return { said: 'The doctor marked an appointment as checked.', appointmentId }
+        return { said: 'The doctor marked another one, and it is checked.', appointmentId }
       },
     },
     {
@@ -133,6 +151,44 @@ export function tour(url: string, filesDir: string, atLeastAppointments: number)
       },
     },
   ]
+}
+
+interface Card {
+  readonly name: string
+  readonly cardsV2?: ReadonlyArray<{ readonly cardId: string }>
+  readonly thread: { readonly threadKey?: string }
+  readonly space: { readonly displayName: string }
+}
+
+const cards = async (chatUrl: string): Promise<readonly Card[]> => {
+  const answer = await fetch(`${chatUrl}/api/messages`)
+  return ((await answer.json()) as { items: readonly Card[] }).items
+}
+
+/** Waits until the card is in the sink and the appointment says so. */
+async function told(
+  doctor: ApiClient,
+  appointmentId: string,
+  chatUrl: string,
+  seen: ReadonlySet<string>,
+): Promise<{ spaces: string; sentAt: string }> {
+  const giveUpAt = Date.now() + 30_000
+  for (;;) {
+    // One that had to wait for its second may stand in a digest with others.
+    const fresh = (await cards(chatUrl)).filter(
+      ({ name, thread, cardsV2 = [] }) =>
+        !seen.has(name) && (thread.threadKey === appointmentId || cardsV2[0]?.cardId === 'digest'),
+    )
+    const { chat } = await doctor.get<Appointment>(`/v1/appointments/${appointmentId}`)
+    if (fresh.length > 0 && chat?.word === 'sent' && chat.at) {
+      return { spaces: fresh.map(({ space }) => space.displayName).join(' and '), sentAt: chat.at }
+    }
+    insist(
+      Date.now() < giveUpAt,
+      `after half a minute the sink has ${fresh.length} cards, and the appointment says ${chat?.word ?? 'nothing'}`,
+    )
+    await sleep(20)
+  }
 }
 
 /** A mail to the patients of a small department, from the draft to its end. */

@@ -9,6 +9,7 @@ const pages = [
   { to: '/campaigns', roles: ['admin'] },
   { to: '/deliveries', roles: ['admin', 'ops'] },
   { to: '/schedules', roles: ['admin', 'ops'] },
+  { to: '/chat', roles: ['admin', 'ops'] },
   { to: '/systems', roles: ['admin'] },
   { to: '/dead-letters', roles: ['admin', 'ops'] },
 ] as const satisfies ReadonlyArray<{ to: string; roles: readonly Role[] }>

@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-router'
 import { readAppointmentSearch } from '../features/appointments/appointment-search.ts'
 import { readCampaignSearch } from '../features/campaigns/campaign-search.ts'
+import { readPostSearch } from '../features/chat/post-search.ts'
 import { readDeadLetterSearch } from '../features/dead-letters/dead-letter-search.ts'
 import { readDeliverySearch } from '../features/deliveries/delivery-search.ts'
 import { returnTo } from '../features/sign-in/return-to.ts'
@@ -82,6 +83,16 @@ const appointments = createRoute({
   component: lazyRouteComponent(
     () => import('../features/appointments/appointments-page.tsx'),
     'AppointmentsPage',
+  ),
+})
+
+const appointment = createRoute({
+  getParentRoute: () => inside,
+  path: '/appointments/$appointmentId',
+  beforeLoad: onlyWhoHas('/appointments'),
+  component: lazyRouteComponent(
+    () => import('../features/appointments/appointment-page.tsx'),
+    'AppointmentPage',
   ),
 })
 
@@ -176,6 +187,44 @@ const editSchedule = createRoute({
   component: lazyRouteComponent(scheduleEditor, 'EditSchedulePage'),
 })
 
+const spaces = createRoute({
+  getParentRoute: () => inside,
+  path: '/chat',
+  beforeLoad: onlyWhoHas('/chat'),
+  component: lazyRouteComponent(() => import('../features/chat/spaces-page.tsx'), 'SpacesPage'),
+})
+
+const posts = createRoute({
+  getParentRoute: () => inside,
+  path: '/chat/posts',
+  validateSearch: readPostSearch,
+  beforeLoad: onlyWhoHas('/chat'),
+  component: lazyRouteComponent(() => import('../features/chat/posts-page.tsx'), 'PostsPage'),
+})
+
+const spaceEditor = () => import('../features/chat/space-editor.tsx')
+
+const newSpace = createRoute({
+  getParentRoute: () => inside,
+  path: '/chat/new',
+  beforeLoad: onlyWhoHas('/chat'),
+  component: lazyRouteComponent(spaceEditor, 'NewSpacePage'),
+})
+
+const space = createRoute({
+  getParentRoute: () => inside,
+  path: '/chat/$spaceId',
+  beforeLoad: onlyWhoHas('/chat'),
+  component: lazyRouteComponent(() => import('../features/chat/space-page.tsx'), 'SpacePage'),
+})
+
+const editSpace = createRoute({
+  getParentRoute: () => inside,
+  path: '/chat/$spaceId/edit',
+  beforeLoad: onlyWhoHas('/chat'),
+  component: lazyRouteComponent(spaceEditor, 'EditSpacePage'),
+})
+
 const systems = createRoute({
   getParentRoute: () => inside,
   path: '/systems',
@@ -243,10 +292,11 @@ const tree = root.addChildren([
   signIn,
   unsubscribe,
   inside.addChildren([
-    ...[home, appointments, history, messages, reports, report],
+    ...[home, appointments, appointment, history, messages, reports, report],
     ...[campaigns, newCampaign, campaign, editCampaign, deliveries],
     ...[schedules, newSchedule, schedule, editSchedule, systems],
     ...[deadLetters, deadLetter, chains, chain],
+    ...[spaces, posts, newSpace, space, editSpace],
   ]),
 ])
 

@@ -5,6 +5,7 @@ import {
   IconListCheck,
   IconMail,
   IconMailExclamation,
+  IconMessage,
   IconPlugConnected,
   IconSpeakerphone,
   IconStethoscope,
@@ -77,6 +78,7 @@ const icons: Readonly<Record<PagePath, TablerIcon>> = {
   '/campaigns': IconSpeakerphone,
   '/deliveries': IconListCheck,
   '/schedules': IconClock,
+  '/chat': IconMessage,
   '/systems': IconPlugConnected,
   '/dead-letters': IconMailExclamation,
 }
@@ -91,6 +93,7 @@ function Navigation() {
     '/campaigns': pages.campaigns,
     '/deliveries': pages.deliveries,
     '/schedules': pages.schedules,
+    '/chat': pages.chat,
     '/systems': pages.systems,
     '/dead-letters': pages.deadLetters,
   }

@@ -20,7 +20,7 @@ interface HubDeps {
   later(run: () => void, ms: number): () => void
   random?(): number
   on: {
-    message(type: 'job' | 'progress', data: unknown): void
+    message(type: 'job' | 'progress' | 'chat', data: unknown): void
     /** The stream stands again after it was away: what happened meanwhile has to be asked for. */
     back(): void
     /** It broke or never stood; perhaps because nobody is signed in any more. */
@@ -68,7 +68,7 @@ export function liveHub({ open, isOnline, now, later, random, on }: HubDeps) {
         wasLive = true
       }),
     )
-    for (const type of ['job', 'progress'] as const) {
+    for (const type of ['job', 'progress', 'chat'] as const) {
       mine.addEventListener(
         type,
         ifMine(({ data }) => on.message(type, JSON.parse(data ?? 'null'))),

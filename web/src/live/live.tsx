@@ -4,6 +4,7 @@ import { createContext, type ReactNode, use, useEffect, useState, useSyncExterna
 import { type LiveHub, type LiveState, liveHub, type Source } from './hub.ts'
 import { tellJob, tellProgress } from './job-cache.ts'
 import type { JobProgress } from './newest-job.ts'
+import { type ChatNews, tellChat } from './tell-chat.ts'
 
 const LiveContext = createContext<LiveHub | undefined>(undefined)
 
@@ -45,6 +46,7 @@ const browserHub = (queries: QueryClient): LiveHub =>
     on: {
       message(type, data) {
         if (type === 'job') tellJob(queries, data as Job)
+        else if (type === 'chat') tellChat(queries, data as ChatNews)
         else tellProgress(queries, data as JobProgress)
       },
       back: () => void queries.invalidateQueries(),

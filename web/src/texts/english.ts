@@ -1,3 +1,4 @@
+import { englishChat } from './english-chat.ts'
 import { englishDeadLetters } from './english-dead-letters.ts'
 import { englishMail } from './english-mail.ts'
 import { englishSchedules } from './english-schedules.ts'
@@ -43,6 +44,7 @@ export const english = {
     schedules: 'Schedules',
     schedule: 'Schedule',
     deadLetters: 'Dead letters',
+    chat: 'Chat',
     messages: 'My messages',
     systems: 'Systems',
     notFound: 'There is nothing here',
@@ -277,6 +279,7 @@ export const english = {
     earlier: 'Show the earlier one',
   },
   ...englishDeadLetters,
+  ...englishChat,
   ...englishMail,
   ...englishSchedules,
   ...englishSystems,

@@ -1,4 +1,5 @@
 import { english } from './english.ts'
+import { hindiChat } from './hindi-chat.ts'
 import { hindiDeadLetters } from './hindi-dead-letters.ts'
 import { hindiSystems } from './hindi-systems.ts'
 import type { Texts } from './texts.ts'
@@ -6,6 +7,7 @@ import type { Texts } from './texts.ts'
 /** What the pages of patients say, in Hindi. Pages for the hospital's own people are not translated yet. */
 export const hindi: Texts = {
   ...english,
+  ...hindiChat,
   ...hindiSystems,
   ...hindiDeadLetters,
   app: {

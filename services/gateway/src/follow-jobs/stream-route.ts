@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { identifier } from '@rounds/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import type { ChatHub } from '../chat-hub.ts'
 import { isFinished, type Job } from '../job.ts'
 import { type Progress, viewOf } from '../job-view.ts'
 import { type Jobs, ownerSeenBy } from '../jobs.ts'
@@ -14,6 +15,7 @@ import { maySeeJobs } from './route.ts'
 export interface StreamJobsDeps {
   readonly jobs: Pick<Jobs, 'one' | 'list' | 'changedSince'>
   readonly hub: Pick<LiveHub, 'watch' | 'watching' | 'progressOf' | 'farewell'>
+  readonly chatNews: Pick<ChatHub, 'watch'>
   readonly now: () => Date
   /** Whether the session or token that opened the stream still stands. */
   readonly stillSignedIn: (principal: Principal) => Promise<boolean>
@@ -37,7 +39,8 @@ const anEventStream = {
 /**
  * Jobs as they change, by server-sent events. `job` carries the whole job; `progress` carries `jobId`, `attempt`,
  * `phase`, `rows` and perhaps `total` and `etaMs`, and has no id: it is never resumed from. `resync` means that too much
- * has changed to be told one by one, `bye` that the stream ends and why.
+ * has changed to be told one by one, `bye` that the stream ends and why. `chat` names spaces whose chat
+ * messages changed and appointments with what chat was told of them, or nobody where it may be any; it has no id either.
  *
  * One job's event id is `<jobId>:<version>`: a client that has the version is not told it again. The id on the stream
  * of everything is the moment of the change, in milliseconds: it resumes from a little before that.
@@ -46,7 +49,7 @@ const anEventStream = {
  * pressure and passes all hooks.
  */
 export function streamJobs(deps: StreamJobsDeps): FastifyPluginAsyncTypebox {
-  const { jobs, hub, now } = deps
+  const { jobs, hub, chatNews, now } = deps
   return async (app) => {
     // Before the server waits for its connections to end.
     app.addHook('preClose', async () => hub.farewell())
@@ -121,6 +124,11 @@ export function streamJobs(deps: StreamJobsDeps): FastifyPluginAsyncTypebox {
           stream.say({ ...jobMessage(job, progress, principal), id: String(job.updatedAt.getTime()) })
         }
         watchFor(stream, principal, tell, (jobId, progress) => stream.say(progressMessage(jobId, progress)))
+        const leaveChat = chatNews.watch({
+          viewer: principal,
+          chat: (data) => stream.say({ event: 'chat', data }),
+        })
+        stream.body.once('close', leaveChat)
         const present = await orDestroy(stream, presentState(principal, momentKnown(request)))
         if (present.isTooMuch) stream.say({ event: 'resync', data: {} })
         for (const job of present.jobs) tell(job, hub.progressOf(job._id))

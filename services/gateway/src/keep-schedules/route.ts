@@ -10,10 +10,10 @@ import {
   schedulePreview,
 } from '@rounds/contracts'
 import { Type } from 'typebox'
+import { idempotencyHeader, idempotentId } from '../idempotent-id.ts'
 import { etagOf } from '../if-match.ts'
 import { type Fault, ProblemError } from '../problem-error.ts'
 import type { ScheduledReport } from '../scheduled-report.ts'
-import { idempotencyHeader, idempotentId } from '../idempotent-id.ts'
 import { type KeepingDeps, keeping } from './keeping.ts'
 import { purposeFaults, timeOf } from './refusals.ts'
 import { changed, removed, scheduleOf } from './schedule.ts'

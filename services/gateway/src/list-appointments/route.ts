@@ -1,14 +1,21 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { appointment, appointmentList, appointmentQuery, identifier } from '@rounds/contracts'
+import {
+  type Appointment,
+  appointment,
+  appointmentList,
+  appointmentQuery,
+  identifier,
+} from '@rounds/contracts'
 import { Type } from 'typebox'
 import { type Appointments, openedAppointment, shownAppointment } from '../appointments.ts'
 import type { Audit } from '../audit.ts'
+import { type ChatOfAppointmentsDeps, chatOfAppointments } from '../chat-of-appointments.ts'
 import { instantsOf } from '../hospital-day.ts'
 import { etagOf } from '../if-match.ts'
 import { pageFrom, pageOf } from '../page.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
 
-export interface ListAppointmentsDeps {
+export interface ListAppointmentsDeps extends ChatOfAppointmentsDeps {
   readonly appointments: Pick<Appointments, 'list' | 'read'>
   readonly audit: Audit
   readonly zone: string
@@ -21,7 +28,11 @@ export function listAppointments({
   appointments,
   audit,
   zone,
+  ...chat
 }: ListAppointmentsDeps): FastifyPluginAsyncTypebox {
+  const chatOf = chatOfAppointments(chat)
+  const withChat = (one: Appointment, told: Appointment['chat']): Appointment =>
+    told === undefined ? one : { ...one, chat: told }
   return async (app) => {
     app.get(
       '/v1/appointments',
@@ -47,11 +58,15 @@ export function listAppointments({
           order,
           page,
         )
+        const told = await chatOf(
+          principal,
+          found.map(({ _id }) => _id),
+        )
         return pageFrom(
           found,
           page.limit,
           ({ startsAt, _id }) => ({ after: startsAt.toISOString(), id: _id }),
-          shownAppointment,
+          (one) => withChat(shownAppointment(one), told.get(one._id)),
         )
       },
     )
@@ -76,7 +91,8 @@ export function listAppointments({
           await audit(request, 'diagnosis.opened', found._id)
         }
         reply.header('etag', etagOf(found))
-        return opened
+        const told = await chatOf(request.principal, [found._id])
+        return withChat(opened, told.get(found._id))
       },
     )
   }

@@ -8,6 +8,7 @@ import { useFormats } from '../../format/use-formats.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { useSession } from '../sign-in/use-session.ts'
 import styles from './appointment-list.module.css'
+import { ChatLine } from './chat-line.tsx'
 import { mayBeChecked } from './may-be-checked.ts'
 import { StatusBadge } from './status-badge.tsx'
 
@@ -69,6 +70,7 @@ function Table({ byDay, caption, onCheck, onOpen }: ListProps & { readonly byDay
                 <td className={styles.reason}>{one.reason}</td>
                 <td>
                   <StatusBadge status={one.status} />
+                  <ChatLine chat={one.chat} />
                 </td>
                 {isDoctor ? (
                   <td>
@@ -107,6 +109,7 @@ function Cards({ byDay, onCheck, onOpen }: ListProps & { readonly byDay: ByDay }
                   </time>
                   <StatusBadge status={one.status} />
                 </div>
+                <ChatLine chat={one.chat} />
                 <div>
                   <span className={styles.name}>{one.patient.name}</span>
                   <span className={styles.small}>{one.patient.number}</span>

@@ -1,0 +1,34 @@
+import type { Space, SpaceDocument, SpaceStateDocument } from '@rounds/contracts'
+import { noPosts, type PostTally } from '../posts.ts'
+import { stoppedBy } from '../stopped-by.ts'
+
+/** A space as a person is shown it: never with its webhook, not even sealed. */
+export function shownSpace(
+  space: SpaceDocument,
+  state: SpaceStateDocument | undefined,
+  { waiting, inDoubt, lastHour }: PostTally = noPosts,
+  names: ReadonlyMap<string, string> = new Map(),
+): Space {
+  const { _id, name, rules, language, patientShownAs, relevantMinutes, active, googleSpace } = space
+  const stopped = stoppedBy(space, state)
+  return {
+    spaceId: _id,
+    name,
+    rules,
+    language,
+    patientShownAs,
+    relevantMinutes,
+    active,
+    googleSpace,
+    state: stopped ? 'stopped' : active ? 'active' : 'off',
+    ...(stopped ? { stopped: { ...stopped, at: stopped.at.toISOString() } } : {}),
+    waiting: stopped ? 0 : waiting,
+    kept: stopped ? waiting : 0,
+    inDoubt,
+    lastHour,
+    ...(state?.lastPostedAt ? { lastPostedAt: state.lastPostedAt.toISOString() } : {}),
+    createdBy: { id: space.createdBy, name: names.get(space.createdBy) ?? '' },
+    createdAt: space.createdAt.toISOString(),
+    version: space.version,
+  }
+}

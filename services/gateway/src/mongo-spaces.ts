@@ -1,0 +1,116 @@
+import type { DepartmentDocument, PersonDocument, SpaceDocument, SpaceStateDocument } from '@rounds/contracts'
+import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/ledger'
+import { type Filter, type IndexDescription, MongoServerError } from 'mongodb'
+import type { Onlooker, Spaces } from './spaces.ts'
+import { stoppedBy } from './stopped-by.ts'
+
+export const spaceIndexes: readonly IndexDescription[] = [{ key: { removedAt: 1, name: 1 } }]
+
+type Stored = SpaceDocument & WithOutbox
+
+const projection = { outbox: 0, outboxDue: 0 } as const
+const nobody = { _id: { $in: [] as string[] } }
+const most = 500
+const duplicateKey = 11_000
+
+/** Who sees spaces at all: the one place that says so. */
+const standing = ({ role }: Onlooker): Filter<Stored> =>
+  role === 'admin' || role === 'ops' ? { removedAt: { $exists: false } } : nobody
+
+/** `rung` is called once something was written that has to be said. */
+export function mongoSpaces(
+  store: Pick<MongoStore, 'collection'>,
+  now: () => Date,
+  rung: () => void,
+): Spaces {
+  const spaces = store.collection<Stored>('spaces')
+  const states = store.collection<SpaceStateDocument>('spaceStates')
+  const people = store.collection<PersonDocument>('people')
+  const departments = store.collection<DepartmentDocument>('departments')
+
+  return {
+    list: (onlooker) =>
+      spaces
+        .find<SpaceDocument>(standing(onlooker), { projection, sort: { name: 1, _id: 1 }, limit: most })
+        .toArray(),
+
+    read: async (onlooker, _id) =>
+      (await spaces.findOne<SpaceDocument>({ $and: [standing(onlooker), { _id }] }, { projection })) ??
+      undefined,
+
+    async add(space, says) {
+      try {
+        await spaces.insertOne({ ...space, ...outboxOf(says, space.updatedAt) })
+      } catch (error) {
+        if (error instanceof MongoServerError && error.code === duplicateKey) return false
+        throw error
+      }
+      rung()
+      return true
+    },
+
+    async change({ _id, version, ...before }, after, says) {
+      const gone = Object.keys(before).filter((field) => !(field in after))
+      const { matchedCount } = await spaces.updateOne({ _id, version }, [
+        {
+          $set: {
+            ...Object.fromEntries(
+              Object.entries(after).map(([field, value]) => [field, { $literal: value }]),
+            ),
+            ...Object.fromEntries(gone.map((field) => [field, '$$REMOVE'])),
+            ...alsoSaying(says, after.updatedAt),
+          },
+        },
+      ])
+      if (matchedCount === 1) rung()
+      return matchedCount === 1
+    },
+
+    async say(_id, says) {
+      await spaces.updateOne({ _id }, [{ $set: alsoSaying(says, now()) }])
+      rung()
+    },
+
+    states: statesOf,
+
+    async stopped(spaceIds) {
+      if (spaceIds.length === 0) return new Set()
+      const [found, known] = await Promise.all([
+        spaces.find({ _id: { $in: [...spaceIds] } }, { projection: { goesOnSince: 1 } }).toArray(),
+        statesOf(spaceIds),
+      ])
+      return new Set(found.filter((space) => stoppedBy(space, known.get(space._id))).map(({ _id }) => _id))
+    },
+
+    async names(spaceIds) {
+      const found = await spaces
+        .find({ _id: { $in: [...new Set(spaceIds)] } }, { projection: { name: 1 } })
+        .toArray()
+      return new Map(found.map(({ _id, name }) => [_id, name]))
+    },
+
+    async strangersIn(rules) {
+      const named = rules.flatMap(({ departmentId, doctorId, patientId }, index) => [
+        { at: `/rules/${index}/departmentId`, of: 'department', id: departmentId },
+        { at: `/rules/${index}/doctorId`, of: 'doctor', id: doctorId },
+        { at: `/rules/${index}/patientId`, of: 'patient', id: patientId },
+      ])
+      const ids = named.flatMap(({ id }) => (id === undefined ? [] : [id]))
+      if (ids.length === 0) return []
+      const [wards, persons] = await Promise.all([
+        departments.find({ _id: { $in: ids } }, { projection: { _id: 1 } }).toArray(),
+        people.find({ _id: { $in: ids } }, { projection: { kind: 1 } }).toArray(),
+      ])
+      const known = new Set([
+        ...wards.map(({ _id }) => `department ${_id}`),
+        ...persons.map(({ _id, kind }) => `${kind} ${_id}`),
+      ])
+      return named.flatMap(({ at, of, id }) => (id === undefined || known.has(`${of} ${id}`) ? [] : [at]))
+    },
+  }
+
+  async function statesOf(spaceIds: readonly string[]) {
+    const found = await states.find({ _id: { $in: [...spaceIds] } }, { projection }).toArray()
+    return new Map(found.map((state) => [state._id, state]))
+  }
+}

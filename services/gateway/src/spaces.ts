@@ -1,0 +1,25 @@
+import type { HospitalEvent, SpaceDocument, SpaceRule, SpaceStateDocument } from '@rounds/contracts'
+import type { Principal } from './principal.ts'
+
+export type Onlooker = Pick<Principal, 'role'>
+
+/** The gateway's chat spaces, and what it may see of the notifier's side of them. */
+export interface Spaces {
+  /** By name. */
+  list(onlooker: Onlooker): Promise<SpaceDocument[]>
+  /** Nothing for one that was removed. */
+  read(onlooker: Onlooker, spaceId: string): Promise<SpaceDocument | undefined>
+  /** False when its identifier is known: it was asked for before. */
+  add(space: SpaceDocument, says: readonly HospitalEvent[]): Promise<boolean>
+  /** Replaces this very version together with what the change says. False when somebody else was faster. */
+  change(before: SpaceDocument, after: SpaceDocument, says: readonly HospitalEvent[]): Promise<boolean>
+  /** Says something about a space that itself stays as it is. */
+  say(spaceId: string, says: readonly HospitalEvent[]): Promise<void>
+  states(spaceIds: readonly string[]): Promise<ReadonlyMap<string, SpaceStateDocument>>
+  /** Those of them that Google Chat refuses. */
+  stopped(spaceIds: readonly string[]): Promise<ReadonlySet<string>>
+  /** What these are called, those that were removed included. */
+  names(spaceIds: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** Where the rules speak of somebody or of a department that is not here, as pointers into the rules. */
+  strangersIn(rules: readonly SpaceRule[]): Promise<readonly string[]>
+}

@@ -1,0 +1,128 @@
+import { startStack, type TestStack } from '@rounds/stack'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findChromium } from '../chromium.ts'
+import { faultsFor, launch, person, signIn } from './browser.ts'
+
+const chromium = findChromium(process.env)
+
+describe.skipIf(chromium === undefined)('the pages of chat', () => {
+  let stack: TestStack
+  let browser: Browser
+
+  beforeAll(async () => {
+    stack = await startStack({ appointments: 400, web: true })
+    browser = await launch(chromium as string)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await stack?.stop()
+  })
+
+  it('show the card in the sink and the time beside the appointment, without reloading either', async () => {
+    const { page, context, complaints } = await person(browser, stack.url)
+    const { page: sink, context: other } = await person(browser, stack.chatSink.url)
+    await sink.goto('/?space=demo-doctor')
+    await signIn(page, 'Doctor')
+    await page.goto('/appointments?all=true&status=booked')
+    const check = page.getByRole('button', { name: /^Mark checked: / }).first()
+    const name = (await check.getAttribute('aria-label'))?.replace('Mark checked: ', '') ?? ''
+    await check.click()
+    await page.getByLabel('Diagnosis').fill('Recovered')
+    await page.getByRole('dialog').getByRole('button', { name: 'Mark checked' }).click()
+
+    const row = page.getByRole('row').filter({ hasText: name }).filter({ hasText: 'Checked' })
+    await row
+      .getByText(/^Chat: sent \d/)
+      .first()
+      .waitFor({ timeout: 30_000 })
+    await sink.locator('article .card').first().waitFor()
+    expect(await sink.locator('article').first().textContent()).not.toContain(name)
+
+    expect(complaints).toEqual([])
+    await context.close()
+    await other.close()
+  })
+
+  it('add a space by its webhook without a mouse, try it, and remove it', async () => {
+    const webhook = stack.chatSink.webhook('eyes', 'Eyes')
+    const { page, context, complaints } = await person(browser, stack.url)
+    await signIn(page, 'Admin')
+    await page.goto('/chat')
+    await press(page, 'link', 'Add a space')
+
+    await press(page, 'button', 'Save')
+    await page.getByText('Give it a name.').waitFor()
+    await page.getByLabel('Name').fill('Eye clinic')
+    await page.getByLabel('Webhook address').fill('https://chat.google.com/room/AAAA')
+    await press(page, 'button', 'Save')
+    await page
+      .getByText(/is not an address of https:\/\/chat\.googleapis\.com/)
+      .first()
+      .waitFor()
+    await page.getByLabel('Webhook address').fill(webhook)
+    await page.getByRole('checkbox', { name: 'Patient did not come' }).focus()
+    await page.keyboard.press('Space')
+    await press(page, 'button', 'Save')
+    await page.getByRole('heading', { level: 1, name: 'Eye clinic' }).waitFor()
+    expect(await page.content()).not.toContain('token-of-eyes')
+
+    await press(page, 'button', 'Test message')
+    await page.getByText(/^The test message was posted at/).waitFor({ timeout: 30_000 })
+    expect(stack.chatSink.messages('eyes')).toHaveLength(1)
+    expect(await faultsFor(page)).toEqual([])
+
+    await press(page, 'button', 'Remove')
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove the space' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Chat', exact: true }).waitFor()
+    await page.getByRole('link', { name: 'Eye clinic' }).waitFor({ state: 'detached' })
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it('say why a space is stopped and what to do, and let it go on with what was kept', async () => {
+    const webhook = stack.chatSink.webhook('skin', 'Skin')
+    const { page, context, complaints } = await person(browser, stack.url)
+    await signIn(page, 'Admin')
+    await page.goto('/chat/new')
+    await page.getByLabel('Name').fill('Skin clinic')
+    await page.getByLabel('Webhook address').fill(webhook)
+    await press(page, 'button', 'Save')
+    await page.getByRole('heading', { level: 1, name: 'Skin clinic' }).waitFor()
+    stack.chatSink.add({ space: 'skin', do: { status: 404 } })
+    await press(page, 'button', 'Test message')
+
+    const why = page.getByRole('alert')
+    await why.getByText('Google Chat refuses this space').waitFor({ timeout: 30_000 })
+    await why.getByText(/Make a new webhook and enter it under Edit/).waitFor()
+    expect(await faultsFor(page)).toEqual([])
+    await press(page, 'button', 'Let it go on…')
+    await page.getByRole('dialog').getByRole('button', { name: 'Let it go on' }).click()
+    await why.waitFor({ state: 'detached' })
+    await page.getByText('Active', { exact: true }).first().waitFor()
+
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it('find messages by space and state, and keep the filter in the address', async () => {
+    const { page, context, complaints } = await person(browser, stack.url)
+    await signIn(page, 'Admin')
+    await page.goto('/chat/posts?state=posted&spaceId=demo-doctor')
+    await page.getByRole('cell', { name: 'Patients of Dr Ravi Iyer' }).first().waitFor()
+    await page.getByRole('link', { name: 'The appointment' }).first().click()
+    await page.getByRole('heading', { level: 1, name: /^Visit of / }).waitFor()
+    await page.getByRole('heading', { name: 'Google Chat' }).waitFor()
+    expect(await faultsFor(page)).toEqual([])
+    await page.goto('/chat/posts?tab=doubt')
+    await page.getByText('Nothing is in doubt').waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+})
+
+/** As somebody without a mouse does. */
+async function press(page: Page, role: 'button' | 'link', name: string) {
+  await page.getByRole(role, { name, exact: true }).first().focus()
+  await page.keyboard.press('Enter')
+}

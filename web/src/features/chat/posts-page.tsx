@@ -1,0 +1,138 @@
+import { Button, Select, Skeleton, Tabs } from '@mantine/core'
+import { IconFilterOff, IconMessageOff, IconMoodCheck } from '@tabler/icons-react'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { Back } from '../../parts/back.tsx'
+import { Empty } from '../../parts/empty.tsx'
+import { Page } from '../../parts/page.tsx'
+import { ProblemNote } from '../../parts/problem-note.tsx'
+import { useTexts } from '../../texts/texts.ts'
+import { postsQuery, spacesQuery } from './chat-queries.ts'
+import { type PostSearch, postFiltersOf, postStates, readPostSearch } from './post-search.ts'
+import { PostTable } from './post-table.tsx'
+import styles from './posts-page.module.css'
+
+const route = getRouteApi('/inside/chat/posts')
+
+export function PostsPage() {
+  const { posts: texts, space } = useTexts()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const show = (next: PostSearch) => void navigate({ search: next, replace: true })
+  const list = (
+    <>
+      <Filters search={search} onChange={show} />
+      <Posts search={search} onShow={show} />
+    </>
+  )
+  return (
+    <Page title={texts.title} lead={texts.lead} above={<Back to="/chat">{space.back}</Back>}>
+      <Tabs
+        value={search.tab ?? 'all'}
+        onChange={(tab) => show(tab === 'doubt' ? { tab } : {})}
+        keepMounted={false}
+      >
+        <Tabs.List>
+          <Tabs.Tab value="all">{texts.tabs.all}</Tabs.Tab>
+          <Tabs.Tab value="doubt">{texts.tabs.doubt}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="all" pt="lg">
+          {list}
+        </Tabs.Panel>
+        <Tabs.Panel value="doubt" pt="lg">
+          <p className={styles.lead}>{texts.doubtLead}</p>
+          {list}
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  )
+}
+
+interface SearchProps {
+  readonly search: PostSearch
+  readonly onChange: (search: PostSearch) => void
+}
+
+function Filters({ search, onChange }: SearchProps) {
+  const { posts: texts, postState } = useTexts()
+  const spaces = useQuery(spacesQuery).data?.items ?? []
+  const { tab, ...filters } = search
+  const change = (part: object) => onChange(readPostSearch({ ...search, ...part }))
+  return (
+    <section aria-label={texts.filters} className={`${styles.filters} not-printed`}>
+      <Select
+        label={texts.space}
+        placeholder={texts.anySpace}
+        data={spaces.map(({ spaceId, name }) => ({ value: spaceId, label: name }))}
+        value={search.spaceId ?? null}
+        onChange={(spaceId) => change({ spaceId })}
+        searchable
+        clearable
+      />
+      {tab !== 'doubt' && (
+        <Select
+          label={texts.state}
+          placeholder={texts.anyState}
+          data={postStates.map((value) => ({ value, label: postState[value] }))}
+          value={search.state ?? null}
+          onChange={(state) => change({ state })}
+          clearable
+        />
+      )}
+      {Object.keys(filters).length > 0 && (
+        <Button
+          variant="subtle"
+          leftSection={<IconFilterOff size={17} aria-hidden />}
+          onClick={() => onChange(tab ? { tab } : {})}
+        >
+          {texts.clear}
+        </Button>
+      )}
+    </section>
+  )
+}
+
+function Posts({ search, onShow }: { search: PostSearch; onShow: (search: PostSearch) => void }) {
+  const { app, appointments, posts: texts } = useTexts()
+  const found = useInfiniteQuery(postsQuery(postFiltersOf(search)))
+  const items = found.data?.pages.flatMap((page) => page.items) ?? []
+  const { tab, ...filters } = search
+  const isDoubt = tab === 'doubt'
+  if (found.isPending)
+    return <Skeleton height={320} radius="lg" role="status" aria-label={app.loading} mt="md" />
+  if (found.isError && items.length === 0)
+    return <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
+  if (items.length === 0)
+    return (
+      <div className={styles.surface}>
+        <Empty
+          icon={isDoubt ? IconMoodCheck : IconMessageOff}
+          title={isDoubt ? texts.doubtEmpty : texts.empty}
+          detail={isDoubt ? texts.doubtEmptyDetail : texts.emptyDetail}
+          action={
+            Object.keys(filters).length > 0 && (
+              <Button onClick={() => onShow(tab ? { tab } : {})}>{texts.clear}</Button>
+            )
+          }
+        />
+      </div>
+    )
+  return (
+    <div className={styles.list}>
+      <PostTable items={items} />
+      <div className={styles.more}>
+        {found.hasNextPage ? (
+          <Button
+            variant="default"
+            loading={found.isFetchingNextPage}
+            onClick={() => void found.fetchNextPage()}
+          >
+            {appointments.more}
+          </Button>
+        ) : (
+          <p>{appointments.allShown}</p>
+        )}
+      </div>
+    </div>
+  )
+}
