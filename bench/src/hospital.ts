@@ -17,7 +17,10 @@ export async function hospitalWith(appointments: number, ground: Ground): Promis
 }
 
 /** A small one that is gone afterwards. */
-export const smallHospital = async (ground: Ground): Promise<Hospital> => opened(ground, await startStack())
+export const smallHospital = async (
+  ground: Ground,
+  options: Parameters<typeof startStack>[0] = {},
+): Promise<Hospital> => opened(ground, await startStack(options))
 
 async function opened(ground: Ground, hospital: Hospital): Promise<Hospital> {
   ground.ends(hospital)

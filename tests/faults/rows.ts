@@ -1,5 +1,6 @@
 import type { Row } from './row.ts'
 import { acceptWithNatsDown } from './rows/accept-with-nats-down.ts'
+import { chat } from './rows/chat.ts'
 import { diskFull } from './rows/disk-full.ts'
 import { downloads } from './rows/downloads.ts'
 import { duplicates } from './rows/duplicates.ts'
@@ -34,6 +35,7 @@ export const rows: readonly Row[] = [
   acceptWithNatsDown,
   schedulers,
   mail,
+  chat,
 ]
 
 /** Those which say most in little time; `npm test` runs them. */

@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Session } from '@rounds/contracts/http'
 import {
@@ -9,7 +11,14 @@ import {
   startStack,
   type TestStack,
 } from '@rounds/stack'
-import { type FaultProxy, faultProxy, type SmtpSink, smtpSink } from '@rounds/testing'
+import {
+  type ChatDoor,
+  chatDoor,
+  type FaultProxy,
+  faultProxy,
+  type SmtpSink,
+  smtpSink,
+} from '@rounds/testing'
 import { type Wish, wishesOf } from './wishes.ts'
 
 export type Profile = 'short' | 'long'
@@ -29,8 +38,12 @@ export interface World {
   readonly proxies: Readonly<Record<Faulty, { readonly nats: FaultProxy; readonly mongo: FaultProxy }>>
   /** Where all mails go; what it has is what arrived, whatever the mailer says. */
   readonly sink: SmtpSink
+  /** Where all chat messages go; each request is on its disk before it is answered. */
+  readonly chatDoor: ChatDoor & { readonly logFile: string }
+  /** What webhooks are sealed with. */
+  chatKeys(): string
   /** `kill -9`, now; started again at once. Resolves when it is ready again. Counted among the kills. */
-  crash(service: Faulty | 'mailer'): Promise<void>
+  crash(service: Faulty | 'mailer' | 'chat-notifier'): Promise<void>
   /** When processes were killed. */
   readonly kills: number[]
   /** A number for the short and one for the long profile. */
@@ -58,11 +71,19 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     reports: { nats: await faultProxy(0), mongo: await faultProxy(0) },
   }
   const sink = await smtpSink({ keepTexts: false })
+  const chatDir = await mkdtemp(join(tmpdir(), 'rounds-chat-'))
+  const logFile = join(chatDir, 'visits.jsonl')
+  const door = { ...(await chatDoor({ logFile })), logFile }
+  let chatKeys = ''
   const stack = await startStack({
     ...others,
     appointments,
     adjust: (service, environment) => {
       if (service === 'mailer') return { ...environment, SMTP_URL: sink.url }
+      if (service === 'chat-notifier') {
+        chatKeys = environment.CHAT_KEYS ?? ''
+        return { ...environment, CHAT_SINK_URL: door.origin }
+      }
       if (service !== 'gateway' && service !== 'reports') return environment
       const more =
         service === 'reports' ? { EXPORT_CONCURRENCY: `${exportsAtOnce}`, EXPORTS_PER_MACHINE: '64' } : {}
@@ -71,7 +92,12 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   })
   const admin = await demoClient(stack.url, 'admin')
   const kills: number[] = []
-  const restarting = { gateway: Promise.resolve(), reports: Promise.resolve(), mailer: Promise.resolve() }
+  const restarting = {
+    gateway: Promise.resolve(),
+    reports: Promise.resolve(),
+    mailer: Promise.resolve(),
+    'chat-notifier': Promise.resolve(),
+  }
 
   return {
     stack,
@@ -88,6 +114,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     wishes: await wishesOf(stack.mongo.url, admin.session.personId),
     proxies,
     sink,
+    chatDoor: door,
+    chatKeys: () => chatKeys,
     kills,
     crash(service) {
       const process = stack.services[service]
@@ -108,6 +136,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       await Promise.all(Object.values(restarting)).catch(() => {})
       await stack.stop()
       await sink.close()
+      await door.close()
+      await rm(chatDir, { recursive: true, force: true })
       for (const { nats, mongo } of Object.values(proxies)) await Promise.all([nats.close(), mongo.close()])
     },
   }

@@ -9,6 +9,7 @@ type Redis = Awaited<ReturnType<Ground['redis']>>
 export async function celeryWorker(
   ground: Ground,
   environment: Environment = {},
+  { app, client: script } = { app: 'tasks', client: 'client.py' },
 ): Promise<{ worker: Program; client: Asked; redis: Redis }> {
   const redis = await ground.redis('everysec')
   const python = await pythonPlan(ground, { ...environment, REDIS_URL: redis.url })
@@ -16,14 +17,14 @@ export async function celeryWorker(
     await workProgram({
       ...python('celery worker'),
       command: python.program('celery'),
-      args: ['-A', 'tasks', 'worker', '--concurrency', '2', '--loglevel', 'WARNING', '--without-mingle'],
+      args: ['-A', app, 'worker', '--concurrency', '2', '--loglevel', 'WARNING', '--without-mingle'],
     }),
   )
   const client = ground.ends(
     await askedProgram({
       ...python('celery client'),
       command: python.program('python'),
-      args: ['client.py'],
+      args: [script],
     }),
   )
   // The first result comes once the worker is up.

@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { subjectOf } from '@rounds/contracts'
+import type { ChatDeed, ChatVisit } from '@rounds/testing'
+import { mongoChatWitness } from '../mongo-chat-witness.ts'
+import { natsWitness } from '../nats-witness.ts'
+import type { Observed, Row } from '../row.ts'
+import type { World } from '../world.ts'
+
+export const chat: Row = {
+  name: 'chat',
+  injects:
+    'the chat notifier is killed every few seconds while it tells spaces what happened, and every sixth request to Google’s place ends otherwise than it should: 429, 500 with and without the message taken, no answer, a reset within the request or within the answer',
+  hospital: { isProxied: false, appointments: 500 },
+  async run(world) {
+    world.beginRow('chat')
+    const { stack, chatDoor: door } = world
+    const posts = world.size(300, 5_000)
+    const spaceIds = Array.from({ length: world.size(20, 150) }, (_, n) => `chat-${world.seed}-${n}`)
+    const visits = Array.from({ length: posts }, (_, n) => ({
+      id: `chat-${world.seed}-visit-${n}`,
+      doctorId: spaceIds[n % spaceIds.length] ?? '',
+    }))
+    const witness = await mongoChatWitness(stack.mongo.url, world.chatKeys())
+    let misdeeds = 0
+    door.decide(() => {
+      if (!world.chance.oneIn(6)) return undefined
+      misdeeds += 1
+      return deed(world)
+    })
+    try {
+      await witness.visits(visits)
+      await witness.spaces(spaceIds, door.webhookOf)
+      const killsBefore = world.kills.length
+      const kills = () => world.kills.length - killsBefore
+      const checking = checked(world, visits)
+      let isOver = false
+      const watching = over(
+        async () => (await witness.ended(spaceIds)) === posts,
+        world.size(180_000, 900_000),
+      ).then((ended) => {
+        isOver = ended
+        return ended
+      })
+      while (!isOver && kills() < world.size(3, 25)) {
+        await sleep(world.between(4_000, 7_000))
+        if (!isOver) await world.crash('chat-notifier')
+      }
+      await checking
+      const hasEnded = await watching
+
+      const all = await witness.posts(spaceIds)
+      const seen = visitsIn(door.logFile).filter(({ space }) => spaceIds.includes(space))
+      const messages = seen.filter(({ isNew }) => isNew)
+      const taken = new Set(seen.filter(({ isTaken }) => isTaken).map(({ requestId }) => requestId))
+      const bySpace = Map.groupBy(messages, ({ space }) => space)
+      const wanted = Map.groupBy(visits, ({ doctorId }) => doctorId)
+      const surplus = spaceIds.map((id) => tellsOf(bySpace.get(id) ?? []) - (wanted.get(id)?.length ?? 0))
+      const unposted = all.filter(
+        ({ stands, requestId }) => stands !== 'posted' || !taken.has(requestId ?? ''),
+      )
+      const observed: Observed = {
+        accepted: posts,
+        lost: Math.max(sum(surplus.map((one) => Math.max(0, -one))), posts - all.length, unposted.length),
+        duplicates: sum(surplus.map((one) => Math.max(0, one))),
+        partial: 0,
+        inDoubt: 0,
+        p99RescueMs: 0,
+        injected: kills() + misdeeds,
+        bars: [
+          { what: 'waits that did not end', seen: hasEnded ? 0 : 1, atMost: 0 },
+          {
+            what: 'requests less than a second after another one in the same space, by the clock of Google’s place',
+            seen: tooSoon(seen),
+            atMost: 0,
+          },
+          {
+            what: 'posts in doubt',
+            seen: all.filter(({ stands }) => stands === 'in doubt').length,
+            atMost: 0,
+          },
+        ],
+        notes: [
+          'lost and duplicates are counted from what the messages that Google’s place took tell of, each request id once; rescues are not measured in this row',
+          `${kills()} kills and ${misdeeds} misdeeds; ${seen.length} requests made ${messages.length} messages in ${spaceIds.length} spaces, which tell of ${tellsOf(messages)} visits`,
+          ...unposted.slice(0, 5).map(({ key, stands }) => `lost: ${key} is ${stands}`),
+        ],
+      }
+      return observed
+    } finally {
+      door.decide(() => undefined)
+      await witness.close()
+    }
+  },
+}
+
+function deed({ chance }: World): ChatDeed {
+  const among = <T>(...those: readonly [T, ...T[]]): T =>
+    those[Math.floor(chance.next() * those.length)] ?? those[0]
+  const bytes = Math.floor(chance.next() * 900)
+  return among<ChatDeed>(
+    { kind: 'answer', status: 429, headers: { 'retry-after': '2' } },
+    { kind: 'answer', status: 429 },
+    { kind: 'answer', status: 500 },
+    { kind: 'answer', status: 503, takes: true },
+    { kind: 'reset', afterBytes: bytes },
+    { kind: 'cut answer', afterBytes: bytes % 200 },
+    { kind: 'cut answer', afterBytes: 0 },
+    { kind: 'hang', takes: chance.oneIn(2) },
+  )
+}
+
+/** Says what the gateway says when a doctor marks a visit, for some seconds. */
+async function checked(
+  { stack: { nats }, size }: World,
+  visits: readonly { id: string; doctorId: string }[],
+) {
+  const gateway = await natsWitness(nats.url, 'gateway', nats.passwordOf('gateway'))
+  const type = 'appointment.checked'
+  const bursts = size(10, 40)
+  for (let burst = 0; burst < bursts; burst++) {
+    for (const { id, doctorId } of visits.filter((_, n) => n % bursts === burst)) {
+      const now = new Date().toISOString()
+      const data = {
+        appointmentId: id,
+        patientId: 'nobody',
+        doctorId,
+        departmentId: 'nowhere',
+        startsAt: now,
+        version: 2,
+        checkedAt: now,
+        fhirStatus: 'fulfilled',
+      }
+      gateway.send({
+        subject: subjectOf(type),
+        headers: {
+          'ce-specversion': '1.0',
+          'ce-id': `checked-${id}`,
+          'ce-source': 'gateway',
+          'ce-type': type,
+          'ce-subject': id,
+          'ce-time': now,
+          'ce-correlationid': id,
+        },
+        body: Buffer.from(JSON.stringify(data)),
+      })
+    }
+    await gateway.flush()
+    await sleep(1_000)
+  }
+  gateway.close()
+}
+
+const visitsIn = (logFile: string): ChatVisit[] =>
+  readFileSync(logFile, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+
+/** How many visits these messages tell of: "12 appointments checked", or one by itself. */
+const tellsOf = (messages: readonly ChatVisit[]) =>
+  sum(
+    messages.map(({ message }) => Number(/^(\d+) appointments/.exec(message?.fallbackText ?? '')?.[1] ?? 1)),
+  )
+
+function tooSoon(seen: readonly ChatVisit[]): number {
+  const bySpace = Map.groupBy(seen, ({ space }) => space)
+  return Array.from(bySpace.values())
+    .flatMap((mine) => mine.slice(1).map(({ at }, place) => at - (mine[place]?.at ?? 0)))
+    .filter((distanceMs) => distanceMs < 1_000).length
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0)
+
+async function over(isOver: () => Promise<boolean>, withinMs: number): Promise<boolean> {
+  const giveUpAt = Date.now() + withinMs
+  while (Date.now() < giveUpAt) {
+    if (await isOver()) return true
+    await sleep(500)
+  }
+  return false
+}
