@@ -18,7 +18,7 @@ describe('the JetStream bus, when something fails', () => {
   let broker: TestBroker
   let provisioner: Connection
   const buses: Bus[] = []
-  const makeWhole = () => provision(provisioner, { streams, consumers: [consumer] })
+  const makeWhole = () => provision(provisioner, { streams, consumers: [consumer], gatherers: [] })
 
   beforeAll(async () => {
     broker = await testBroker()

@@ -215,6 +215,7 @@ describe.for(['v1', 'v2'] as const)(
       await provision(connection, {
         streams: [...streams, ...systems.map(intakeStreamOf)],
         consumers: systems.map(gatewayHearsSystem),
+        gatherers: [],
       })
     }
 

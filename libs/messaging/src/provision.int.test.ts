@@ -88,7 +88,7 @@ describe('provisioning', () => {
     )
     const slower = consumers.map((one): ConsumerDeclaration => ({ ...one, ackWaitMs: 31_000 }))
 
-    const changes = await provision(provisioner, { streams: longer, consumers: slower })
+    const changes = await provision(provisioner, { streams: longer, consumers: slower, gatherers })
 
     expect(changes).toEqual([
       { stream: 'EVENTS', outcome: 'changed' },

@@ -36,7 +36,7 @@ export interface Change {
 export interface Topology {
   readonly streams: readonly StreamDeclaration[]
   readonly consumers: readonly ConsumerDeclaration[]
-  readonly gatherers?: readonly GathererDeclaration[]
+  readonly gatherers: readonly GathererDeclaration[]
 }
 
 /**
@@ -56,7 +56,7 @@ export async function provision(
   }
   const durables = [
     ...topology.consumers.map((declared) => ({ ...declared, config: consumerConfig(declared) })),
-    ...(topology.gatherers ?? []).map((declared) => ({ ...declared, config: gathererConfig(declared) })),
+    ...topology.gatherers.map((declared) => ({ ...declared, config: gathererConfig(declared) })),
   ]
   for (const { stream, durable, config } of durables) {
     const outcome = await provisionConsumer(manager, stream, config)

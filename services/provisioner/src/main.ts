@@ -1,4 +1,4 @@
-import { consumers, gatewayHearsSystem, intakeStreamOf, streams } from '@rounds/contracts'
+import { consumers, gatewayHearsSystem, gatherers, intakeStreamOf, streams } from '@rounds/contracts'
 import { connectTo, provision, refuseLateSync, systemsAtBroker } from '@rounds/messaging'
 import {
   every,
@@ -35,6 +35,7 @@ await program(async () => {
     const topology = {
       streams: [...streams, ...systems.map(intakeStreamOf)],
       consumers: [...consumers, ...systems.map(gatewayHearsSystem)],
+      gatherers,
     }
     for (const change of await provision(nats, topology)) {
       log.info({ ...change }, 'provisioned')

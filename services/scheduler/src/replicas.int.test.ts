@@ -162,6 +162,7 @@ async function openWorld() {
       provision(provisioner, {
         streams: streams.map((one) => (one.name === 'TICKS' ? { ...one, duplicateWindowMs } : one)),
         consumers,
+        gatherers: [],
       }),
     async replica() {
       const child = spawn(process.execPath, [main], {
