@@ -266,7 +266,8 @@ const mayGoBack: Filter<Stored> = {
 function wanted({ state, kind, consumer, type, reason, since, until }: DeadLetterSearch): Filter<Stored> {
   return {
     $and: [
-      state === undefined ? {} : { state },
+      // What lies among the letters already is shown to whoever asks for it.
+      state === undefined ? (kind === undefined ? { state: { $ne: 'explained' } } : {}) : { state },
       kind === undefined ? {} : { kind },
       consumer === undefined ? {} : { consumer },
       type === undefined ? {} : { type },

@@ -63,7 +63,7 @@ export function openedView(letter: DeadLetter, names: Names, maySeeContent: bool
   const opened = letter.kind === 'letter' ? decodeEvent(message) : { faults: [] }
   const shown = {
     ...letterView(letter, names),
-    faults: 'faults' in opened ? opened.faults.map(faultIn) : [],
+    faults: 'faults' in opened ? faultsIn(opened.faults) : [],
     attributes: { ...letter.attributes },
   }
   if (!maySeeContent || letter.kind !== 'letter') return shown
@@ -80,7 +80,7 @@ export function openedView(letter: DeadLetter, names: Names, maySeeContent: bool
 export function verdictOn(type: string, data: unknown): DeadLetterVerdict {
   const contract = contractOf(type)
   const faults = contract
-    ? contract.faults(data).map((line) => faultIn(`/data${line}`))
+    ? faultsIn(contract.faults(data).map((line) => `/data${line}`))
     : [{ pointer: '/type', detail: 'is none of ours' }]
   return { valid: faults.length === 0, faults }
 }
@@ -100,6 +100,9 @@ export function runView(run: ReplayRunDocument & RunProgress, names: Names): Sho
     ...(endedAt ? { endedAt: endedAt.toISOString() } : {}),
   }
 }
+
+/** A choice between schemas says the same of each. */
+const faultsIn = (lines: readonly string[]) => [...new Set(lines)].map(faultIn)
 
 /** Faults come as lines: a JSON pointer, a blank, what is wrong there. The contracts end a pointer to the whole with `/`. */
 function faultIn(line: string) {

@@ -45,6 +45,8 @@ export function keepDeadLetters(deps: KeepDeadLettersDeps): FastifyPluginAsyncTy
           tags,
           operationId: 'listDeadLetters',
           summary: 'What no consumer could take, and what the broker gave up on; the last to die first',
+          description:
+            'Advisories that are explained by a letter are left out unless a state or kind is asked for.',
           querystring: deadLetterQuery,
           response: { 200: deadLetterList },
         },

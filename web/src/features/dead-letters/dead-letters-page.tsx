@@ -92,7 +92,9 @@ function Group({ group: { kind, consumer, type, reason, count, oldestAt }, onSho
         {kind !== 'letter' && <span className={styles.small}>{deadLetterKind[kind]}</span>}
       </td>
       <td>{type}</td>
-      <td className={styles.what}>{reason}</td>
+      <td className={styles.what}>
+        <span className={styles.reason}>{reason}</span>
+      </td>
       <td>{number(count)}</td>
       <td>
         <Instant at={oldestAt} />
@@ -182,7 +184,9 @@ function Row({ letter }: { readonly letter: DeadLetter }) {
         <span className={styles.small}>{kind === 'letter' ? about : deadLetterKind[kind]}</span>
       </td>
       <td>{consumer}</td>
-      <td className={styles.what}>{reason}</td>
+      <td className={styles.what}>
+        <span className={styles.reason}>{reason}</span>
+      </td>
       <td>
         <StateBadge state={state} />
       </td>
