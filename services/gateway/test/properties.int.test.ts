@@ -33,6 +33,11 @@ const bodies: Readonly<Record<string, object>> = {
   'POST /v1/schedules/{scheduleId}/pause': { reason: 'a holiday' },
   'POST /v1/suppressions': { mail: 'ada@example.test', action: 'add' },
   'PUT /v1/consents/{personId}': { marketing: true },
+  'POST /v1/dead-letters/{id}/validate': { type: 'appointment.checked', data: {} },
+  'POST /v1/dead-letters/{id}/replay': { as: 'same' },
+  'POST /v1/dead-letters/{id}/discard': { reason: 'a typing error' },
+  'POST /v1/dead-letters/replay': { filter: {}, dryRun: true },
+  'POST /v1/dead-letters/discard': { filter: {}, reason: 'a typing error', dryRun: true },
   'POST /v1/systems': {
     systemId: 'lis',
     name: 'Laboratory',
