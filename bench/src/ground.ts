@@ -5,6 +5,7 @@ import { type Machine, machineFacts } from './machine.ts'
 import { once } from './once.ts'
 import type { Sizes } from './options.ts'
 import { nodePeers } from './peers/node-peers.ts'
+import { type PostfixTools, postfixTools } from './peers/postfix.ts'
 import { pythonPeers } from './peers/python-peers.ts'
 import { redisServers } from './peers/redis.ts'
 import { type Asked, askedProgram, type Program, type ProgramPlan } from './program.ts'
@@ -24,6 +25,7 @@ export interface Ground extends Sizes {
   ours(file: string, environment?: Environment): Promise<Asked>
   python(): ReturnType<typeof pythonPeers>
   redis(appendfsync: 'everysec' | 'always'): Promise<Program & { readonly url: string }>
+  postfix(): Promise<PostfixTools>
   /** How a program is started here: its log, and just enough environment. */
   plan(name: string, environment: Environment): Pick<ProgramPlan, 'name' | 'environment' | 'logFile'>
   /** Ends everything that was started on this ground. */
@@ -88,6 +90,7 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
     ours: (file, environment = {}) => scripted(join(root, 'bench/src', file), environment),
     python: pythonHome,
     redis: async (appendfsync) => ends(await redisServers({ appendfsync, cacheDir, plan, tell })),
+    postfix: () => postfixTools({ cacheDir, plan, tell }),
     close() {
       // Somebody who waits for the end gets the end, also when somebody else began it.
       closing ??= end().finally(() => {

@@ -15,6 +15,9 @@ export interface Sizes {
   readonly jobs: number
   /** Jobs that wait for another day while others are done. */
   readonly waiting: number
+  readonly mails: number
+  /** Mails of the campaign beside which single ones are sent. */
+  readonly manyMails: number
 }
 
 export interface Options extends Sizes {
@@ -33,6 +36,8 @@ const full: Sizes = {
   steadySeconds: 10,
   jobs: 10_000,
   waiting: 1_000_000,
+  mails: 5_000,
+  manyMails: 50_000,
 }
 
 const small: Sizes = {
@@ -43,6 +48,8 @@ const small: Sizes = {
   steadySeconds: 2,
   jobs: 500,
   waiting: 5_000,
+  mails: 600,
+  manyMails: 5_000,
 }
 
 export const usage = (names: readonly string[]) => `npm run bench [-- name … options]

@@ -43,6 +43,9 @@ export const demoChatKeys = `k1:${Buffer.from(demoSecret).subarray(0, 32).toStri
 /** Where chat messages go in the demo. */
 const sinkUrl = (ports: Ports) => `http://127.0.0.1:${ports.CHAT_SINK_PORT}`
 
+/** Whoever tries things out at night wants to see them at once, and again. */
+const atAnyHour = { QUIET_FROM: '00:00', QUIET_UNTIL: '00:00', FREQUENCY_CAP: '1000' }
+
 const opsPorts = {
   provisioner: 'PROVISIONER_OPS_PORT',
   gateway: 'GATEWAY_OPS_PORT',
@@ -85,6 +88,7 @@ export function environmentOf(service: ServiceName, places: Places): Record<stri
         PUBLIC_URL: `http://localhost:${ports.HTTP_PORT}`,
         HOSPITAL_NAME: hospitalName,
         DEMO: 'true',
+        ...atAnyHour,
         DELIVERY_SECRET: demoSecret,
         CHAT_KEYS: demoChatKeys,
         CHAT_SINK_URL: sinkUrl(ports),
@@ -105,10 +109,7 @@ export function environmentOf(service: ServiceName, places: Places): Record<stri
         PUBLIC_URL: `http://localhost:${ports.HTTP_PORT}`,
         HOSPITAL_NAME: hospitalName,
         ARTIFACTS_DIR: artifactsIn(places.dataDir),
-        // Whoever tries things out at night wants to see them at once, and again.
-        QUIET_FROM: '00:00',
-        QUIET_UNTIL: '00:00',
-        FREQUENCY_CAP: '1000',
+        ...atAnyHour,
       }
     case 'chat-notifier':
       return {

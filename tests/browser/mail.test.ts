@@ -1,4 +1,5 @@
-import { startStack, type TestStack } from '@rounds/stack'
+import { demoClient, passwordClient, startStack, type TestStack } from '@rounds/stack'
+import { type SmtpSink, smtpSink } from '@rounds/testing'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium } from '../chromium.ts'
@@ -9,14 +10,22 @@ const chromium = findChromium(process.env)
 describe.skipIf(chromium === undefined)('the pages about mail', () => {
   let stack: TestStack
   let browser: Browser
+  let sink: SmtpSink
 
   beforeAll(async () => {
-    stack = await startStack({ appointments: 400, web: true })
+    sink = await smtpSink()
+    stack = await startStack({
+      appointments: 400,
+      web: true,
+      adjust: (service, environment) =>
+        service === 'mailer' ? { ...environment, SMTP_URL: sink.url } : environment,
+    })
     browser = await launch(chromium as string)
   })
   afterAll(async () => {
     await browser?.close()
     await stack?.stop()
+    await sink?.close()
   })
 
   it('lead from a text to a campaign that is sent, without a mouse', async () => {
@@ -153,6 +162,53 @@ describe.skipIf(chromium === undefined)('the pages about mail', () => {
     await theirs.close()
   })
 
+  it('end with everybody accounted for, and a link in a mail that ends such mails when it is pressed, and not before', async () => {
+    const admin = await demoClient(stack.url, 'admin')
+    const patient = await demoClient(stack.url, 'patient')
+    const { login, password } = stack.logins.secondAdmin
+    const approver = await passwordClient(stack.url, login, password)
+    const { personId } = patient.session
+    const consent = () => patient.get<{ marketing: boolean }>(`/v1/consents/${personId}`)
+    await patient.send('PUT', `/v1/consents/${personId}`, { marketing: true })
+    const offer = async (name: string) => {
+      const { campaignId } = await admin.send<{ campaignId: string }>('POST', '/v1/campaigns', {
+        name,
+        template: 'announcement',
+        purpose: 'marketing',
+        audience: { kind: 'people', role: 'patient' },
+        texts: { en: { subject: name, body: 'Dear {{ recipientName }}, come and see.' } },
+      })
+      const key = { 'idempotency-key': `browser-${campaignId}` }
+      await admin.send('POST', `/v1/campaigns/${campaignId}/send`, undefined, key)
+      // It is for everybody, so a second admin says yes.
+      await approver.send('POST', `/v1/campaigns/${campaignId}/approve`)
+      const { page, context } = await person(browser, stack.url)
+      await signIn(page, 'Admin')
+      await page.goto(`/campaigns/${campaignId}`)
+      await page.getByText('Completed', { exact: true }).first().waitFor()
+      const { expected, ...parts } = await sumOf(page)
+      expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).toBe(expected)
+      await context.close()
+      return sink
+        .taken()
+        .filter(({ to, text }) => to[0] === stack.logins.patient.login && text.includes(`Subject: ${name}`))
+    }
+
+    const [mail] = await offer('First offer')
+    const link = /https?:\/\/\S+\/unsubscribe\/[\w.-]+/.exec(plainTextOf(mail?.text ?? ''))?.[0] ?? ''
+    const { page, context, complaints } = await person(browser, stack.url)
+    await page.goto(link)
+    await page.getByRole('button').first().waitFor()
+    await page.reload()
+    expect((await consent()).marketing).toBe(true)
+    await page.getByRole('button', { name: /^Stop these mails/ }).click()
+    await expect.poll(async () => (await consent()).marketing).toBe(false)
+    expect(complaints).toEqual([])
+    await context.close()
+
+    expect(await offer('Second offer')).toEqual([])
+  })
+
   it('say in both languages that a link from a mail is broken, to whoever follows it', async () => {
     const { page, context, complaints } = await person(browser, stack.url)
     await page.goto('/unsubscribe/k1.not.one')
@@ -195,3 +251,6 @@ async function sumOf(page: Page): Promise<Record<string, number> & { expected: n
     expected: asNumber(total),
   }
 }
+
+/** The first part of a message, without the soft line ends of quoted-printable. */
+const plainTextOf = (message: string) => message.replaceAll('=\r\n', '').replaceAll('=3D', '=')

@@ -101,6 +101,26 @@ describe.skipIf(chromium === undefined)('the pages of the schedules', () => {
     await context.close()
   })
 
+  it('take a schedule away for good, once it was asked whether that is meant', async () => {
+    const { page, context, complaints } = await person(browser, stack.url)
+    await signIn(page, 'Admin')
+    await page.goto('/schedules')
+    await press(page, 'link', 'Nightly completeness check')
+    await press(page, 'button', 'Remove')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('It never fires again.').waitFor()
+    await dialog.getByRole('button', { name: 'Leave it as it is' }).click()
+    await press(page, 'button', 'Remove')
+    await dialog.getByRole('button', { name: 'Remove' }).focus()
+    await page.keyboard.press('Enter')
+
+    await page.getByRole('heading', { level: 1, name: 'Schedules' }).waitFor()
+    await page.getByRole('link', { name: 'Visit reminders' }).waitFor()
+    expect(await page.getByRole('link', { name: 'Nightly completeness check' }).count()).toBe(0)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
   it('refuse a change made on the ground of what somebody else has changed since', async () => {
     const { page, context } = await person(browser, stack.url)
     await signIn(page, 'Admin')

@@ -1,18 +1,28 @@
 import type { Fire, Job, Schedule } from '@rounds/contracts/http'
 import { freePorts } from '@rounds/local-servers'
 import { type ApiClient, demoClient, startStack, type TestStack } from '@rounds/stack'
+import { type SmtpSink, smtpSink } from '@rounds/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from './until.ts'
 
 let stack: TestStack
 let admin: ApiClient
+let sink: SmtpSink
 
 beforeAll(async () => {
-  stack = await startStack({ appointments: 1_000 })
+  sink = await smtpSink()
+  stack = await startStack({
+    appointments: 1_000,
+    adjust: (service, environment) =>
+      service === 'mailer' ? { ...environment, SMTP_URL: sink.url } : environment,
+  })
   admin = await demoClient(stack.url, 'admin')
   for (const port of await freePorts(2)) await stack.replica('scheduler', { OPS_PORT: `${port}` })
 })
-afterAll(() => stack?.stop())
+afterAll(async () => {
+  await stack?.stop()
+  await sink?.close()
+})
 
 describe('three schedulers', () => {
   it('make one report of a schedule that is due with the next minute, and its history shows it', async () => {
@@ -30,6 +40,32 @@ describe('three schedulers', () => {
     expect(jobs.items.filter(({ state }) => state === 'done')).toHaveLength(items.length)
   })
 
+  it('send one mail to each of those whom a schedule is for that is due with the next minute', async () => {
+    const { scheduleId, next } = await admin.send<Schedule>('POST', '/v1/schedules', {
+      name: 'Opening hours',
+      purpose: 'campaign',
+      parameters: { campaign: openingHours },
+      expression: '* * * * *',
+    })
+
+    const batch = await until(
+      'a fire whose mails all have an end',
+      async () => (await fires(scheduleId)).items.at(-1),
+      (fire) => fire?.batch !== undefined && fire.batch.ended === 25,
+      120_000,
+    )
+    await admin.send('POST', `/v1/schedules/${scheduleId}/pause`, { reason: 'Seen enough' })
+
+    expect(batch?.due).toBe(new Date(next[0]?.at ?? '').toISOString())
+    expect(batch).toMatchObject({ by: 'clock', outcome: 'fired', batch: { expected: 25, failed: 1 } })
+    // By the next minute it may have fired once more: an address gets one mail of each fire.
+    const { items } = await fires(scheduleId)
+    const byAddress = Map.groupBy(sink.taken(), ({ to }) => to[0])
+    expect([...byAddress.keys()]).toHaveLength(23)
+    expect(new Set(sink.taken().map(({ key }) => key)).size).toBe(sink.taken().length)
+    for (const mails of byAddress.values()) expect(mails.length).toBeLessThanOrEqual(items.length)
+  })
+
   it('make one report of a run by hand, also while the schedule rests', async () => {
     const { scheduleId } = await scheduled('0 0 1 1 *')
     await admin.send('POST', `/v1/schedules/${scheduleId}/pause`, { reason: 'Holidays' })
@@ -42,6 +78,15 @@ describe('three schedulers', () => {
     expect((await fires(scheduleId)).items).toHaveLength(1)
   })
 })
+
+const openingHours = {
+  name: 'Opening hours',
+  template: 'announcement',
+  purpose: 'administrative',
+  // Of these 25 one has no address that is one, and one wants no such mail.
+  audience: { kind: 'people', role: 'patient', departmentId: 'department-wellness' },
+  texts: { en: { subject: 'Opening hours', body: 'Dear {{ recipientName }}, we open at eight.' } },
+} as const
 
 const scheduled = (expression: string) =>
   admin.send<Schedule>('POST', '/v1/schedules', {

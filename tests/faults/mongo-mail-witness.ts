@@ -62,7 +62,8 @@ export async function mongoMailWitness(url: string) {
       return found.map((work) => ({
         key: work._id,
         stands: deliveryStateOf(work),
-        isDecided: work.outcome?.code !== undefined,
+        /** Absent while nobody has looked at a doubt. */
+        code: work.outcome?.code,
       }))
     },
     /** Whether the list is made and all of it has an end, as the mailer says. */

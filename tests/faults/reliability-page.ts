@@ -29,7 +29,8 @@ again; when exactly they fall, the machine decides too:
   with something left unsaid in an outbox; and jobs that not exactly one entry of the audit accounts for. A job that *failed* with
   its reason has ended; that none did is a bar of each row.
 - **duplicates**: two jobs of one Idempotency-Key, two files of one job. **partial**: a body or a visible file that is not right to
-  the last byte. **in doubt**: requests that never got an answer.
+  the last byte. **in doubt**: requests that never got an answer; in the row \`mail\`, mails of which nobody but the mail
+  server can know whether they arrived.
 - **rescue**: from a kill to the next sign of life of the work that was in its hand, p99.
 
 ${table(

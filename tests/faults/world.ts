@@ -36,12 +36,14 @@ export interface World {
   readonly profile: Profile
   readonly wishes: readonly Wish[]
   readonly proxies: Readonly<Record<Faulty, { readonly nats: FaultProxy; readonly mongo: FaultProxy }>>
-  /** Where all mails go; what it has is what arrived, whatever the mailer says. */
+  /** Where all mails go. */
   readonly sink: SmtpSink
   /** Where all chat messages go; each request is on its disk before it is answered. */
   readonly chatDoor: ChatDoor & { readonly logFile: string }
   /** What webhooks are sealed with. */
   chatKeys(): string
+  /** What it has is what arrived, whatever the mailer says: synced before the sink answers. */
+  readonly sinkLog: string
   /** `kill -9`, now; started again at once. Resolves when it is ready again. Counted among the kills. */
   crash(service: Faulty | 'mailer' | 'chat-notifier'): Promise<void>
   /** When processes were killed. */
@@ -70,11 +72,13 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     gateway: { nats: await faultProxy(0), mongo: await faultProxy(0) },
     reports: { nats: await faultProxy(0), mongo: await faultProxy(0) },
   }
-  const sink = await smtpSink({ keepTexts: false })
   const chatDir = await mkdtemp(join(tmpdir(), 'rounds-chat-'))
   const logFile = join(chatDir, 'visits.jsonl')
   const door = { ...(await chatDoor({ logFile })), logFile }
   let chatKeys = ''
+  const sinkDir = await mkdtemp(join(tmpdir(), 'rounds-sink-'))
+  const sinkLog = join(sinkDir, 'mails.jsonl')
+  const sink = await smtpSink({ keepTexts: false, log: sinkLog })
   const stack = await startStack({
     ...others,
     appointments,
@@ -116,6 +120,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     sink,
     chatDoor: door,
     chatKeys: () => chatKeys,
+    sinkLog,
     kills,
     crash(service) {
       const process = stack.services[service]
@@ -138,6 +143,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       await sink.close()
       await door.close()
       await rm(chatDir, { recursive: true, force: true })
+      await rm(sinkDir, { recursive: true, force: true })
       for (const { nats, mongo } of Object.values(proxies)) await Promise.all([nats.close(), mongo.close()])
     },
   }

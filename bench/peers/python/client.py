@@ -5,7 +5,7 @@ import time
 from celery.result import ResultSet
 
 from answering import answering
-from tasks import app, export, noop
+from tasks import app, export, mail, noop
 
 
 def answer(question):
@@ -15,7 +15,17 @@ def answer(question):
     if "purge" in question:
         app.control.purge()
         return {}
+    if "mails" in question:
+        return send_mails(question["mails"])
     return jobs(question["count"], question.get("perSecond"))
+
+
+def send_mails(count):
+    """A task for each mail, and all their results."""
+    started_at = time.time()
+    results = ResultSet([mail.delay(f"reader-{place}@example.test") for place in range(count)])
+    results.join_native()
+    return {"startedAt": started_at * 1000, "finishedAt": time.time() * 1000, "sent": count}
 
 
 def jobs(count, per_second):

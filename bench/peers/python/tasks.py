@@ -5,6 +5,7 @@ import time
 
 from celery import Celery
 
+import mails
 from appointments import write_csv
 
 app = Celery("tasks", broker=os.environ["REDIS_URL"], backend=os.environ["REDIS_URL"])
@@ -18,3 +19,8 @@ def noop():
 @app.task
 def export(path):
     write_csv(path)
+
+
+@app.task
+def mail(to):
+    mails.send(to)

@@ -52,6 +52,9 @@ export const campaign = Type.Object({
   cancelReason: Type.Optional(Type.String()),
   /** What the last upload held; absent before one was read to its end. */
   upload: Type.Optional(Type.Object({ rows: count, accepted: count, refused: count })),
+  columns: Type.Optional(
+    Type.Array(Type.String(), { description: 'Of the uploaded list; its texts may name them' }),
+  ),
   completedAt: Type.Optional(instant('When every delivery had an end')),
   /** Absent while it is a draft. */
   counts: Type.Optional(deliveryCounts),
@@ -204,7 +207,16 @@ export type MailTemplate = Static<typeof mailTemplate>
 export const mailTemplateList = Type.Object({ items: Type.Array(mailTemplate) })
 /** POST /v1/templates/{template}/preview and …/test-send, which mails it to the one who asks. */
 export const previewRequest = Type.Object(
-  { language: Type.Optional(language), texts: Type.Optional(campaignTexts) },
+  {
+    language: Type.Optional(language),
+    texts: Type.Optional(campaignTexts),
+    columns: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]{0,39}$' }), {
+        maxItems: 20,
+        description: 'Of the list that it is for; each is shown as its name',
+      }),
+    ),
+  },
   closed,
 )
 export const mailPreview = Type.Object({

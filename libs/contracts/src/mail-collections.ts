@@ -86,6 +86,9 @@ export const campaignDocument = Type.Object({
       at: date('When'),
     }),
   ),
+  columns: Type.Optional(
+    Type.Array(Type.String(), { description: 'Of the uploaded list; its texts may name them' }),
+  ),
   correlationid: Type.String(),
   version: Type.Integer(),
   updatedAt: date('When it last changed'),
@@ -113,6 +116,8 @@ export const mailDocument = Type.Object({
   texts: Type.Optional(campaignTexts),
   /** Somebody tries a template on themself: it is filled with the values of its declaration where nothing else is given. */
   test: Type.Optional(Type.Boolean()),
+  /** Of a test: columns of a list that its texts name. */
+  columns: Type.Optional(Type.Array(Type.String())),
   /** Of a test; otherwise the recipient's own. */
   language: Type.Optional(language),
   report: Type.Optional(
@@ -193,7 +198,6 @@ export const batchKind = Type.Union([
   Type.Literal('activity'),
   Type.Literal('single'),
   Type.Literal('appointment'),
-  Type.Literal('scheduled'),
 ])
 export type BatchKind = Static<typeof batchKind>
 
@@ -260,7 +264,6 @@ export interface BatchProgress {
 /** The input of a document in the ledger `batches`; its key is the batch's id. */
 export type BatchInput = { readonly cause: DeliveryInput['cause'] } & (
   | { readonly kind: 'campaign' }
-  | { readonly kind: 'scheduled'; readonly wish: ScheduledMail }
   | {
       readonly kind: 'reminders'
       /** Days of the hospital, and which offset a visit on them is reminded with. */
@@ -268,14 +271,6 @@ export type BatchInput = { readonly cause: DeliveryInput['cause'] } & (
     }
   | { readonly kind: 'activity'; readonly month: string }
 )
-
-/** A campaign that a schedule asks for, as it was when it was due. */
-export interface ScheduledMail {
-  readonly template: string
-  readonly purpose: Static<typeof mailPurpose>
-  readonly audience: Audience
-  readonly texts?: CampaignTexts
-}
 
 /** `checks`: what the nightly check found. */
 export const checkDocument = Type.Object({

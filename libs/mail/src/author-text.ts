@@ -7,11 +7,18 @@ export interface AuthorText {
   readonly body: string
 }
 
-/** What an admin's text may speak of; in the subject only what says nothing about the recipient. */
+/**
+ * What an admin's text may speak of; in the subject only what says nothing about the recipient. The body may also name the columns of an
+ * uploaded list.
+ */
 export const authorVariables = {
   subject: ['hospitalName'],
   body: ['hospitalName', 'recipientName', 'department'],
 } as const satisfies Record<keyof AuthorText, readonly string[]>
+
+/** What columns of a list are shown as where there is no row: their names. */
+export const sampleColumns = (columns: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(columns.map((column) => [column, `[${column}]`]))
 
 /** Where an admin's text could not be filled in. */
 interface AuthorFault {
@@ -31,10 +38,12 @@ interface FilledIn {
 export function fillIn(
   text: AuthorText,
   variables: Readonly<Record<string, unknown>>,
+  columns: Readonly<Record<string, string>> = {},
 ): FilledIn | AuthorFault {
   const subject = fillInPart('subject', text, variables)
   if (typeof subject !== 'string') return subject
-  const body = fillInPart('body', text, variables)
+  // A column that is called like one of ours is not ours.
+  const body = fillInPart('body', text, variables, columns)
   if (typeof body !== 'string') return body
   return { kind: 'filled in', subject, paragraphs: paragraphsOf(body) }
 }
@@ -43,8 +52,10 @@ function fillInPart(
   part: keyof AuthorText,
   text: AuthorText,
   variables: Readonly<Record<string, unknown>>,
+  columns: Readonly<Record<string, string>> = {},
 ): string | AuthorFault {
-  const scope = Object.fromEntries(authorVariables[part].map((name) => [name, variables[name]]))
+  const ours = Object.fromEntries(authorVariables[part].map((name) => [name, variables[name]]))
+  const scope = { ...columns, ...ours }
   try {
     return authorEngine.renderSync(parsed(text[part]), scope)
   } catch (fault) {

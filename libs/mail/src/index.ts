@@ -1,5 +1,5 @@
 export { type AddressFault, type AddressResult, type Mailbox, parseAddress } from './addresses.ts'
-export { type AuthorText, authorVariables } from './author-text.ts'
+export { type AuthorText, authorVariables, sampleColumns } from './author-text.ts'
 export { type Bounce, type BouncedRecipient, isAddressGone, maxBounceBytes, parseBounce } from './bounce.ts'
 export { appointmentOccasion, type DeliveryIdentity, deliveryKeys } from './delivery-key.ts'
 export {
@@ -10,7 +10,7 @@ export {
 } from './gate.ts'
 export { deliveryKeyOf, type HeaderFacts, mailHeaders, messageIdOf } from './headers.ts'
 export { type LintFault, lintAnnouncement, lintTemplate } from './lint.ts'
-export { knownZone, type QuietHours, quietUntil, usualQuietHours } from './quiet-hours.ts'
+export { knownZone, type QuietHours, quietUntil } from './quiet-hours.ts'
 export {
   type MailVariables,
   MailVariablesError,
@@ -24,6 +24,7 @@ export {
   type VariableFault,
   variableFaults,
 } from './render.ts'
+export { type MailRules, mailRulesOf, mailRuleVariables } from './rule-variables.ts'
 export type { MailTemplate } from './template.ts'
 export {
   addressHash,

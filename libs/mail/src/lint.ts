@@ -48,12 +48,12 @@ export function lintTemplate(template: MailTemplate, sources: TemplateSources): 
   ]
 }
 
-/** What is wrong with a text that an admin wrote, before it goes to anybody. */
-export function lintAnnouncement(text: AuthorText): LintFault[] {
+/** What is wrong with a text that an admin wrote, before it goes to anybody. `columns` are those of the list it goes to. */
+export function lintAnnouncement(text: AuthorText, columns: readonly string[] = []): LintFault[] {
   return [
     ...subjectTextFaults('/subject', text.subject),
-    ...authorFaults('subject', text),
-    ...bodyFaults(text),
+    ...authorFaults('subject', text, columns),
+    ...bodyFaults(text, columns),
   ]
 }
 
@@ -168,17 +168,17 @@ function lineFaults(
     .flatMap((line, index) => (pattern.test(line) ? [fault(pointer, code, detail, index + 1)] : []))
 }
 
-function bodyFaults(text: AuthorText): LintFault[] {
+function bodyFaults(text: AuthorText, columns: readonly string[]): LintFault[] {
   if (text.body.trim() === '') return [fault('/body', 'EMPTY', 'A mail says something.')]
   if (text.body.length > maxBody)
     return [fault('/body', 'TOO_LONG', `A text has at most ${maxBody.toLocaleString('en')} characters.`)]
-  return [...controlFaults('/body', text.body), ...authorFaults('body', text)]
+  return [...controlFaults('/body', text.body), ...authorFaults('body', text, columns)]
 }
 
 /** What is wrong with the Liquid of one part: a word that is not understood, or a variable that is not there. */
-function authorFaults(part: keyof AuthorText, text: AuthorText): LintFault[] {
+function authorFaults(part: keyof AuthorText, text: AuthorText, columns: readonly string[]): LintFault[] {
   const pointer = `/${part}`
-  const allowed: readonly string[] = authorVariables[part]
+  const allowed: readonly string[] = [...authorVariables[part], ...(part === 'body' ? columns : [])]
   try {
     const { globals } = authorEngine.parseAndAnalyzeSync(text[part])
     return Object.entries(globals).flatMap(([name, uses]) =>
@@ -187,7 +187,7 @@ function authorFaults(part: keyof AuthorText, text: AuthorText): LintFault[] {
         if (use.segments.length > 1)
           return [fault(pointer, 'UNKNOWN_VARIABLE', `${name} is a text and has no parts.`, row)]
         if (allowed.includes(name)) return []
-        return authorVariables.body.some((known) => known === name)
+        return [...authorVariables.body, ...columns].some((known) => known === name)
           ? [fault(pointer, 'PERSONAL_VARIABLE', `${name} may not stand in a subject.`, row)]
           : [
               fault(

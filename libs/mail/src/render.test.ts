@@ -31,10 +31,9 @@ describe.each(everyMail)('$template.id in $language', ({ template, language }) =
 
   test('keeps everything personal out of its subject', () => {
     const marked = Object.fromEntries(
-      personalVariables(template).map((name) => [
-        name,
-        name.endsWith('Url') ? 'https://marked.example.test/' : 'MARKED',
-      ]),
+      personalVariables(template)
+        .filter((name) => template.variables.required?.includes(name))
+        .map((name) => [name, name.endsWith('Url') ? 'https://marked.example.test/' : 'MARKED']),
     )
     const mail = previewOf(template.id, language, marked)
     expect(mail.subject).not.toMatch(/marked/i)
@@ -56,7 +55,7 @@ describe.each(everyMail)('$template.id in $language', ({ template, language }) =
   })
 
   test('says what is missing by template and variable', () => {
-    for (const name of Object.keys(template.variables.properties)) {
+    for (const name of template.variables.required ?? []) {
       const { [name]: _, ...rest } = template.sample as Record<string, unknown>
       const { template: id, faults } = faultsOf(() => render(template.id, language, rest))
       expect({ id, faults }).toEqual({ id: template.id, faults: [{ variable: name, detail: 'is missing' }] })
@@ -147,6 +146,16 @@ describe('an announcement', () => {
       template: 'announcement',
       faults: [{ variable: 'body', detail: 'cannot be filled in, line 2' }],
     })
+  })
+
+  test('names the columns of an uploaded list in its body, as text, and never instead of a name of ours', () => {
+    const columns = { amount: '<b>12</b> {{ hospitalName }}', recipientName: 'Mallory' }
+    const mail = say('News', '{{ recipientName }}: {{ amount }}', { columns })
+    expect(mail.html).toContain('Asha Example: &lt;b&gt;12&lt;/b&gt; {{ hospitalName }}')
+    expect(faultsOf(() => say('Of {{ amount }}', 'Text', { columns })).faults).toMatchObject([
+      { variable: 'subject' },
+    ])
+    expect(faultsOf(() => say('News', '{{ due }}', { columns })).faults).toMatchObject([{ variable: 'body' }])
   })
 
   test('names no recipient in its subject, even when nobody looked before', () => {

@@ -155,9 +155,9 @@ function faultsOf(validator: Validator, variables: MailVariables): VariableFault
 
 /** What an admin wrote stands for `subject` and `paragraphs`, filled in. */
 function authored(id: string, variables: MailVariables): object {
-  const { subject, body } = variables
+  const { subject, body, columns } = variables
   if (typeof subject !== 'string' || typeof body !== 'string') return {}
-  const text = fillIn({ subject, body }, variables)
+  const text = fillIn({ subject, body }, variables, columns as Record<string, string> | undefined)
   if (text.kind === 'fault')
     throw new MailVariablesError(id, [
       { variable: text.part, detail: `cannot be filled in, line ${text.line}` },

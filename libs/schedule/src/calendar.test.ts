@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dayBounds, dayIn, daysBounds, daysLater, daysOfMonth, monthBefore } from './calendar.ts'
+import { dayBegins, dayBounds, dayIn, daysBounds, daysLater, daysOfMonth, monthBefore } from './calendar.ts'
 
 const kolkata = 'Asia/Kolkata'
 
@@ -16,8 +16,21 @@ describe('a day of the hospital', () => {
     })
   })
 
-  it('begins later where the clock skips midnight', () => {
-    expect(dayBounds('2026-09-06', 'America/Santiago').since).toEqual(new Date('2026-09-06T04:00:00Z'))
+  it.each([
+    ['2026-03-01', 'Asia/Kolkata', '2026-02-28T18:30:00.000Z'],
+    ['2026-03-01', 'UTC', '2026-03-01T00:00:00.000Z'],
+    // The clock changes later on these days, so midnight still has the old offset.
+    ['2026-03-08', 'America/New_York', '2026-03-08T05:00:00.000Z'],
+    ['2026-11-01', 'America/New_York', '2026-11-01T04:00:00.000Z'],
+    // Here the clock jumps from 00:00 to 01:00: the day begins at one.
+    ['2018-11-04', 'America/Sao_Paulo', '2018-11-04T03:00:00.000Z'],
+    ['2026-09-06', 'America/Santiago', '2026-09-06T04:00:00.000Z'],
+    // Here it is put back from 00:00 to 23:00: the day begins at the second midnight.
+    ['2018-02-18', 'America/Sao_Paulo', '2018-02-18T03:00:00.000Z'],
+    // Here it is put back from 01:00 to 00:00: the day begins at the first midnight.
+    ['2026-11-01', 'America/Havana', '2026-11-01T04:00:00.000Z'],
+  ])('%s in %s begins at %s', (day, zone, instant) => {
+    expect(dayBegins(day, zone).toISOString()).toBe(instant)
   })
 })
 

@@ -11,3 +11,4 @@ export {
   type SunkMail,
   smtpSink,
 } from './smtp-sink.ts'
+export { type TestCertificate, testCertificate } from './test-certificate.ts'

@@ -1,5 +1,6 @@
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 
 /**
  * Where in a conversation something may happen: before the greeting, at a command and instead of its answer, while the text
@@ -87,10 +88,12 @@ export interface SmtpSinkOptions {
   /** The only login that is let in; absent: no login is asked for. */
   readonly auth?: { readonly user: string; readonly pass: string }
   readonly size?: number
+  /** Absent: it speaks in the clear only. */
+  readonly tls?: { readonly key: string; readonly cert: string; readonly from: 'STARTTLS' | 'the first byte' }
 }
 
 interface Session {
-  readonly socket: Socket
+  socket: Socket
   readonly number: number
   pending: Buffer
   /** Chunks of the text that is arriving; absent between texts. */
@@ -113,7 +116,7 @@ interface Session {
  * ```
  */
 export async function smtpSink(options: SmtpSinkOptions = {}): Promise<SmtpSink> {
-  const { log, keepTexts = true, auth, size = 25_000_000 } = options
+  const { log, keepTexts = true, auth, size = 25_000_000, tls } = options
   const mails: SunkMail[] = []
   const faults = new Set<SmtpFault & { left: number }>()
   const sockets = new Set<Socket>()
@@ -143,6 +146,13 @@ export async function smtpSink(options: SmtpSinkOptions = {}): Promise<SmtpSink>
       session.to = []
       write(session, '250 2.0.0 ok')
     },
+    STAR(session) {
+      const { socket } = session
+      if (tls?.from !== 'STARTTLS' || socket instanceof TLSSocket) return write(session, '502 5.5.1 no TLS')
+      write(session, '220 2.0.0 go ahead')
+      socket.removeAllListeners('data')
+      attend(session, secured(socket))
+    },
     NOOP: (session) => write(session, '250 2.0.0 ok'),
     QUIT: (session) => void session.socket.end('221 2.0.0 bye\r\n'),
   }
@@ -153,8 +163,9 @@ export async function smtpSink(options: SmtpSinkOptions = {}): Promise<SmtpSink>
     if (isAway) return void socket.resetAndDestroy()
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
+    const spoken = tls?.from === 'the first byte' ? secured(socket) : socket
     const session: Session = {
-      socket,
+      socket: spoken,
       number: connections,
       pending: Buffer.alloc(0),
       text: undefined,
@@ -165,9 +176,7 @@ export async function smtpSink(options: SmtpSinkOptions = {}): Promise<SmtpSink>
       texts: 0,
       isHung: false,
     }
-    socket.on('data', (chunk: Buffer) => {
-      if (!session.isHung) take(session, chunk)
-    })
+    attend(session, spoken)
     answer(session, 'greeting', '220 sink.example.test ESMTP')
   })
   await listen(server, options.port ?? 0)
@@ -175,7 +184,7 @@ export async function smtpSink(options: SmtpSinkOptions = {}): Promise<SmtpSink>
 
   return {
     port,
-    url: `smtp://127.0.0.1:${port}`,
+    url: `${tls?.from === 'the first byte' ? 'smtps' : 'smtp'}://127.0.0.1:${port}`,
     mails,
     taken: () => mails.filter(({ isTaken }) => isTaken),
     connections: () => connections,
@@ -197,6 +206,18 @@ export async function smtpSink(options: SmtpSinkOptions = {}): Promise<SmtpSink>
       await new Promise((resolve) => server.close(resolve))
       if (file !== undefined) closeSync(file)
     },
+  }
+
+  function attend(session: Session, socket: Socket): void {
+    session.socket = socket
+    socket.on('error', () => {})
+    socket.on('data', (chunk: Buffer) => {
+      if (!session.isHung) take(session, chunk)
+    })
+  }
+
+  function secured(socket: Socket): TLSSocket {
+    return new TLSSocket(socket, { isServer: true, key: tls?.key, cert: tls?.cert })
   }
 
   /** Reads on: commands line by line, a text until its dot. */
@@ -281,7 +302,14 @@ export async function smtpSink(options: SmtpSinkOptions = {}): Promise<SmtpSink>
   }
 
   function hello(session: Session): void {
-    const extensions = ['PIPELINING', '8BITMIME', 'ENHANCEDSTATUSCODES', ...(auth ? ['AUTH PLAIN'] : [])]
+    const isClear = !(session.socket instanceof TLSSocket)
+    const extensions = [
+      'PIPELINING',
+      '8BITMIME',
+      'ENHANCEDSTATUSCODES',
+      ...(auth ? ['AUTH PLAIN'] : []),
+      ...(tls?.from === 'STARTTLS' && isClear ? ['STARTTLS'] : []),
+    ]
     const lines = ['250-sink.example.test', ...extensions.map((one) => `250-${one}`), `250 SIZE ${size}`]
     answer(session, 'EHLO', lines.join('\r\n'))
   }

@@ -10,6 +10,8 @@ export interface Recipient {
   readonly language: Language
   readonly zone?: string
   readonly departmentId?: string
+  /** Of an uploaded list, by column. */
+  readonly columns?: Readonly<Record<string, string>>
 }
 
 /** Who would get a campaign, read batch by batch: nobody holds a whole hospital in memory. */
@@ -25,6 +27,8 @@ export interface MailFacts {
   ): Promise<ReadonlyMap<string, Pick<Consent, 'care' | 'administrative' | 'marketing'>>>
   /** By address in lower case. */
   suppressionsOf(keys: readonly string[]): Promise<ReadonlyMap<string, Pick<SuppressionDocument, 'reason'>>>
+  /** When mail that is not care was sent to them after that moment. */
+  recentlySentTo(personIds: readonly string[], after: Date): Promise<ReadonlyMap<string, readonly Date[]>>
   /** Names of departments, by identifier. */
   departmentsOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>
 }

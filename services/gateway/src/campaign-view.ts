@@ -56,6 +56,7 @@ function viewOf(
     ...(cancelled ? { cancelledBy: who(cancelled.by) } : {}),
     ...(cancelled?.reason ? { cancelReason: cancelled.reason } : {}),
     ...(upload ? { upload: { rows: upload.rows, accepted: upload.accepted, refused: upload.refused } } : {}),
+    ...(campaign.columns ? { columns: campaign.columns } : {}),
     ...(campaign.completedAt ? { completedAt: campaign.completedAt.toISOString() } : {}),
     ...(counts ? { counts } : {}),
     reasons: tally.reasons.map(({ code, count }) => ({ code, reason: reasonInWords(code), count })),

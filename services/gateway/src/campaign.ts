@@ -25,7 +25,7 @@ export type Refusal = 'not from here' | 'not by the one who asked'
 
 /** A new campaign; nothing of it is sent. */
 export function draft(
-  wish: Pick<CampaignDocument, '_id' | 'name' | 'template' | 'purpose' | 'audience' | 'texts'>,
+  wish: Pick<CampaignDocument, '_id' | 'name' | 'template' | 'purpose' | 'audience' | 'texts' | 'columns'>,
   by: string,
   correlationid: string,
   at: Date,

@@ -8,7 +8,8 @@ type Viewer = Pick<Principal, 'role'> | 'the house'
 
 /** The hospital's mail to many; the office's, and nobody else's. */
 export interface Campaigns {
-  add(campaign: Campaign): Promise<void>
+  /** One write holds the campaign and what it says. One that is known already stays as it is. */
+  add(campaign: Campaign, says?: readonly HospitalEvent[]): Promise<void>
   one(campaignId: string, viewer: Viewer): Promise<Campaign | undefined>
   /** Newest first; one more than the page asks for. */
   list(viewer: Viewer, state: CampaignState | undefined, page: Page): Promise<Campaign[]>

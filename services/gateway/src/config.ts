@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { KeyringError, readSinkOrigin, type WebhookKeyring, webhookKeyring } from '@rounds/chat'
+import { mailRuleVariables } from '@rounds/mail'
 import {
   ConfigError,
   type Environment,
@@ -43,6 +44,7 @@ export const variables = {
     default: 500,
     description: 'Recipients of a campaign above which a second admin approves it',
   }),
+  ...mailRuleVariables,
   UPLOAD_LIMIT_MB: Type.Integer({
     minimum: 1,
     default: 128,

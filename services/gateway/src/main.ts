@@ -1,5 +1,6 @@
 import type { AppointmentDocument, DepartmentDocument, PersonDocument } from '@rounds/contracts'
 import { mongoStore, outboxBacklog, outboxRelay, type WithOutbox } from '@rounds/ledger'
+import { mailRulesOf } from '@rounds/mail'
 import { connectTo, eventMaker, hearingTable, jetstreamBus, lateBus } from '@rounds/messaging'
 import {
   eventually,
@@ -114,11 +115,22 @@ await program(async () => {
     decide: (request, asker) => decide(request, asker, subjects),
     personById: accounts.personById,
   })
-  const ticks = ticksHeard({ schedules, jobs, scheduledReport: report, make, now, jobAdded: hub.show })
   const { doctorsOf, ...chat } = mongoChat(store, now, outbox.ring)
   const chatOf = chatOfAppointments(chat)
   const chatNews = chatHub({ bus, doctorsOf, chatOf: (ids) => chatOf({ role: 'admin' }, ids), log })
   const mail = mongoMail(store, { now, rung: outbox.ring, zone: config.HOSPITAL_ZONE })
+  const ticks = ticksHeard({
+    ...mail,
+    schedules,
+    jobs,
+    scheduledReport: report,
+    personById: accounts.personById,
+    approvalLimit: config.APPROVAL_LIMIT,
+    auditEntry,
+    make,
+    now,
+    jobAdded: hub.show,
+  })
   const unknownCampaigns = numbers.counter(
     'rounds_unknown_campaign_events_total',
     'Events about campaigns that are not here',
@@ -185,6 +197,7 @@ await program(async () => {
     keyring: config.keyring,
     chatSinkOrigin: config.chatSinkOrigin,
     approvalLimit: config.APPROVAL_LIMIT,
+    mailRules: mailRulesOf(config),
     uploadMaxBytes: config.UPLOAD_LIMIT_MB * 1_048_576,
     attachmentMaxBytes: config.ATTACHMENT_LIMIT_MB * 1_048_576,
     unsubscribeKeys: { current: 'k1', secrets: { k1: config.DELIVERY_SECRET } },

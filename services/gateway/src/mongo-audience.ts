@@ -10,10 +10,10 @@ import {
   type SuppressionDocument,
 } from '@rounds/contracts'
 import type { MongoStore } from '@rounds/ledger'
+import { daysBounds } from '@rounds/schedule'
 import type { Filter } from 'mongodb'
 import type { Audiences, MailFacts, Recipient } from './audience.ts'
 import type { KeptDelivery } from './deliveries.ts'
-import { instantsOf } from './hospital-day.ts'
 
 const batchSize = 500
 // By itself the driver takes 16 MB at once, and unpacks them in one go while everybody else waits.
@@ -30,7 +30,7 @@ export function mongoAudiences(store: Pick<MongoStore, 'collection'>, zone: stri
     async count({ _id, audience }) {
       if (audience.kind === 'upload') return uploaded.countDocuments({ campaignId: _id })
       if (audience.kind === 'failed of') return deliveries.countDocuments(failedOf(audience.campaignId))
-      const filters = peopleOf(audience, instantsOf(audience, zone))
+      const filters = peopleOf(audience, daysBounds(audience, zone))
       if (!filters.visits) return people.countDocuments(filters.people)
       let count = 0
       for await (const batch of peopleBatches(audience)) count += batch.length
@@ -52,7 +52,7 @@ export function mongoAudiences(store: Pick<MongoStore, 'collection'>, zone: stri
   }
 
   async function* peopleBatches(audience: Extract<Audience, { kind: 'people' }>) {
-    const filters = peopleOf(audience, instantsOf(audience, zone))
+    const filters = peopleOf(audience, daysBounds(audience, zone))
     for await (const batch of inBatches(people.find(filters.people, options).sort({ _id: 1 }))) {
       if (!filters.visits) {
         yield batch
@@ -89,12 +89,13 @@ const asRecipient = ({ _id, name, mail = '', language, zone, departmentId }: Per
   ...(departmentId ? { departmentId } : {}),
 })
 
-const asUploaded = ({ _id, name, mail, language }: CampaignRecipientDocument): Recipient => ({
+const asUploaded = ({ _id, name, mail, language, variables }: CampaignRecipientDocument): Recipient => ({
   kind: 'upload',
   id: _id,
   name,
   mail,
   language,
+  columns: variables,
 })
 
 async function* inBatches<Row>(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
@@ -112,10 +113,27 @@ export function mongoMailFacts(store: Pick<MongoStore, 'collection'>): MailFacts
   const consents = store.collection<ConsentDocument>('consents')
   const suppressions = store.collection<SuppressionDocument>('suppressions')
   const departments = store.collection<DepartmentDocument>('departments')
+  const deliveries = store.collection('deliveries')
 
   return {
     consentsOf: async (personIds) => byId(await consents.find({ _id: { $in: [...personIds] } }).toArray()),
     suppressionsOf: async (keys) => byId(await suppressions.find({ _id: { $in: [...keys] } }).toArray()),
+    async recentlySentTo(personIds, after) {
+      const rows = await deliveries
+        .aggregate<{ _id: string; sent: Date[] }>([
+          {
+            $match: {
+              'input.recipient.id': { $in: [...personIds] },
+              'input.purpose': { $ne: 'care' },
+              'outcome.kind': 'sent',
+              settledAt: { $gt: after },
+            },
+          },
+          { $group: { _id: '$input.recipient.id', sent: { $push: '$settledAt' } } },
+        ])
+        .toArray()
+      return new Map(rows.map(({ _id, sent }) => [_id, sent]))
+    },
     departmentsOf: async (ids) => {
       const found = await departments.find({ _id: { $in: [...ids] } }).toArray()
       return new Map(found.map(({ _id, name }) => [_id, name]))

@@ -1,11 +1,13 @@
-import { alsoSaying, type WithOutbox } from '@rounds/ledger'
-import type { Collection, Filter } from 'mongodb'
+import { alsoSaying, outboxOf, type WithOutbox } from '@rounds/ledger'
+import { type Collection, type Filter, MongoServerError } from 'mongodb'
 import type { Campaign } from './campaign.ts'
 import { type Campaigns, reaches } from './campaigns.ts'
+import type { Position } from './page.ts'
 
 export type StoredCampaign = Campaign & WithOutbox
 
 const projection = { outbox: 0, outboxDue: 0 } as const
+const duplicateKey = 11_000
 
 /** Campaigns in MongoDB. `rung` is called once something was written that has to be said. */
 export function mongoCampaigns(
@@ -17,18 +19,24 @@ export function mongoCampaigns(
     (await collection.findOne<Campaign>(filter, { projection })) ?? undefined
 
   return {
-    async add(campaign) {
-      await collection.insertOne({ ...campaign, outbox: [] })
+    async add(campaign, says = []) {
+      try {
+        await collection.insertOne({ ...campaign, ...outboxOf(says, now()) })
+      } catch (error) {
+        if (error instanceof MongoServerError && error.code === duplicateKey) return
+        throw error
+      }
+      if (says.length > 0) rung()
     },
 
     one: async (_id, viewer) => (reaches(viewer) ? read({ _id }) : undefined),
 
     async list(viewer, state, { limit, position }) {
       if (!reaches(viewer)) return []
-      const filter = { ...(state ? { state } : {}), ...(position ? { _id: { $lt: position.id } } : {}) }
+      const filter = { ...(state ? { state } : {}), ...(position ? before(position) : {}) }
       return collection
         .find<Campaign>(filter, { projection })
-        .sort({ _id: -1 })
+        .sort({ createdAt: -1, _id: -1 })
         .limit(limit + 1)
         .toArray()
     },
@@ -51,6 +59,12 @@ export function mongoCampaigns(
       }
     },
   }
+}
+
+function before({ after, id }: Position): Filter<StoredCampaign> {
+  const createdAt = new Date(after)
+  if (Number.isNaN(createdAt.getTime())) return { _id: { $in: [] } }
+  return { createdAt: { $lte: createdAt }, $or: [{ createdAt: { $lt: createdAt } }, { _id: { $lt: id } }] }
 }
 
 /** Literal, because in an update pipeline a text that begins with a dollar would be an expression. */

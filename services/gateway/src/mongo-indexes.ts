@@ -35,7 +35,7 @@ const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { personId: 1, _id: -1 } },
     { key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
-  campaigns: [{ key: { state: 1, _id: -1 } }],
+  campaigns: [{ key: { createdAt: -1, _id: -1 } }, { key: { state: 1, createdAt: -1, _id: -1 } }],
   // One mailbox once: what an upload names twice is refused by this.
   campaignRecipients: [{ key: { campaignId: 1, row: 1 } }, { key: { campaignId: 1, key: 1 }, unique: true }],
   mails: mailIndexes,

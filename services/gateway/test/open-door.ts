@@ -106,6 +106,7 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     keyring: webhookKeyring(chatKeys),
     chatSinkOrigin: 'http://127.0.0.1:8090',
     approvalLimit: 3,
+    mailRules: { quietHours: { from: '00:00', until: '00:00' }, cap: 3, windowMs: 7 * 24 * 3_600_000 },
     uploadMaxBytes: 1_000_000,
     attachmentMaxBytes: 1_000_000,
     unsubscribeKeys,

@@ -1,3 +1,4 @@
+import { mailRuleVariables } from '@rounds/mail'
 import {
   ConfigError,
   type Environment,
@@ -11,9 +12,6 @@ import {
 import { Type } from 'typebox'
 import { readDomainRates } from './domain-pace.ts'
 import { readSender } from './sender.ts'
-
-const clock = (usual: string, description: string) =>
-  Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', default: usual, description })
 
 const concurrency = (usual: number, description: string) =>
   Type.Integer({ minimum: 1, maximum: 200, default: usual, description })
@@ -53,14 +51,7 @@ export const variables = {
     description:
       'Mails a second by domain and process, such as example.test=10, *=50; without one there is no limit',
   }),
-  QUIET_FROM: clock('21:00', 'From when on mail that is not care waits, in the recipient’s zone'),
-  QUIET_UNTIL: clock('08:00', 'Until when it waits; the same as QUIET_FROM for never'),
-  FREQUENCY_CAP: Type.Integer({
-    minimum: 1,
-    default: 10,
-    description: 'Mails that are not care which one person gets in FREQUENCY_DAYS; more of them wait',
-  }),
-  FREQUENCY_DAYS: Type.Integer({ minimum: 1, maximum: 90, default: 7, description: 'See FREQUENCY_CAP' }),
+  ...mailRuleVariables,
   APPOINTMENT_MAILS: Type.Boolean({
     default: true,
     description: 'Whether patients are told of visits that were booked, moved or called off',

@@ -15,6 +15,8 @@ export interface Recipient {
   /** Where a doctor works. */
   readonly department?: string
   readonly isActive: boolean
+  /** Of an uploaded list, by column. */
+  readonly columns?: Readonly<Record<string, string>>
 }
 
 /** A doctor's month, counted from the appointments. */
@@ -40,8 +42,10 @@ export interface SendingFacts {
   /** When mail that is not care was sent to them lately. */
   readonly recentlySent: readonly Date[]
   readonly appointment?: AppointmentDocument
-  /** Of a single mail or of a scheduled one; a campaign's are watched. */
+  /** Of a single mail; a campaign's are watched. */
   readonly texts?: CampaignTexts
+  /** Somebody tries a template on themself, with columns of a list that its texts may name. */
+  readonly test?: { readonly columns: readonly string[] }
   readonly report?: NonNullable<MailDocument['report']>
   readonly activity?: Activity
   readonly file?: ReportFile

@@ -29,7 +29,7 @@ export type Verdict =
   | { readonly kind: 'refused'; readonly reply: Reply }
   | {
       readonly kind: 'not now'
-      readonly why: 'away' | 'login' | 'broke off' | 'relay'
+      readonly why: 'away' | 'login' | 'tls' | 'broke off' | 'relay'
       readonly reply?: Reply
     }
   | { readonly kind: 'silent' }

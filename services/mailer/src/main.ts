@@ -21,7 +21,7 @@ import {
   tickFired,
 } from '@rounds/contracts'
 import { mongoStore, outboxBacklog, outboxRelay, sweeper, type WithOutbox, workers } from '@rounds/ledger'
-import { deliveryKeys, templateOf } from '@rounds/mail'
+import { deliveryKeys, mailRulesOf, templateOf } from '@rounds/mail'
 import {
   connectTo,
   eventMaker,
@@ -74,7 +74,7 @@ await program(async () => {
   const log = logger('mailer', config.LOG_LEVEL)
   const make = eventMaker('mailer')
   const now = () => new Date()
-  const windowMs = config.FREQUENCY_DAYS * 24 * 3_600_000
+  const rules = mailRulesOf(config)
 
   const store = mongoStore(config.MONGO_URL, { appName: 'mailer' })
   const onSaid = () => outbox.ring()
@@ -85,7 +85,7 @@ await program(async () => {
   })
   const batches = store.ledger<BatchInput, BatchProgress>('batches', { repeating: 'safe', onSaid })
   const rows = mongoDeliveries(store)
-  const facts = mongoMailFacts(store, { zone, windowMs, now })
+  const facts = mongoMailFacts(store, { zone, windowMs: rules.windowMs, now })
   const campaigns = mongoCampaignWatch(store)
   const wishes = mongoWishes(store)
   const suppressions = mongoSuppressions(store)
@@ -112,6 +112,7 @@ await program(async () => {
       from: sender.address,
       message,
       connections: concurrency,
+      onAway: (sentence) => log.warn({ lane: name }, sentence),
     })
     const permits = relayPermits()
     const senders = workers(
@@ -139,12 +140,7 @@ await program(async () => {
           },
           mailDomain: sender.domain,
           tokens: { current: 'k1', secrets: { k1: config.DELIVERY_SECRET } },
-          rules: {
-            hospitalZone: zone,
-            quietHours: { from: config.QUIET_FROM, until: config.QUIET_UNTIL },
-            cap: config.FREQUENCY_CAP,
-            windowMs,
-          },
+          rules: { ...rules, hospitalZone: zone },
           now,
           chance: Math.random,
         }),
@@ -212,12 +208,8 @@ await program(async () => {
     ring: care.senders.ring,
     isOn: config.APPOINTMENT_MAILS,
   })
-  const check = checkCompleteness({
-    ...mongoChecks(store, rows.counts, onSaid),
-    make,
-    zone,
-    now,
-  })
+  const checks = mongoChecks(store, rows.counts, onSaid)
+  const check = checkCompleteness({ ...checks, make, zone, now })
   const subscriptions = [
     subscription(
       mailerHearsMail,
@@ -254,7 +246,10 @@ await program(async () => {
       store,
       {
         name: 'preparations',
-        start: async () => void (await Promise.all([rows.prepare(), facts.prepare(), campaigns.look()])),
+        start: async () => {
+          const prepared = [rows, facts, suppressions, checks].map((one) => one.prepare())
+          await Promise.all([...prepared, campaigns.look()])
+        },
         stop: async () => {},
       },
       // Closed after the outbox: what is settled while stopping is still said.

@@ -18,7 +18,7 @@ export function mongoChecks(
   store: Pick<MongoStore, 'collection'>,
   countsOf: (batchId: string) => Promise<BatchCounts>,
   rung: () => void,
-): Pick<CheckCompletenessDeps, 'batches' | 'fires' | 'mails' | 'keep'> {
+): Pick<CheckCompletenessDeps, 'batches' | 'fires' | 'mails' | 'keep'> & { prepare(): Promise<void> } {
   const batches = store.collection<WorkDocument<BatchInput, BatchProgress>>('batches')
   const campaigns = store.collection<CampaignDocument>('campaigns')
   const fires = store.collection<FireDocument>('fires')
@@ -27,6 +27,11 @@ export function mongoChecks(
   const checks = store.collection<CheckDocument & WithOutbox>('checks')
 
   return {
+    /** The gateway shows the latest. */
+    async prepare() {
+      await checks.createIndex({ at: -1 })
+    },
+
     async batches(since, until) {
       const found = await batches
         .find({ acceptedAt: { $gte: since, $lt: until } }, { projection: { outbox: 0, history: 0 } })
@@ -45,7 +50,12 @@ export function mongoChecks(
 
     async fires(since, until) {
       const due = await fires.find({ due: { $gte: since, $lt: until }, purpose: { $in: ours } }).toArray()
-      const known = await batches.distinct('_id', { _id: { $in: due.map(({ _id }) => _id) } })
+      const ids = { $in: due.map(({ _id }) => _id) }
+      // One that waits for its approval has come, and no list is made before that.
+      const known = [
+        ...(await batches.distinct('_id', { _id: ids })),
+        ...(await campaigns.distinct('_id', { _id: ids, state: 'awaiting approval' })),
+      ]
       return due
         .filter(({ outcome }) => outcome !== 'skipped')
         .map(({ _id: id, purpose }): Promised => ({ id, what: purpose, hasCome: known.includes(id) }))

@@ -1,6 +1,5 @@
 import {
   type AppointmentDocument,
-  type BatchInput,
   type CampaignRecipientDocument,
   type ConsentDocument,
   type DeliveryInput,
@@ -44,7 +43,6 @@ export function mongoMailFacts(
   const suppression = byId<SuppressionDocument>('suppressions')
   const appointment = byId<AppointmentDocument>('appointments', { outbox: 0, outboxDue: 0 })
   const single = byId<MailDocument>('mails')
-  const batch = byId<{ _id: string; input: BatchInput }>('batches', { input: 1 })
   const exported = byId<{ _id: string; outcome?: { file?: string; bytes?: number; expiresAt?: Date } }>(
     'exports',
     {
@@ -63,17 +61,15 @@ export function mongoMailFacts(
     },
 
     async of(input) {
-      const { recipient, purpose, appointmentId, template, batch: kind, batchId } = input
-      const [who, agreed, lately, visit, mail, listed, activity] = await Promise.all([
+      const { recipient, purpose, appointmentId, batch: kind, batchId } = input
+      const [who, agreed, lately, visit, mail, activity] = await Promise.all([
         recipientOf(input),
         recipient.kind === 'person' ? consent(recipient.id) : undefined,
         purpose === 'care' ? undefined : recent(recipient.id),
         appointmentId === undefined ? undefined : appointment(appointmentId),
         kind === 'single' ? single(batchId) : undefined,
-        kind === 'scheduled' ? batch(batchId) : undefined,
-        template === 'doctor-activity' ? activityOf(input) : undefined,
+        kind === 'activity' ? activityOf(input) : undefined,
       ])
-      const texts = mail?.texts ?? (listed?.input.kind === 'scheduled' ? listed.input.wish.texts : undefined)
       const file = mail?.report && (await fileOf(mail.report.jobId))
       const facts: SendingFacts = {
         // Who uploads a list answers for it; whoever wants none of it is on the suppression list.
@@ -81,7 +77,8 @@ export function mongoMailFacts(
         recentlySent: lately?.sent ?? [],
         ...(who ? { recipient: who } : {}),
         ...(visit ? { appointment: visit } : {}),
-        ...(texts ? { texts } : {}),
+        ...(mail?.texts ? { texts: mail.texts } : {}),
+        ...(mail?.test ? { test: { columns: mail.columns ?? [] } } : {}),
         ...(mail?.report ? { report: mail.report } : {}),
         ...(file ? { file } : {}),
         ...(activity ? { activity } : {}),
@@ -95,7 +92,7 @@ export function mongoMailFacts(
   async function recipientOf({ recipient }: DeliveryInput): Promise<Recipient | undefined> {
     if (recipient.kind === 'upload') {
       const row = await uploaded(recipient.id)
-      return row && { name: row.name, mail: row.mail, isActive: true }
+      return row && { name: row.name, mail: row.mail, isActive: true, columns: row.variables }
     }
     const found = await person(recipient.id)
     if (!found) return undefined

@@ -43,11 +43,9 @@ export function mongoRecipientPages(
     switch (input.kind) {
       case 'campaign': {
         const campaign = await campaigns.findOne({ _id: id })
-        if (campaign) yield* mailing(id, 'campaign', campaign, input, cursor)
+        if (campaign) yield* mailing(id, campaign, input, cursor)
         return
       }
-      case 'scheduled':
-        return yield* mailing(id, 'scheduled', input.wish, input, cursor)
       case 'reminders':
         return yield* reminders(id, input, cursor)
       case 'activity':
@@ -59,11 +57,11 @@ export function mongoRecipientPages(
 
   function mailing(
     batchId: string,
-    batch: 'campaign' | 'scheduled',
     { template, purpose, audience }: Pick<CampaignDocument, 'template' | 'purpose' | 'audience'>,
     { cause }: BatchInput,
     cursor: string,
   ): AsyncGenerator<RecipientPage> {
+    const batch = 'campaign'
     const shared: Shared = { batchId, batch, lane: 'bulk', template, purpose, occasion: batchId, cause }
     if (audience.kind === 'upload') return rows(batchId, shared, cursor)
     if (audience.kind === 'failed of') return failedOf(audience.campaignId, shared, cursor)

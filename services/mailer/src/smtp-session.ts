@@ -12,15 +12,33 @@ export interface SmtpSession {
   close(): void
 }
 
-/** The relay cannot be reached, or does not let us in. */
+/** The relay cannot be reached, does not let us in, or cannot be trusted to be the relay. */
 export class RelayAwayError extends Error {
   override readonly name = 'RelayAwayError'
-  readonly code: 'RELAY_AWAY' | 'RELAY_LOGIN'
+  readonly why: 'away' | 'login' | 'tls'
 
-  constructor(code: RelayAwayError['code'], options: ErrorOptions) {
-    super(code === 'RELAY_LOGIN' ? 'the relay does not let us in' : 'the relay cannot be reached', options)
-    this.code = code
+  constructor(why: RelayAwayError['why'], options: { readonly cause: unknown }) {
+    super(sentences[why](options.cause as Failure), options)
+    this.why = why
   }
+}
+
+function whyAway({ code, originalCode = '', responseCode }: Failure): RelayAwayError['why'] {
+  if (code === 'EAUTH' && responseCode !== undefined) return 'login'
+  return code === 'ETLS' || untrusted.test(originalCode) ? 'tls' : 'away'
+}
+
+/** As Node's TLS calls what is wrong with a certificate. */
+const untrusted =
+  /^(ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET_ISSUER|VERIFY)_|HOSTNAME_MISMATCH)/
+
+const sentences: Readonly<Record<RelayAwayError['why'], (failure: Failure) => string>> = {
+  away: () => 'the relay cannot be reached',
+  login: () => 'the relay does not let us in',
+  tls: ({ originalCode }) =>
+    originalCode
+      ? `the relay’s certificate is not trusted (${originalCode}); NODE_EXTRA_CA_CERTS names a certificate authority of your own`
+      : 'the relay offers no TLS, and SMTP_TLS requires it',
 }
 
 export async function openSession(settings: SmtpSettings): Promise<SmtpSession> {
@@ -51,9 +69,7 @@ export async function openSession(settings: SmtpSettings): Promise<SmtpSession> 
     if (auth) await within(times.openMs, (done) => connection.login({ ...auth }, (error) => done(error)))
   } catch (error) {
     connection.close()
-    const { code, responseCode } = error as Failure
-    const isRefused = code === 'EAUTH' && responseCode !== undefined
-    throw new RelayAwayError(isRefused ? 'RELAY_LOGIN' : 'RELAY_AWAY', { cause: error })
+    throw new RelayAwayError(whyAway(error as Failure), { cause: error })
   }
 
   return {

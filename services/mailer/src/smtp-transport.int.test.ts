@@ -1,4 +1,10 @@
-import { type SmtpDeed, type SmtpSink, smtpSink } from '@rounds/testing'
+import {
+  type SmtpDeed,
+  type SmtpSink,
+  type SmtpSinkOptions,
+  smtpSink,
+  testCertificate,
+} from '@rounds/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { OutgoingMail } from './mail-transport.ts'
 import { messageMaker } from './smtp-message.ts'
@@ -87,7 +93,7 @@ describe('before anything of the mail is said', () => {
 
   it('does not speak in the clear where TLS is required', async () => {
     const { sink, send, begun } = await setUp({ tls: 'required' })
-    expect(await send()).toBe('not now away')
+    expect(await send()).toBe('not now tls')
     expect([begun(), sink.mails]).toEqual([0, []])
   })
 
@@ -99,6 +105,32 @@ describe('before anything of the mail is said', () => {
     expect(await transport.send(aMail(), async () => {}, new AbortController().signal)).toMatchObject({
       kind: 'accepted',
     })
+  })
+})
+
+describe('TLS', () => {
+  it.each([
+    ['STARTTLS', 'required'],
+    ['STARTTLS', 'when offered'],
+    ['the first byte', 'required'],
+  ] as const)(
+    'from %s (%s): a certificate that nobody vouches for is refused, and named',
+    async (from, tls) => {
+      const certificate = await testCertificate()
+      const { sink, send, begun, away } = await setUp({ tls, server: { ...certificate, from } })
+      expect(await send()).toBe('not now tls')
+      expect(await send()).toBe('not now tls')
+      expect([begun(), sink.mails]).toEqual([0, []])
+      expect(away).toEqual([
+        expect.stringMatching(/certificate is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)/),
+      ])
+    },
+  )
+
+  it('that is required and not offered is told in a sentence', async () => {
+    const { send, away } = await setUp({ tls: 'required' })
+    expect(await send()).toBe('not now tls')
+    expect(away).toEqual(['the relay offers no TLS, and SMTP_TLS requires it'])
   })
 })
 
@@ -172,7 +204,8 @@ function aMail(said: Partial<OutgoingMail> = {}): OutgoingMail {
 interface Setting {
   readonly auth?: { user: string; pass: string }
   readonly login?: string
-  readonly tls?: 'required' | 'never'
+  readonly tls?: 'required' | 'when offered' | 'never'
+  readonly server?: SmtpSinkOptions['tls']
   readonly connections?: number
   readonly mailsPerConnection?: number
 }
@@ -181,10 +214,12 @@ async function setUp({
   auth,
   login,
   tls = 'never',
+  server,
   connections = 2,
   mailsPerConnection = 100,
 }: Setting = {}) {
-  const sink = await smtpSink(auth ? { auth } : {})
+  const sink = await smtpSink({ ...(auth ? { auth } : {}), ...(server ? { tls: server } : {}) })
+  const away: string[] = []
   const url = login ? sink.url.replace('//', `//${login}@`) : sink.url
   const times = {
     dnsMs: 500,
@@ -201,6 +236,7 @@ async function setUp({
     message: messageMaker({ name: 'Rounds Hospital', address: 'care@example.test' }),
     connections,
     mailsPerConnection,
+    onAway: (sentence) => away.push(sentence),
   })
   closing.push(sink.close, transport.stop)
   let begun = 0
@@ -208,6 +244,7 @@ async function setUp({
     sink,
     transport,
     begun: () => begun,
+    away,
     async send(said: Partial<OutgoingMail> = {}) {
       const begin = async () => void begun++
       const verdict = await transport.send(aMail(said), begin, new AbortController().signal)

@@ -19,14 +19,21 @@ export interface SmtpTransportOptions {
   readonly connections: number
   readonly idleMs?: number
   readonly mailsPerConnection?: number
+  /** Told once when no connection can be had, and again only after there was one, or for another reason. */
+  readonly onAway?: (sentence: string) => void
 }
 
 /** Speaks SMTP over connections that are kept; nothing here sends a mail twice by itself once its text was asked for. */
 export function smtpTransport(options: SmtpTransportOptions): SmtpTransport {
   const { name, settings, from, message, connections, idleMs = 8_000, mailsPerConnection = 100 } = options
+  let awayFor: string | undefined
   const sessions = pool<SmtpSession>({
     size: connections,
-    open: () => openSession(settings),
+    async open() {
+      const session = await openSession(settings)
+      awayFor = undefined
+      return session
+    },
     close: (session) => session.close(),
     isUsable: (session) => session.isUsable(),
     idleMs,
@@ -68,8 +75,9 @@ export function smtpTransport(options: SmtpTransportOptions): SmtpTransport {
       })
     } catch (error) {
       if (!(error instanceof RelayAwayError)) throw error
-      const why = error.code === 'RELAY_LOGIN' ? 'login' : 'away'
-      return { verdict: { kind: 'not now', why }, isFresh: true }
+      if (error.message !== awayFor) options.onAway?.(error.message)
+      awayFor = error.message
+      return { verdict: { kind: 'not now', why: error.why }, isFresh: true }
     }
   }
 }

@@ -11,6 +11,8 @@ export interface Position {
 /** What is known of a conversation that did not end well, in nodemailer's words. */
 export interface Failure {
   readonly code?: string | undefined
+  /** What the system or TLS said, where nodemailer gave it a code of its own. */
+  readonly originalCode?: string | undefined
   /** Which command was answered; `CONN` and `API` are none. */
   readonly command?: string | undefined
   readonly responseCode?: number | undefined

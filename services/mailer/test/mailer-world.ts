@@ -48,6 +48,7 @@ export async function openMailerWorld(options: SmtpSinkOptions = {}) {
   const processes = new Set<ChildProcess>()
 
   return {
+    databaseUrl: url,
     store,
     sink,
     deliveries,

@@ -13,6 +13,7 @@ import { type LocalNats, startNats, testServers } from '@rounds/local-servers'
 import { type Bus, connectTo, done, hears, jetstreamBus, provision, subscription } from '@rounds/messaging'
 import { silent } from '@rounds/service-kit'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { cannotFakeTime, jumpingClock } from '../test/jumping-clock.ts'
 import { aSchedule } from '../test/memory-fires.ts'
 
 const main = new URL('main.ts', import.meta.url).pathname
@@ -127,6 +128,39 @@ describe('several schedulers', { timeout: 120_000 }, () => {
   })
 })
 
+describe.skipIf(cannotFakeTime())('a clock that jumps while its scheduler runs', { timeout: 120_000 }, () => {
+  it('ten minutes ahead and twenty back fires each occurrence once, and leaves none out', async () => {
+    const world = await openWorld()
+    const clock = await jumpingClock()
+    try {
+      const began = Math.floor(Date.now() / minuteMs) * minuteMs
+      await world.schedules.insertOne({
+        ...aSchedule({
+          _id: 'minutely',
+          expression: '* * * * *',
+          zone: 'UTC',
+          catchUp: { policy: 'all', windowMinutes: 24 * 60 },
+          activeFrom: new Date(began - 3 * minuteMs),
+        }),
+        outbox: [],
+      })
+      await Promise.all([world.replica(), world.replica(clock.environment)])
+      await vi.waitFor(() => expect(world.heard.length).toBeGreaterThanOrEqual(3), patient)
+      await clock.jump(600)
+      await vi.waitFor(() => expect(world.heard.length).toBeGreaterThanOrEqual(13), patient)
+      await clock.jump(-600)
+      await world.quiet()
+
+      const due = world.heard.map(({ data }) => Date.parse(data.due)).toSorted((a, b) => a - b)
+      const first = began - 2 * minuteMs
+      expect(due).toEqual(due.map((_, n) => first + n * minuteMs))
+    } finally {
+      await clock.forget()
+      await world.close()
+    }
+  })
+})
+
 const patient = { timeout: 60_000, interval: 100 }
 
 async function openWorld() {
@@ -164,7 +198,7 @@ async function openWorld() {
         consumers,
         gatherers: [],
       }),
-    async replica() {
+    async replica(environment: Record<string, string> = {}) {
       const child = spawn(process.execPath, [main], {
         env: {
           NATS_URL: nats.url,
@@ -172,6 +206,7 @@ async function openWorld() {
           MONGO_URL: mongoUrl,
           OPS_PORT: '0',
           LOG_LEVEL: 'warn',
+          ...environment,
         },
         stdio: 'ignore',
       })

@@ -46,11 +46,15 @@ export function seededHospital({ anchor, appointments: total }: SeedPlan): Seede
   const doctors = Array.from({ length: 40 }, (_, index) => doctor(index, departments, luck, enteredAt))
   const patientCount = Math.max(50, Math.min(5_000, Math.ceil(total / 40)))
   const patients = Array.from({ length: patientCount }, (_, index) => patient(index, luck, enteredAt))
-  const staff = [logins.admin, logins.ops].map(({ role, login, personId }, index) =>
+  const staff = [
+    { ...logins.admin, name: 'Asha Menon' },
+    { ...logins.ops, name: 'Om Prakash' },
+    { ...logins.secondAdmin, name: 'Vikram Iyer' },
+  ].map(({ name, login, personId }, index) =>
     person({
       _id: personId,
       kind: 'staff',
-      name: role === 'admin' ? 'Asha Menon' : 'Om Prakash',
+      name,
       number: `ST-${index + 1}`,
       mail: login,
       createdAt: enteredAt,

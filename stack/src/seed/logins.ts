@@ -8,11 +8,11 @@ export interface Login {
   readonly personId: string
 }
 
-const login = (role: Role, password: string): Login => ({
+const login = (role: Role, password: string, name: string = role): Login => ({
   role,
-  login: `${role}@example.test`,
+  login: `${name}@example.test`,
   password,
-  personId: `demo-${role}`,
+  personId: `demo-${name}`,
 })
 
 export const logins = {
@@ -20,4 +20,6 @@ export const logins = {
   doctor: login('doctor', 'rounds-doctor-demo'),
   patient: login('patient', 'rounds-patient-demo'),
   ops: login('ops', 'rounds-ops-demo'),
+  /** What one admin sends to many, another approves. The sign-in page's button is for the first by name. */
+  secondAdmin: login('admin', 'rounds-approver-demo', 'approver'),
 } as const

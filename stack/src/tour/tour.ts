@@ -5,8 +5,10 @@ import type {
   Appointment,
   Campaign,
   DeliveryCounts,
+  Fire,
   Job,
   ReportRequest,
+  Schedule,
   Session,
   Task,
 } from '@rounds/contracts/http'
@@ -150,6 +152,15 @@ export function tour(url: string, filesDir: string, atLeastAppointments: number,
         return { said, expected, sent, failed, suppressed }
       },
     },
+    {
+      step: 'tick',
+      run: async () => {
+        const { expected, ended, failed } = await ticked(found.admin)
+        insist(ended === 25 && failed === 1, `of ${expected} mails ${ended} have an end, ${failed} failed`)
+        const said = `A schedule fired, and all of its ${expected} mails have an end.`
+        return { said, expected, ended, failed }
+      },
+    },
   ]
 }
 
@@ -191,19 +202,47 @@ async function told(
   }
 }
 
+/** A schedule that mails to the same patients, run once by hand: by the clock it is due next January. */
+async function ticked(admin: ApiClient): Promise<NonNullable<Fire['batch']>> {
+  const { scheduleId } = await admin.send<Schedule>('POST', '/v1/schedules', {
+    name: 'Greetings',
+    purpose: 'campaign',
+    parameters: { campaign: { ...openingHours, name: 'Greetings' } },
+    expression: '0 9 1 1 *',
+  })
+  const path = `/v1/schedules/${scheduleId}`
+  const key = { 'idempotency-key': randomUUID() }
+  const { fireId } = await admin.send<{ fireId: string }>('POST', `${path}/run`, undefined, key)
+  const giveUpAt = Date.now() + 60_000
+  for (;;) {
+    const { items } = await admin.get<{ items: Fire[] }>(`${path}/fires`)
+    const batch = items.find((fire) => fire.fireId === fireId)?.batch
+    if (batch && batch.ended === batch.expected && batch.expected === 25) {
+      await admin.send('DELETE', path)
+      return batch
+    }
+    insist(Date.now() < giveUpAt, `after a minute the fire has brought ${JSON.stringify(batch ?? 'nothing')}`)
+    await sleep(100)
+  }
+}
+
+const openingHours = {
+  template: 'announcement',
+  purpose: 'administrative',
+  audience: { kind: 'people', role: 'patient', departmentId: readersDepartmentId },
+  texts: {
+    en: {
+      subject: 'New opening hours',
+      body: 'Dear {{ recipientName }},\n\nfrom Monday we open at eight.',
+    },
+  },
+} as const
+
 /** A mail to the patients of a small department, from the draft to its end. */
 async function mailed(admin: ApiClient): Promise<DeliveryCounts> {
   const draft = await admin.send<Campaign>('POST', '/v1/campaigns', {
+    ...openingHours,
     name: 'New opening hours',
-    template: 'announcement',
-    purpose: 'administrative',
-    audience: { kind: 'people', role: 'patient', departmentId: readersDepartmentId },
-    texts: {
-      en: {
-        subject: 'New opening hours',
-        body: 'Dear {{ recipientName }},\n\nfrom Monday we open at eight.',
-      },
-    },
   })
   const path = `/v1/campaigns/${draft.campaignId}`
   await admin.send('POST', `${path}/send`, undefined, { 'idempotency-key': randomUUID() })

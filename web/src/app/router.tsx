@@ -13,6 +13,7 @@ import { readCampaignSearch } from '../features/campaigns/campaign-search.ts'
 import { readPostSearch } from '../features/chat/post-search.ts'
 import { readDeadLetterSearch } from '../features/dead-letters/dead-letter-search.ts'
 import { readDeliverySearch } from '../features/deliveries/delivery-search.ts'
+import { readReportSearch } from '../features/reports/report-search.ts'
 import { returnTo } from '../features/sign-in/return-to.ts'
 import { sessionQuery, welcomeQuery } from '../features/sign-in/session.ts'
 import { SignInPage } from '../features/sign-in/sign-in-page.tsx'
@@ -106,7 +107,7 @@ const history = createRoute({
 const reports = createRoute({
   getParentRoute: () => inside,
   path: '/reports',
-  validateSearch: ({ new: wanted }): { new?: true } => (wanted === true ? { new: true } : {}),
+  validateSearch: readReportSearch,
   beforeLoad: onlyWhoHas('/reports'),
   component: lazyRouteComponent(() => import('../features/reports/reports-page.tsx'), 'ReportsPage'),
 })

@@ -280,7 +280,6 @@ export const englishMail = {
       activity: 'Activity reports',
       single: 'Single mail',
       appointment: 'Appointment',
-      scheduled: 'Scheduled mail',
     },
     reason: 'Reason',
     reply: 'Answer of the mail server',

@@ -20,6 +20,12 @@ export const announcement = defineTemplate({
     subject: Type.String({ minLength: 1, maxLength: 200, description: 'Written by an admin, in Liquid' }),
     body: Type.String({ minLength: 1, maxLength: 10_000, description: 'Written by an admin, in Liquid' }),
     unsubscribeUrl: link('Ends these mails'),
+    columns: Type.Optional(
+      Type.Record(Type.String(), Type.String({ maxLength: 500 }), {
+        personal: true,
+        description: 'The row of an uploaded list: the body names its columns, such as {{ amount }}',
+      }),
+    ),
   },
   sample: {
     hospitalName: 'Rounds Hospital',

@@ -1,5 +1,5 @@
 import type { AppointmentChange, AppointmentDocument } from '@rounds/contracts'
-import { dayOf } from '../hospital-day.ts'
+import { dayIn } from '@rounds/schedule'
 
 /** Why an appointment is not changed. Expected answers, so they are values. */
 export type Refusal =
@@ -56,7 +56,7 @@ function check(appointment: Standing, asked: Asked<'checked'>, now: Date, zone: 
   switch (appointment.status) {
     case 'booked':
     case 'missed': // Written off, and came after all.
-      if (dayOf(now, zone) < dayOf(appointment.startsAt, zone)) return 'too early'
+      if (dayIn(now, zone) < dayIn(appointment.startsAt, zone)) return 'too early'
       return {
         set: {
           status: 'checked',

@@ -25,6 +25,8 @@ export interface RowBatch {
   readonly faults: readonly RowFault[]
   /** Data rows in it, good or not. */
   readonly count: number
+  /** What the header names beside `mail`, `name` and `language`. */
+  readonly variables: readonly string[]
 }
 
 /** Why a whole file cannot be taken. */
@@ -46,6 +48,7 @@ const longestLine = 64 * 1024
 const longestName = 200
 const longestValue = 500
 const mostVariables = 20
+const known = ['mail', 'name', 'language']
 
 /**
  * Reads an uploaded list as it arrives. A row is a line: a quote that is not closed on its line is a fault of that line
@@ -132,7 +135,7 @@ function readHeader({ row, text }: Line): Header {
   if (!Array.isArray(cells)) throw bad('The first line is no header: its quotes do not match.')
   const columns = cells.map((cell) => {
     const name = cell.trim()
-    return ['mail', 'name', 'language'].find((known) => known === name.toLowerCase()) ?? name
+    return known.find((one) => one === name.toLowerCase()) ?? name
   })
   if (!columns.includes('mail')) throw bad('The first line names no column `mail`.')
   if (new Set(columns).size < columns.length) throw bad('The first line names a column twice.')
@@ -151,7 +154,8 @@ function read({ delimiter, columns }: Header, lines: readonly Line[]): RowBatch 
     if ('reason' in found) faults.push(found)
     else rows.push(found)
   }
-  return { rows, faults, count: lines.length }
+  const variables = columns.filter((column) => !known.includes(column))
+  return { rows, faults, count: lines.length, variables }
 }
 
 const brokenQuotes = 'Its quotes do not match, or a cell holds a line break'

@@ -75,12 +75,12 @@ export function fillCampaign(deps: FillCampaignDeps): FastifyPluginAsyncTypebox 
     })
     try {
       await recipientLists.clear(campaignId)
-      const result = await writeRows(campaignId, upload, body)
+      const { columns, ...result } = await writeRows(campaignId, upload, body)
       await campaigns.change(campaignId, (campaign) => {
         if (campaign.filling?.by !== upload) throw beingFilled()
         const { filling: _, ...rest } = campaign
         const { errors: _errors, ...counts } = result
-        return { ...rest, upload: { ...counts, at: now() } }
+        return { ...rest, upload: { ...counts, at: now() }, columns }
       })
       return result
     } catch (error) {
@@ -92,10 +92,12 @@ export function fillCampaign(deps: FillCampaignDeps): FastifyPluginAsyncTypebox 
   async function writeRows(campaignId: string, upload: string, body: Readable) {
     const errors: RowFault[] = []
     let [rows, accepted, heldAt] = [0, 0, now().getTime()]
+    let columns: readonly string[] = []
     // Not destroyed when we stop early: the answer goes out by the same line.
     const bytes = limited(body.iterator({ destroyOnReturn: false }), uploadMaxBytes)
     for await (const batch of recipientRows(bytes)) {
       rows += batch.count
+      columns = batch.variables
       if (rows > mostRows) throw tooManyRows()
       const twice = await recipientLists.add(campaignId, batch.rows)
       accepted += batch.rows.length - twice.size
@@ -107,14 +109,14 @@ export function fillCampaign(deps: FillCampaignDeps): FastifyPluginAsyncTypebox 
         if (campaign.filling?.by !== upload) throw beingFilled()
       })
     }
-    return { rows, accepted, refused: rows - accepted, errors }
+    return { rows, accepted, refused: rows - accepted, errors, columns: [...columns] }
   }
 
   /** Keeps others from filling the same campaign; what stood in it is no list any more. */
   async function hold(campaignId: string, by: string, look: (campaign: Campaign) => void) {
     await campaigns.change(campaignId, (campaign) => {
       look(campaign)
-      const { upload: _, ...rest } = campaign
+      const { upload: _, columns: _columns, ...rest } = campaign
       return { ...rest, filling: { by, at: now() } }
     })
   }

@@ -9,11 +9,11 @@ import {
   identifier,
 } from '@rounds/contracts'
 import type { MakeEvent } from '@rounds/messaging'
+import { daysBounds } from '@rounds/schedule'
 import { Type } from 'typebox'
 import type { Audit } from '../audit.ts'
 import type { Deliveries } from '../deliveries.ts'
 import { deliveryView } from '../delivery-view.ts'
-import { instantsOf } from '../hospital-day.ts'
 import { pageFrom, pageOf } from '../page.ts'
 import type { Policy } from '../policy.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
@@ -54,7 +54,7 @@ export function followDeliveries(deps: FollowDeliveriesDeps): FastifyPluginAsync
           ...(template ? { template } : {}),
           ...(batchId ? { batchId } : {}),
           ...(recipientId ? { recipientId } : {}),
-          ...instantsOf(query, zone),
+          ...daysBounds(query, zone),
         }
         const found = await deliveries.list(principal, search, page)
         return pageFrom(

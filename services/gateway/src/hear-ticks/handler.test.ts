@@ -1,10 +1,11 @@
-import { type ScheduleDocument, tickFired } from '@rounds/contracts'
+import { type HospitalEvent, type ScheduleDocument, tickFired } from '@rounds/contracts'
 import { done, eventMaker } from '@rounds/messaging'
 import { describe, expect, it } from 'vitest'
 import type { AuditDocument } from '../audit.ts'
+import type { Campaign } from '../campaign.ts'
 import type { Job } from '../job.ts'
 import { scheduledReport } from '../scheduled-report.ts'
-import { makeJob } from './handler.ts'
+import { makeCampaign, makeJob } from './handler.ts'
 
 describe('a tick of a scheduled report', () => {
   it('makes a job as if the schedule’s owner had asked, about the days seen from when it was due', async () => {
@@ -46,12 +47,6 @@ describe('a tick of a scheduled report', () => {
     expect(world.made).toHaveLength(1)
   })
 
-  it('leaves other purposes to who hears them', async () => {
-    const world = setUp()
-    expect(await world.handle(tick({ purpose: 'daily-reminders' }))).toEqual(done)
-    expect(world.made).toEqual([])
-  })
-
   it('of a schedule that is not here goes to the dead letters', async () => {
     const world = setUp()
     expect(await world.handle(tick({ scheduleId: 'unknown' }))).toEqual({
@@ -77,7 +72,97 @@ describe('a tick of a scheduled report', () => {
   })
 })
 
-const tick = (change: { purpose?: 'daily-reminders'; scheduleId?: string } = {}) =>
+describe('a tick of a scheduled campaign', () => {
+  it('sends it off in the name of the schedule’s owner, once however often it comes', async () => {
+    const world = hallOf(40)
+    expect(await world.handle(tick(greetings))).toEqual(done)
+    expect(await world.handle(tick(greetings))).toEqual(done)
+
+    expect(world.added).toMatchObject([
+      {
+        campaign: {
+          _id: 'monthly-1',
+          state: 'sending',
+          expected: 40,
+          createdBy: 'asha',
+          requested: { by: 'asha' },
+          correlationid: 'story',
+        },
+        says: [{ type: 'campaign.requested', causationid: 'tick-1', data: { needsApproval: false } }],
+      },
+    ])
+    expect(world.entries).toMatchObject([{ who: 'asha', did: 'campaign.scheduled', from: 'schedule' }])
+  })
+
+  it.each([
+    ['more people than one person may decide on', 501, { departmentId: 'heart' }],
+    ['everybody of a role', 3, {}],
+  ])('to %s waits for a second one', async (_, recipients, filters) => {
+    const world = hallOf(recipients, { audience: { kind: 'people', role: 'patient', ...filters } })
+    await world.handle(tick(greetings))
+    expect(world.added).toMatchObject([
+      { campaign: { state: 'awaiting approval' }, says: [{ data: { needsApproval: true } }] },
+    ])
+  })
+
+  it.each([
+    ['of a schedule that is not here', 'there is no such schedule', { scheduleId: 'unknown' }, {}],
+    ['of a schedule that does not say what to send', 'does not say', {}, { isEmpty: true }],
+    ['whose owner is no admin any more', 'may not send', {}, { role: 'doctor' as const }],
+  ])('%s is kept for a person', async (_, reason, change, setting) => {
+    const world = hallOf(1, setting)
+    const outcome = await world.handle(tick({ ...greetings, ...change }))
+    expect(outcome).toMatchObject({ kind: 'reject', reason: expect.stringContaining(reason) })
+    expect(world.added).toEqual([])
+  })
+
+  it('sends nothing off that could not be accounted for', async () => {
+    const world = hallOf(1, { auditFails: true })
+    await expect(world.handle(tick(greetings))).rejects.toThrow('away')
+    expect(world.added).toEqual([])
+  })
+})
+
+const greetings = { purpose: 'campaign', scheduleId: 'greetings' } as const
+
+function hallOf(
+  recipients: number,
+  {
+    audience = { kind: 'people', role: 'patient', departmentId: 'heart' },
+    role = 'admin',
+    isEmpty = false,
+    auditFails = false,
+  }: { audience?: object; role?: 'admin' | 'doctor'; isEmpty?: boolean; auditFails?: boolean } = {},
+) {
+  const added: { campaign: Campaign; says: readonly HospitalEvent[] }[] = []
+  const entries: AuditDocument[] = []
+  const campaign = { name: 'Greetings', template: 'announcement', purpose: 'administrative', audience }
+  const schedule = { _id: 'greetings', createdBy: 'asha', parameters: isEmpty ? {} : { campaign } }
+  return {
+    added,
+    entries,
+    handle: makeCampaign({
+      schedules: {
+        read: async (_, id) => (id === schedule._id ? (schedule as unknown as ScheduleDocument) : undefined),
+      },
+      campaigns: {
+        one: async (id) => added.find((one) => one.campaign._id === id)?.campaign,
+        add: async (campaign, says = []) => void added.push({ campaign, says }),
+      },
+      audiences: { count: async () => recipients },
+      personById: async () => ({ role }),
+      approvalLimit: 500,
+      auditEntry: async (entry) => {
+        if (auditFails) throw new Error('the audit is away')
+        entries.push(entry)
+      },
+      make: eventMaker('gateway'),
+      now: () => new Date('2026-05-01T00:30:01Z'),
+    }),
+  }
+}
+
+const tick = (change: { purpose?: 'campaign'; scheduleId?: string } = {}) =>
   eventMaker('scheduler')(
     tickFired,
     {

@@ -6,11 +6,11 @@ import {
   appointmentQuery,
   identifier,
 } from '@rounds/contracts'
+import { daysBounds } from '@rounds/schedule'
 import { Type } from 'typebox'
 import { type Appointments, openedAppointment, shownAppointment } from '../appointments.ts'
 import type { Audit } from '../audit.ts'
 import { type ChatOfAppointmentsDeps, chatOfAppointments } from '../chat-of-appointments.ts'
-import { instantsOf } from '../hospital-day.ts'
 import { etagOf } from '../if-match.ts'
 import { pageFrom, pageOf } from '../page.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
@@ -54,7 +54,7 @@ export function listAppointments({
         const page = pageOf({ ...(cursor ? { cursor } : {}), ...(limit ? { limit } : {}) })
         const found = await appointments.list(
           principal,
-          { ...filter, ...instantsOf({ from, to }, zone) },
+          { ...filter, ...daysBounds({ from, to }, zone) },
           order,
           page,
         )

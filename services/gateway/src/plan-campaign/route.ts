@@ -84,7 +84,7 @@ export function planCampaign(deps: PlanCampaignDeps): FastifyPluginAsyncTypebox 
         const cut = pageFrom(
           found,
           page.limit,
-          ({ _id }) => ({ after: '', id: _id }),
+          ({ _id, createdAt }) => ({ after: createdAt.toISOString(), id: _id }),
           (one) => one,
         )
         return { ...cut, items: await views(cut.items, principal) }

@@ -10,7 +10,14 @@ import {
   previewRequest,
   templateName,
 } from '@rounds/contracts'
-import { type MailTemplate, mailTemplates, previewOf, templateOf } from '@rounds/mail'
+import {
+  authorVariables,
+  type MailTemplate,
+  mailTemplates,
+  previewOf,
+  sampleColumns,
+  templateOf,
+} from '@rounds/mail'
 import type { MakeEvent } from '@rounds/messaging'
 import { type Static, Type } from 'typebox'
 import type { Audit } from '../audit.ts'
@@ -94,6 +101,7 @@ export function previewTemplate({ mails, make, audit, now }: PreviewTemplateDeps
             template,
             purpose: templateOf(template)?.purpose ?? 'administrative',
             ...(body.texts ? { texts: body.texts } : {}),
+            ...(body.columns ? { columns: body.columns } : {}),
             test: true,
             language,
             requestedBy: principal.personId,
@@ -111,16 +119,19 @@ export function previewTemplate({ mails, make, audit, now }: PreviewTemplateDeps
 }
 
 /** In which language it is shown, and with which of an author's words; the rest is the declaration's. */
-function mustStand(template: string, { language = 'en', texts }: Static<typeof previewRequest>) {
+function mustStand(
+  template: string,
+  { language = 'en', texts, columns = [] }: Static<typeof previewRequest>,
+) {
   const known = templateOf(template)
   if (!known) throw notFound()
   if (!texts) return { language, values: {} }
   const faults = isForCampaigns(known)
-    ? textFaults(texts)
+    ? textFaults(texts, columns)
     : [{ pointer: '/texts', detail: `${template} has a text of its own` }]
   if (faults.length > 0)
     throw new ProblemError(422, 'TEXTS_REFUSED', 'This text cannot be sent to anybody', { errors: faults })
-  return { language, values: textIn(texts, language) }
+  return { language, values: { ...textIn(texts, language), columns: sampleColumns(columns) } }
 }
 
 const textIn = (texts: CampaignTexts, language: 'en' | 'hi') =>
@@ -128,6 +139,8 @@ const textIn = (texts: CampaignTexts, language: 'en' | 'hi') =>
 
 function shown(template: MailTemplate): MailTemplateShown {
   const { id, version, about, purpose, lane, inDoubt, subjects, variables } = template
+  // Of a text that an admin writes: what they may name in it.
+  const forCampaigns = isForCampaigns(template)
   return {
     template: id,
     version,
@@ -136,10 +149,12 @@ function shown(template: MailTemplate): MailTemplateShown {
     lane,
     inDoubt,
     languages: subjects.hi === undefined ? ['en'] : ['en', 'hi'],
-    variables: Object.entries(variables.properties).map(([name, schema]) => ({
-      name,
-      about: 'description' in schema ? String(schema.description) : name,
-    })),
-    forCampaigns: isForCampaigns(template),
+    variables: Object.entries(variables.properties)
+      .filter(([name]) => !forCampaigns || authorVariables.body.some((known) => known === name))
+      .map(([name, schema]) => ({
+        name,
+        about: 'description' in schema ? String(schema.description) : name,
+      })),
+    forCampaigns,
   }
 }

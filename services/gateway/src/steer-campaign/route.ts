@@ -160,6 +160,7 @@ export function steerCampaign(deps: SteerCampaignDeps): FastifyPluginAsyncTypebo
             purpose: first.purpose,
             audience: { kind: 'failed of', campaignId: first._id },
             ...(first.texts ? { texts: first.texts } : {}),
+            ...(first.columns ? { columns: first.columns } : {}),
           },
           principal.personId,
           trace.traceId,
@@ -235,7 +236,7 @@ function unlessRefused(moved: Campaign | Refusal, campaign: Campaign): Campaign 
 /** Everything a mail is made of is there, and readable. */
 function mustBeWhole(campaign: Campaign): void {
   const faults = [
-    ...textFaults(campaign.texts),
+    ...textFaults(campaign.texts, campaign.columns),
     ...(campaign.audience.kind === 'upload' && !campaign.upload
       ? [{ pointer: '/audience', detail: 'has no list yet; send it to …/recipients' }]
       : []),

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { dryRun, identifier } from '@rounds/contracts'
+import type { MailRules } from '@rounds/mail'
 import { Type } from 'typebox'
 import type { Audiences, MailFacts } from '../audience.ts'
 import { isEverybody } from '../campaign.ts'
@@ -17,6 +18,7 @@ export interface TryCampaignDeps {
   readonly now: () => Date
   readonly hospital: string
   readonly zone: string
+  readonly mailRules: MailRules
   readonly publicUrl: string
 }
 
@@ -39,7 +41,7 @@ export function tryCampaign(deps: TryCampaignDeps): FastifyPluginAsyncTypebox {
         const campaign = await deps.campaigns.one(id, principal)
         if (!campaign) throw notFound()
         const { texts, purpose, template } = campaign
-        const faults = textFaults(texts)
+        const faults = textFaults(texts, campaign.columns)
         const weighed = await weigh(deps.audiences.batches(campaign), deps.mailFacts, {
           purpose,
           template,
@@ -48,6 +50,7 @@ export function tryCampaign(deps: TryCampaignDeps): FastifyPluginAsyncTypebox {
           now: deps.now(),
           hospital: deps.hospital,
           zone: deps.zone,
+          rules: deps.mailRules,
           publicUrl: deps.publicUrl,
         })
         return {

@@ -53,6 +53,25 @@ describe('a dry run', () => {
     expect(counted(body.reasons)).toEqual({ BAD_ADDRESS: 2, BOUNCED: 1 })
   })
 
+  it('counts those as waiting who got as much as anybody gets lately, and not for care', async () => {
+    const sent = (n: number) => ({
+      _id: `recent-${n}`,
+      input: { recipient: { id: 'fine' }, purpose: 'administrative' },
+      outcome: { kind: 'sent' },
+      settledAt: new Date(door.now().getTime() - 3_600_000),
+    })
+    const deliveries = door.store.collection<{ _id: string }>('deliveries')
+    await deliveries.insertMany([1, 2, 3].map(sent))
+    const administrative = await tried({ purpose: 'administrative' })
+    const care = await tried({ purpose: 'care' })
+    await deliveries.deleteMany({ _id: /^recent-/ })
+    expect([administrative.wouldWait, counted(administrative.reasons)]).toEqual([
+      1,
+      expect.objectContaining({ FREQUENCY_CAP: 1 }),
+    ])
+    expect(care.wouldWait).toBe(0)
+  })
+
   it('asks for consent by purpose', async () => {
     const { reasons, wouldSend, wouldWait } = await tried({ purpose: 'marketing' })
     expect(counted(reasons)).toMatchObject({ NO_CONSENT: 2 })
@@ -67,6 +86,24 @@ describe('a dry run', () => {
     const { body } = await asha('POST', `/v1/campaigns/${id}/dry-run`)
     expect([body.expected, body.wouldSend + body.wouldWait]).toEqual([2, 1])
     expect(counted(body.reasons)).toMatchObject({ BOUNCED: 1 })
+  })
+
+  it('fills in the columns of an uploaded list, and names those that it does not have', async () => {
+    const text = (body: string) => ({ en: { subject: 'Your bill', body } })
+    const upload = { audience: { kind: 'upload' }, texts: text('It is {{ amount }}.') }
+    const id = (await asha('POST', '/v1/campaigns', { ...aCampaign, ...upload })).body.campaignId
+    const csv = 'mail,name,amount\nnew@example.test,New,12\n'
+    await asha('POST', `/v1/campaigns/${id}/recipients`, csv, { 'content-type': 'text/csv' })
+    const filled = (await asha('POST', `/v1/campaigns/${id}/dry-run`)).body
+    expect([filled.faults, filled.samples[0].text]).toEqual([[], expect.stringContaining('It is 12.')])
+    expect((await asha('GET', `/v1/campaigns/${id}`)).body.columns).toEqual(['amount'])
+
+    await asha('PATCH', `/v1/campaigns/${id}`, { texts: text('It is {{ due }}.') })
+    const { faults, samples } = (await asha('POST', `/v1/campaigns/${id}/dry-run`)).body
+    expect([faults[0].pointer, samples]).toEqual(['/texts/en/body', []])
+    expect(
+      (await asha('POST', `/v1/campaigns/${id}/send`, undefined, { 'idempotency-key': 'columns-1' })).status,
+    ).toBe(422)
   })
 
   it('shows up to three as they would be, in their language where there is a text in it', async () => {

@@ -1,5 +1,5 @@
 import { type CampaignTexts, type MailPurpose, usualConsent } from '@rounds/contracts'
-import { gate, parseAddress, render, usualQuietHours } from '@rounds/mail'
+import { gate, type MailRules, parseAddress, render } from '@rounds/mail'
 import type { MailFacts, Recipient } from '../audience.ts'
 
 export interface Weighing {
@@ -9,6 +9,7 @@ export interface Weighing {
   readonly now: Date
   readonly hospital: string
   readonly zone: string
+  readonly rules: MailRules
   readonly publicUrl: string
   /** The texts can be filled in; otherwise there is nothing to show. */
   readonly mayRender: boolean
@@ -33,15 +34,13 @@ export interface Weighed {
 const shownAtMost = 3
 const everything = { care: true, administrative: true, marketing: true }
 
-/**
- * Asks of everybody in an audience what would become of their mail if it left now, by the same gate that the mailer asks.
- * How much mail somebody got lately is not looked at: that is another day's number when it is sent.
- */
+/** Asks of everybody in an audience what would become of their mail if it left now, by the same gate that the mailer asks. */
 export async function weigh(
   batches: AsyncIterable<readonly Recipient[]>,
   facts: MailFacts,
   weighing: Weighing,
 ): Promise<Weighed> {
+  const { quietHours, cap, windowMs } = weighing.rules
   const reasons = new Map<string, number>()
   const samples: Sample[] = []
   let [expected, wouldSend, wouldWait] = [0, 0, 0]
@@ -50,7 +49,13 @@ export async function weigh(
     const addresses = batch.map(({ mail }) => parseAddress(mail))
     const keys = addresses.flatMap((address) => (address.kind === 'mailbox' ? [address.suppressionKey] : []))
     const people = batch.flatMap(({ kind, id }) => (kind === 'person' ? [id] : []))
-    const [consents, suppressions] = await Promise.all([facts.consentsOf(people), facts.suppressionsOf(keys)])
+    const [consents, suppressions, lately] = await Promise.all([
+      facts.consentsOf(people),
+      facts.suppressionsOf(keys),
+      weighing.purpose === 'care'
+        ? new Map<string, Date[]>()
+        : facts.recentlySentTo(people, new Date(weighing.now.getTime() - windowMs)),
+    ])
     for (const [place, recipient] of batch.entries()) {
       const address = addresses[place] ?? parseAddress('')
       const { verdict } = gate({
@@ -62,8 +67,8 @@ export async function weigh(
         now: weighing.now,
         zone: recipient.zone,
         hospitalZone: weighing.zone,
-        quietHours: usualQuietHours,
-        frequency: { sent: [], cap: Number.POSITIVE_INFINITY, windowMs: 0 },
+        quietHours,
+        frequency: { sent: lately.get(recipient.id) ?? [], cap, windowMs },
       })
       expected += 1
       if (verdict.kind === 'send') wouldSend += 1
@@ -79,7 +84,7 @@ export async function weigh(
 }
 
 async function sampleFor(
-  { name, language, departmentId }: Recipient,
+  { name, language, departmentId, columns }: Recipient,
   facts: MailFacts,
   { texts, template, hospital, publicUrl }: Weighing,
 ): Promise<Sample> {
@@ -95,6 +100,7 @@ async function sampleFor(
     recipientName: name,
     department: departments.get(departmentId ?? '') ?? '',
     ...text,
+    ...(columns ? { columns } : {}),
     unsubscribeUrl: `${publicUrl}/unsubscribe/sample`,
   })
   return { recipient: name, language: reads, subject, html, text: plain }

@@ -16,8 +16,8 @@ export interface HearTicksDeps {
 export function hearTicks({ batches, wishes, check, zone, ring }: HearTicksDeps): Handler<typeof tickFired> {
   return async function hearTick(tick) {
     const { purpose, scheduleId, fireId, due } = tick.data
-    // A report is the gateway's.
-    if (purpose === 'report') return done
+    // What people steer, a report or a campaign, the gateway makes of it.
+    if (purpose === 'report' || purpose === 'campaign') return done
     if (purpose === 'completeness-check') {
       await check(daysLater(dayIn(new Date(due), zone), -1), tick)
       return done
@@ -37,7 +37,7 @@ type Parameters = NonNullable<Awaited<ReturnType<Wishes['schedule']>>>['paramete
 /** What a fire asks for; pure. By the nominal instant, so that a late fire reminds of the day it was meant for. */
 export function batchOf(
   { id, correlationid, data: { purpose, due } }: TickFired,
-  { offsets = ['same-day'], campaign }: Parameters,
+  { offsets = ['same-day'] }: Parameters,
   zone: string,
 ): BatchInput | undefined {
   const cause = { id, correlationid }
@@ -52,18 +52,6 @@ export function batchOf(
     }
     case 'monthly-activity':
       return { kind: 'activity', month: monthBefore(new Date(due), zone), cause }
-    case 'campaign':
-      if (!campaign || campaign.audience.kind === 'upload') return undefined
-      return {
-        kind: 'scheduled',
-        wish: {
-          template: campaign.template,
-          purpose: campaign.purpose,
-          audience: campaign.audience,
-          ...(campaign.texts ? { texts: campaign.texts } : {}),
-        },
-        cause,
-      }
     default:
       return undefined
   }

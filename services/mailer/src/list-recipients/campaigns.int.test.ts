@@ -5,7 +5,7 @@ import { type MailerWorld, openMailerWorld, tomorrow, until } from '../../test/m
 
 let world: MailerWorld
 beforeEach(async () => {
-  world = await openMailerWorld({ keepTexts: false })
+  world = await openMailerWorld()
 })
 afterEach(() => world.close())
 
@@ -138,10 +138,11 @@ describe('who gets a campaign', () => {
         mail: 'b@example.test',
         name: 'B',
         language: 'en',
-        variables: {},
+        variables: { amount: '<12>' },
       },
     ])
-    await world.campaign({ _id: 'up', audience: { kind: 'upload' } })
+    const texts = { en: { subject: 'Your bill', body: 'Dear {{ recipientName }}, it is {{ amount }}.' } }
+    await world.campaign({ _id: 'up', audience: { kind: 'upload' }, texts })
     await world.batches.accept('up', { kind: 'campaign', cause: { correlationid: 'story' } })
     await until(
       'the end',
@@ -149,6 +150,7 @@ describe('who gets a campaign', () => {
       (state) => state === 'done',
     )
     expect(await world.counts('up')).toMatchObject({ sent: 1, failed: 1 })
+    expect(world.sink.taken().at(-1)?.text).toContain('Dear B, it is <12>.')
 
     await world.campaign({ _id: 'again', audience: { kind: 'failed of', campaignId: 'up' } })
     await world.batches.accept('again', { kind: 'campaign', cause: { correlationid: 'story' } })

@@ -1,6 +1,11 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { MailDocument } from '@rounds/contracts'
+import { faultProxy, smtpSink, testCertificate } from '@rounds/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type MailerWorld, openMailerWorld, until } from '../../test/mailer-world.ts'
-import { anAnnouncement } from '../../test/wanted.ts'
+import { anAnnouncement, aReminder } from '../../test/wanted.ts'
 
 let world: MailerWorld
 beforeEach(async () => {
@@ -224,4 +229,116 @@ describe('a mailer killed', () => {
     await world.kill(child, 'SIGTERM')
     expect(await world.stands(key)).toBe('sent')
   })
+})
+
+describe('a relay with TLS', () => {
+  it.each(['STARTTLS', 'the first byte'] as const)(
+    'from %s takes mails from whoever was told to trust its certificate',
+    async (from) => {
+      const certificate = await testCertificate()
+      const dir = await mkdtemp(join(tmpdir(), 'rounds-trust-'))
+      const trusted = join(dir, 'relay.pem')
+      await writeFile(trusted, certificate.cert)
+      const sink = await smtpSink({ tls: { ...certificate, from } })
+      try {
+        const key = await world.want()
+        await world.start({ SMTP_URL: sink.url, SMTP_TLS: 'required', NODE_EXTRA_CA_CERTS: trusted })
+        await until(
+          'the mail',
+          () => world.stands(key),
+          (state) => state === 'sent',
+        )
+        expect(sink.taken()).toMatchObject([{ key }])
+      } finally {
+        await sink.close()
+        await rm(dir, { recursive: true })
+      }
+    },
+  )
+
+  it('that is not trusted gets nothing, and the log says why', async () => {
+    const sink = await smtpSink({ tls: { ...(await testCertificate()), from: 'STARTTLS' } })
+    try {
+      const key = await world.want()
+      const child = await world.start({ SMTP_URL: sink.url, SMTP_TLS: 'required' })
+      await until('the sentence', () => world.logOf(child).includes('certificate is not trusted'))
+      await until(
+        'the put back',
+        () => world.delivery(key),
+        ({ attempts, state }) => attempts === 0 && state === 'waiting',
+      )
+      expect(sink.mails).toEqual([])
+    } finally {
+      await sink.close()
+    }
+  })
+})
+
+it('a mail waits while the database is away, and goes once when it is back', async () => {
+  const proxy = await faultProxy(Number(new URL(world.databaseUrl).port))
+  try {
+    const url = new URL(world.databaseUrl)
+    url.port = `${proxy.port}`
+    // A driver that learnt the set's own address would go around the proxy.
+    url.searchParams.set('directConnection', 'true')
+    const child = await world.start({ MONGO_URL: url.href })
+    const first = await world.want()
+    await until(
+      'the first mail',
+      () => world.stands(first),
+      (state) => state === 'sent',
+    )
+
+    proxy.refuse(true)
+    proxy.strike('reset')
+    const second = await world.want({ occasion: 'visit-1-day-before' })
+    await until('its complaint', () => world.logOf(child).length > 0)
+    expect(await world.stands(second)).toBe('waiting')
+    proxy.refuse(false)
+
+    await until(
+      'the second mail',
+      () => world.stands(second),
+      (state) => state === 'sent',
+      60_000,
+    )
+    expect(world.sink.taken().map(({ key }) => key)).toEqual([first, second])
+    expect(child.exitCode).toBeNull()
+  } finally {
+    await proxy.close()
+  }
+})
+
+it('a template that somebody tries on themself is filled with invented values, and says that it is a test', async () => {
+  await world.store.collection<MailDocument>('mails').insertOne({
+    _id: 'try-1',
+    recipientId: 'ada',
+    template: 'doctor-activity',
+    purpose: 'administrative',
+    test: true,
+    language: 'hi',
+    requestedBy: 'ada',
+    requestedAt: new Date(),
+    correlationid: 'story',
+  })
+  const { appointmentId: _, appointmentVersion: _version, ...mail } = aReminder
+  await world.deliveries.accept('try-1', {
+    ...mail,
+    batchId: 'try-1',
+    batch: 'single',
+    template: 'doctor-activity',
+    language: 'hi',
+    purpose: 'care',
+    templateVersion: 1,
+  })
+  await world.start()
+  await until(
+    'the mail',
+    () => world.stands('try-1'),
+    (state) => state === 'sent',
+  )
+  expect((await world.delivery('try-1')).outcome?.subject).toMatch(/^\[Test\] /)
+  const [taken] = world.sink.taken()
+  expect(taken).toMatchObject({ to: ['ada@example.test'] })
+  expect(taken?.text).not.toMatch(/^List-Unsubscribe:/im)
 })

@@ -5,10 +5,13 @@ import {
   type AddressResult,
   type GateFacts,
   gate,
+  type MailRules,
   MailVariablesError,
   mailHeaders,
   parseAddress,
+  previewOf,
   render,
+  sampleColumns,
   type TokenKeys,
   templateOf,
   UnknownTemplateError,
@@ -21,7 +24,7 @@ import type { MailFacts, SendingFacts } from '../mail-facts.ts'
 import type { MailTransport, OutgoingMail, Verdict } from '../mail-transport.ts'
 import { type Attempted, cancelledEnding, endingOf, failedEnding, suppressedEnding } from './ending.ts'
 import { outdated } from './standing.ts'
-import { type House, variablesOf } from './variables.ts'
+import { type House, textIn, variablesOf } from './variables.ts'
 
 /** What this slice needs from the world; `main.ts` decides who provides it. */
 export interface SendMailDeps {
@@ -39,10 +42,7 @@ export interface SendMailDeps {
   readonly house: House
   readonly mailDomain: string
   readonly tokens: TokenKeys
-  readonly rules: Pick<GateFacts, 'hospitalZone' | 'quietHours'> & {
-    readonly cap: number
-    readonly windowMs: number
-  }
+  readonly rules: MailRules & Pick<GateFacts, 'hospitalZone'>
   readonly now: () => Date
   readonly chance: () => number
 }
@@ -157,7 +157,8 @@ export function sendMail(deps: SendMailDeps) {
     texts: CampaignTexts | undefined,
   ): Promise<OutgoingMail | { fault: string }> {
     const { input, key } = claim
-    const token = templateOf(input.template)?.mayUnsubscribe
+    const mayUnsubscribe = templateOf(input.template)?.mayUnsubscribe && !facts.test
+    const token = mayUnsubscribe
       ? unsubscribeToken(
           { recipient: input.recipient.id, purpose: input.purpose, batchId: input.batchId },
           deps.tokens,
@@ -166,11 +167,9 @@ export function sendMail(deps: SendMailDeps) {
     // A person reads a page; a mail program posts to the door itself.
     const unsubscribeUrl = token && `${house.publicUrl}/unsubscribe/${token}`
     try {
-      const { subject, html, text } = render(
-        input.template,
-        input.language,
-        variablesOf(input, facts, { house, texts, unsubscribeUrl }),
-      )
+      const { subject, html, text } = facts.test
+        ? triedOut(input, texts, facts.test.columns)
+        : render(input.template, input.language, variablesOf(input, facts, { house, texts, unsubscribeUrl }))
       const headers = mailHeaders({
         deliveryKey: key,
         occurrence: occurrenceOf(claim),
@@ -187,6 +186,17 @@ export function sendMail(deps: SendMailDeps) {
       throw error
     }
   }
+}
+
+/** Filled in with the values of its declaration, all of them invented, and marked as what it is. */
+function triedOut(
+  { template, language }: DeliveryInput,
+  texts: CampaignTexts | undefined,
+  columns: readonly string[],
+) {
+  const own = texts ? { ...textIn(texts, language), columns: sampleColumns(columns) } : {}
+  const mail = previewOf(template, language, own)
+  return { ...mail, subject: `[Test] ${mail.subject}` }
 }
 
 const nothingYet: Attempted = { decisions: [] }

@@ -1,5 +1,6 @@
 import type { CampaignTexts, DeliveryInput, Language } from '@rounds/contracts'
 import type { MailVariables } from '@rounds/mail'
+import { daysOfMonth } from '@rounds/schedule'
 import type { Activity, SendingFacts } from '../mail-facts.ts'
 
 export interface House {
@@ -28,6 +29,7 @@ export function variablesOf(
         ...common,
         ...unsubscribe,
         department: facts.recipient?.department ?? '',
+        ...(facts.recipient?.columns ? { columns: facts.recipient.columns } : {}),
         ...textIn(texts, input.language),
       }
     case 'report-ready':
@@ -56,7 +58,7 @@ function visitOf(
 }
 
 /** Hindi readers get English where nobody wrote Hindi. */
-function textIn(texts: CampaignTexts | undefined, language: Language): MailVariables {
+export function textIn(texts: CampaignTexts | undefined, language: Language): MailVariables {
   return texts?.[language] ?? texts?.en ?? {}
 }
 
@@ -82,9 +84,13 @@ function activityOf(
     ...activity,
     month: `${monthOf(occasion)}-01`,
     noShowPercent: kept <= 0 ? 0 : Math.round((activity.noShows / kept) * 1_000) / 10,
-    csvUrl: `${publicUrl}/reports`,
+    csvUrl: `${publicUrl}/reports?${csvOf(monthOf(occasion))}`,
   }
 }
+
+/** The form of the same report, filled in: whoever is not signed in signs in first. */
+const csvOf = (month: string) =>
+  new URLSearchParams({ new: 'true', report: 'doctor-activity', ...daysOfMonth(month) })
 
 const activityPrefix = 'activity-'
 

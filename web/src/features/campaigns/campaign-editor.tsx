@@ -62,6 +62,8 @@ function Editor({ before, campaign }: EditorProps) {
   const [fault, setFault] = useState<FormFault>()
   const save = useSave(campaign)
   const faultAt = faultsAt(save.error)
+  // A list that was uploaded for this campaign.
+  const columns = (form.audience.kind === 'upload' && campaign?.columns) || []
   const template = useTemplates().find((one) => one.template === form.template)
   const change = (part: Partial<CampaignForm>) => {
     setFault(undefined)
@@ -88,7 +90,8 @@ function Editor({ before, campaign }: EditorProps) {
       <Section title={texts.text}>
         <TextFields
           template={form.template}
-          variables={template?.variables.map(({ name }) => name) ?? []}
+          variables={[...(template?.variables.map(({ name }) => name) ?? []), ...columns]}
+          columns={columns}
           value={form.texts}
           onChange={(written) => change({ texts: written })}
           language={language}

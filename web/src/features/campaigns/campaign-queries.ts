@@ -92,14 +92,26 @@ export const templatesQuery = queryOptions({
   staleTime: 5 * 60_000,
 })
 
-/** How a mail would look, with the texts as they are being written. */
-export const previewQuery = (template: string, language: Language, texts: CampaignTexts | undefined) =>
+/** A mail that is tried out, with the texts as they are being written. */
+interface Tried {
+  readonly language: Language
+  readonly texts: CampaignTexts | undefined
+  readonly columns: readonly string[]
+}
+
+const triedBody = ({ language, texts, columns }: Tried) => ({
+  language,
+  ...(texts && { texts, ...(columns.length > 0 && { columns }) }),
+})
+
+/** How it would look. */
+export const previewQuery = (template: string, tried: Tried) =>
   queryOptions({
-    queryKey: ['preview', template, language, texts],
+    queryKey: ['preview', template, tried],
     queryFn: ({ signal }) =>
       request<MailPreview>(`/v1/templates/${encodeURIComponent(template)}/preview`, {
         method: 'POST',
-        body: { language, ...(texts && { texts }) },
+        body: triedBody(tried),
         signal,
       }),
     placeholderData: keepPreviousData,
@@ -107,15 +119,10 @@ export const previewQuery = (template: string, language: Language, texts: Campai
     retry: false,
   })
 
-export const sendTest = (
-  template: string,
-  language: Language,
-  texts: CampaignTexts | undefined,
-  idempotencyKey: string,
-) =>
+export const sendTest = (template: string, tried: Tried, idempotencyKey: string) =>
   request<unknown>(`/v1/templates/${encodeURIComponent(template)}/test-send`, {
     method: 'POST',
-    body: { language, ...(texts && { texts }) },
+    body: triedBody(tried),
     idempotencyKey,
   })
 

@@ -15,17 +15,19 @@ import styles from './mail-preview.module.css'
 
 interface MailPreviewProps {
   readonly template: string
+  /** Of the list that it is for; its text may name them. */
+  readonly columns: readonly string[]
   readonly language: Language
   readonly texts: TextsForm
 }
 
 /** What would arrive, as one writes. */
-export function MailPreview({ template, language, texts: form }: MailPreviewProps) {
+export function MailPreview({ template, columns, language, texts: form }: MailPreviewProps) {
   const { writing: texts } = useTexts()
   const [settled] = useDebouncedValue(form, 400)
   const written = textsOf(settled)
   const preview = useQuery({
-    ...previewQuery(template, language, written),
+    ...previewQuery(template, { language, texts: written, columns }),
     enabled: written !== undefined,
   })
   return (
@@ -35,7 +37,7 @@ export function MailPreview({ template, language, texts: form }: MailPreviewProp
       {written && !preview.isError && preview.data && (
         <>
           <RenderedMail mail={preview.data} />
-          <TestSend template={template} language={language} texts={settled} />
+          <TestSend template={template} columns={columns} language={language} texts={settled} />
         </>
       )}
     </section>
@@ -81,14 +83,14 @@ export function RenderedMail({ mail }: { readonly mail: Rendered }) {
   )
 }
 
-function TestSend({ template, language, texts: form }: MailPreviewProps) {
+function TestSend({ template, columns, language, texts: form }: MailPreviewProps) {
   const { writing: texts } = useTexts()
   const { tell, warn } = useToast()
   const [keys] = useState(clickKeys)
   const send = useMutation({
     mutationFn: () => {
-      const written = textsOf(form)
-      return sendTest(template, language, written, keys.keyFor({ template, language, written }))
+      const tried = { language, texts: textsOf(form), columns }
+      return sendTest(template, tried, keys.keyFor({ template, ...tried }))
     },
     onSuccess: () => {
       keys.accepted()

@@ -10,6 +10,7 @@ const languages = ['en', 'hi'] as const
 interface TextFieldsProps {
   readonly template: string
   readonly variables: readonly string[]
+  readonly columns: readonly string[]
   readonly value: TextsForm
   readonly onChange: (texts: TextsForm) => void
   readonly language: Language
@@ -19,7 +20,7 @@ interface TextFieldsProps {
 
 /** The text in each language, and beside it what would arrive. */
 export function TextFields(props: TextFieldsProps) {
-  const { template, value, onChange, language, onLanguage } = props
+  const { template, columns, value, onChange, language, onLanguage } = props
   const { languages: names } = useTexts()
   return (
     <div className={styles.writing}>
@@ -42,7 +43,7 @@ export function TextFields(props: TextFieldsProps) {
           </Tabs.Panel>
         ))}
       </Tabs>
-      <MailPreview template={template} language={language} texts={value} />
+      <MailPreview template={template} columns={columns} language={language} texts={value} />
     </div>
   )
 }

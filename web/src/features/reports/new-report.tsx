@@ -15,10 +15,20 @@ import { justAskedFor } from './just-asked-for.ts'
 import styles from './new-report.module.css'
 import { parameterOptions } from './parameter-options.ts'
 import { askForReport, catalogueQuery, type ReportChoice } from './report-queries.ts'
+import type { ReportSearch } from './report-search.ts'
 import { emptyWish, requestOf, type WishForm } from './wish.ts'
 
+/** By the link that led here. */
+type FilledIn = Pick<ReportSearch, 'report' | 'from' | 'to'>
+
 /** A drawer beside the list: what was asked for appears there at once. */
-export function NewReport({ onClose }: { readonly onClose: () => void }) {
+export function NewReport({
+  filledIn,
+  onClose,
+}: {
+  readonly filledIn: FilledIn
+  readonly onClose: () => void
+}) {
   const { newReport: texts } = useTexts()
   const catalogue = useQuery(catalogueQuery)
   return (
@@ -33,20 +43,24 @@ export function NewReport({ onClose }: { readonly onClose: () => void }) {
     >
       {catalogue.isPending && <Skeleton height={320} />}
       {catalogue.isError && <ProblemNote error={catalogue.error} onRetry={() => void catalogue.refetch()} />}
-      {catalogue.data && <Choice choices={catalogue.data.items} onDone={onClose} />}
+      {catalogue.data && <Choice choices={catalogue.data.items} filledIn={filledIn} onDone={onClose} />}
     </Drawer>
   )
 }
 
 function Choice({
   choices,
+  filledIn,
   onDone,
 }: {
   readonly choices: readonly ReportChoice[]
+  readonly filledIn: FilledIn
   readonly onDone: () => void
 }) {
   const { newReport: texts } = useTexts()
-  const [report, setReport] = useState(choices[0]?.report)
+  const [report, setReport] = useState(
+    () => (choices.find((one) => one.report === filledIn.report) ?? choices[0])?.report,
+  )
   const choice = choices.find((one) => one.report === report)
   return (
     <div className={styles.form}>
@@ -63,14 +77,25 @@ function Choice({
           ))}
         </div>
       </Radio.Group>
-      {choice && <Wish key={choice.report} choice={choice} onDone={onDone} />}
+      {choice && <Wish key={choice.report} choice={choice} filledIn={filledIn} onDone={onDone} />}
     </div>
   )
 }
 
-function Wish({ choice, onDone }: { readonly choice: ReportChoice; readonly onDone: () => void }) {
+function Wish({
+  choice,
+  filledIn: { from, to },
+  onDone,
+}: {
+  readonly choice: ReportChoice
+  readonly filledIn: FilledIn
+  readonly onDone: () => void
+}) {
   const { newReport: texts } = useTexts()
-  const [form, setForm] = useState(() => emptyWish(choice))
+  const [form, setForm] = useState(() => ({
+    ...emptyWish(choice),
+    range: { ...(from && { from }), ...(to && { to }) },
+  }))
   const change = (part: Partial<WishForm>) => setForm((before) => ({ ...before, ...part }))
   const ask = useAsk(choice, onDone)
   const submit = (event: FormEvent) => {

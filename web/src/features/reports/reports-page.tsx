@@ -19,7 +19,7 @@ const route = getRouteApi('/inside/reports')
 export function ReportsPage() {
   const { pages, reports: texts } = useTexts()
   const navigate = route.useNavigate()
-  const { new: isAsking } = route.useSearch()
+  const { new: isAsking, ...filledIn } = route.useSearch()
   const ask = () => void navigate({ search: { new: true } })
   return (
     <Page
@@ -34,7 +34,7 @@ export function ReportsPage() {
       <Jobs onAsk={ask} />
       {isAsking && (
         <Suspense>
-          <NewReport onClose={() => void navigate({ search: {} })} />
+          <NewReport filledIn={filledIn} onClose={() => void navigate({ search: {} })} />
         </Suspense>
       )}
     </Page>

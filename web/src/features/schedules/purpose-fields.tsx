@@ -172,6 +172,7 @@ function CampaignFields({ form, onChange, fault, faultAt }: PurposeFieldsProps) 
         mayUpload={false}
       />
       <TextFields
+        columns={[]}
         template={form.campaign.template}
         variables={template?.variables.map(({ name }) => name) ?? []}
         value={form.campaign.texts}

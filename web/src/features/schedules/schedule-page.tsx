@@ -1,8 +1,8 @@
 import { Button, Skeleton, Textarea } from '@mantine/core'
 import type { Fire, Schedule } from '@rounds/contracts/http'
-import { IconBolt, IconPencil, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
+import { IconBolt, IconPencil, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useFormats } from '../../format/use-formats.ts'
 import { isRefused } from '../../http/problem.ts'
@@ -61,13 +61,14 @@ const Lead = ({ schedule }: { readonly schedule: Schedule }) => (
   </>
 )
 
-type Asking = 'run' | 'pause'
+type Asking = 'run' | 'pause' | 'remove'
 
 function Actions({ schedule }: { readonly schedule: Schedule }) {
   const { schedule: texts } = useTexts()
   const { scheduleId, paused } = schedule
   const [asking, setAsking] = useState<Asking>()
-  const { run, resume, isBusy } = useScheduleActs(schedule)
+  const { run, resume, remove, isBusy } = useScheduleActs(schedule)
+  const navigate = useNavigate()
   const close = () => setAsking(undefined)
   return (
     <>
@@ -98,6 +99,28 @@ function Actions({ schedule }: { readonly schedule: Schedule }) {
         >
           {texts.pause}
         </Button>
+      )}
+      <Button
+        variant="default"
+        leftSection={<IconTrash size={17} aria-hidden />}
+        onClick={() => setAsking('remove')}
+      >
+        {texts.remove}
+      </Button>
+      {asking === 'remove' && (
+        <Confirm
+          title={texts.removeTitle}
+          what={schedule.name}
+          detail={texts.removeDetail}
+          yes={texts.removeYes}
+          no={texts.no}
+          isDestructive
+          onYes={async () => {
+            await remove()
+            await navigate({ to: '/schedules' })
+          }}
+          onClose={close}
+        />
       )}
       {asking === 'run' && (
         <Confirm

@@ -79,5 +79,8 @@ export const pauseSchedule = (scheduleId: string, reason: string, idempotencyKey
 export const resumeSchedule = (scheduleId: string, idempotencyKey: string) =>
   request<Schedule>(pathOf(scheduleId, 'resume'), { method: 'POST', idempotencyKey })
 
+export const removeSchedule = (scheduleId: string, version: number) =>
+  request<undefined>(pathOf(scheduleId), { method: 'DELETE', version })
+
 const pathOf = (scheduleId: string, rest?: string) =>
   `/v1/schedules/${encodeURIComponent(scheduleId)}${rest ? `/${rest}` : ''}`

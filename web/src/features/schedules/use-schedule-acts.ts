@@ -7,6 +7,7 @@ import { useTexts } from '../../texts/texts.ts'
 import {
   firesQuery,
   pauseSchedule,
+  removeSchedule,
   resumeSchedule,
   runSchedule,
   scheduleQuery,
@@ -38,10 +39,19 @@ export function useScheduleActs({ scheduleId, version }: Schedule) {
     },
     onError: (error) => warn(error),
   })
+  const removal = useMutation({
+    mutationFn: () => removeSchedule(scheduleId, version),
+    onSuccess: async () => {
+      tell(texts.removed)
+      await queries.invalidateQueries({ queryKey: schedulesQuery.queryKey })
+    },
+    onError: (error) => warn(error),
+  })
   return {
     run: () => mutation.mutateAsync({ run: true }),
     pause: (reason: string) => mutation.mutateAsync({ pause: reason }),
     resume: () => mutation.mutateAsync({ resume: true }),
-    isBusy: mutation.isPending,
+    remove: () => removal.mutateAsync(),
+    isBusy: mutation.isPending || removal.isPending,
   }
 }

@@ -1,0 +1,53 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { usualConsent } from '@rounds/contracts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { directoryAttachments } from './directory-attachments.ts'
+import type { SendingFacts } from './mail-facts.ts'
+
+let dir: string
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'rounds-attachments-'))
+  await writeFile(join(dir, 'report-1.csv'), 'a,b\r\n1,2\r\n')
+})
+afterAll(() => rm(dir, { recursive: true }))
+
+describe('a finished report', () => {
+  it('is attached under the name that people know', async () => {
+    const [attachment] = (await attached({})) ?? []
+    expect(attachment?.fileName).toBe('appointments.csv')
+    expect(attachment?.content.toString()).toBe('a,b\r\n1,2\r\n')
+  })
+
+  it.each([
+    ['that was to be a link', { as: 'link' as const }],
+    ['that is larger than may be attached', { bytes: 101 }],
+    ['whose file is gone', { name: 'report-2.csv' }],
+    ['whose name is a path', { name: '../report-1.csv' }],
+    ['that has no end yet', { isFinished: false }],
+  ])('%s is not', async (_, what) => {
+    expect(await attached(what)).toEqual([])
+  })
+
+  it('is not where nobody said in which directory files stand', async () => {
+    expect(await directoryAttachments(undefined, 100)(facts({}))).toEqual([])
+  })
+})
+
+interface Said {
+  readonly as?: 'link' | 'attachment'
+  readonly name?: string
+  readonly bytes?: number
+  readonly isFinished?: boolean
+}
+
+const attached = (what: Said) => directoryAttachments(dir, 100)(facts(what))
+
+const facts = ({ as = 'attachment', name = 'report-1.csv', bytes = 12, isFinished = true }: Said) =>
+  ({
+    consent: usualConsent,
+    recentlySent: [],
+    report: { jobId: 'report-1', as, fileName: 'appointments.csv', title: 'Appointments' },
+    ...(isFinished ? { file: { name, bytes, expiresAt: new Date() } } : {}),
+  }) satisfies SendingFacts
