@@ -60,6 +60,8 @@ export interface LedgerOptions<Input = never> {
   /** The field of the input that names what group the work belongs to, where there are groups. */
   readonly groupBy?: string
   readonly leaseMs?: number
+  /** Groups of writes of one kind on their way at once: fewer make larger groups, where a little later costs nothing. */
+  readonly writesAtOnce?: number
   /** Called after something went into an outbox here: the relay's bell. */
   readonly onSaid?: () => void
 }
@@ -79,16 +81,23 @@ interface Change {
 export function mongoLedger<Input, Outcome>(
   collection: Collection<WorkDocument<Input, Outcome>>,
   now: () => Date,
-  { repeating, laneOf, groupBy, leaseMs = 20_000, onSaid = () => {} }: LedgerOptions<Input>,
+  {
+    repeating,
+    laneOf,
+    groupBy,
+    leaseMs = 20_000,
+    writesAtOnce: atOnce = groups.atOnce,
+    onSaid = () => {},
+  }: LedgerOptions<Input>,
 ): Ledger<Input, Outcome> {
   type Stored = WorkDocument<Input, Outcome>
   // The driver's filters do not follow generic documents.
   const work = collection as unknown as Collection<WorkDocument<unknown, unknown>>
   const leaseFromNow = { $add: ['$$NOW', leaseMs] }
   const abandon: Move = `abandoned, ${repeating}`
-  const acceptance = groupCommit(acceptAll, { ...groups, keyOf: ({ _id }) => _id })
-  const taking = groupCommit(takeAll, { ...groups, keyOf: (key) => key })
-  const changing = groupCommit(changeAll, { ...groups, keyOf: ({ key }) => key })
+  const acceptance = groupCommit(acceptAll, { ...groups, atOnce, keyOf: ({ _id }) => _id })
+  const taking = groupCommit(takeAll, { ...groups, atOnce, keyOf: (key) => key })
+  const changing = groupCommit(changeAll, { ...groups, atOnce, keyOf: ({ key }) => key })
 
   return {
     async accept(key, input, says = []) {

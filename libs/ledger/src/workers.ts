@@ -40,6 +40,8 @@ export interface WorkersOptions<Input, Outcome> {
   readonly deadlineMs: number
   /** How work ends whose attempts are spent. */
   onSpent(claim: Claim<Input, Outcome>, error: unknown): Ending<Outcome>
+  /** Told once work is no longer in hand here, however it ended, or that it was taken over. */
+  readonly onOver?: (claim: Claim<Input, Outcome>) => void
   /** Told of each ending once it is written down; for counting. */
   readonly onSettled?: (ending: Ending<Outcome>) => void
   readonly log: Log
@@ -220,6 +222,7 @@ export function workers<Input, Outcome>(
       log.error({ component: name, key: claim.key, error }, 'no ending could be made')
     } finally {
       if (inHand.get(claim.key)?.claim === claim) inHand.delete(claim.key)
+      options.onOver?.(claim)
       noteProgress()
     }
   }

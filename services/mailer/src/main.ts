@@ -43,7 +43,7 @@ import {
 } from '@rounds/service-kit'
 import { checkCompleteness } from './check-completeness/check-completeness.ts'
 import { loadConfig } from './config.ts'
-import { deliverySorting } from './delivery-work.ts'
+import { type DeliveryClaim, deliverySorting } from './delivery-work.ts'
 import { directoryAttachments } from './directory-attachments.ts'
 import { domainPace } from './domain-pace.ts'
 import { hearTicks } from './hear-ticks/hear-ticks.ts'
@@ -58,6 +58,7 @@ import { mongoRecipientPages } from './mongo-recipient-pages.ts'
 import { mongoSuppressions } from './mongo-suppressions.ts'
 import { mongoWishes } from './mongo-wishes.ts'
 import { deliveryMaker } from './new-delivery.ts'
+import { places } from './places.ts'
 import { relayPermits } from './relay-permits.ts'
 import { failedEnding } from './send-mail/ending.ts'
 import { sendMail } from './send-mail/send-mail.ts'
@@ -67,6 +68,9 @@ import { smtpSettings } from './smtp-settings.ts'
 import { smtpTransport } from './smtp-transport.ts'
 import { doSuppressionRequest, heedBounce } from './suppress-addresses/suppress.ts'
 import { tellAppointments } from './tell-appointments/tell.ts'
+
+/** Mails in hand for each that is being sent. */
+const inHandPerSending = 4
 
 await program(async () => {
   const config = loadConfig(process.env)
@@ -81,6 +85,7 @@ await program(async () => {
   const deliveries = store.ledger<DeliveryInput, DeliveryOutcome>('deliveries', {
     repeating: 'doubtful',
     ...deliverySorting,
+    writesAtOnce: 2,
     onSaid,
   })
   const batches = store.ledger<BatchInput, BatchProgress>('batches', { repeating: 'safe', onSaid })
@@ -115,11 +120,13 @@ await program(async () => {
       onAway: (sentence) => log.warn({ lane: name }, sentence),
     })
     const permits = relayPermits()
+    const sending = places<DeliveryClaim>(concurrency)
     const senders = workers(
       { ...deliveries, claimMany: (room) => deliveries.claimMany(room, name) },
       {
         name,
-        concurrency,
+        // Those that are not being sent yet are looked at together: what each has to ask and to write down is shared.
+        concurrency: concurrency * inHandPerSending,
         permits,
         attempts: 40,
         deadlineMs: 240_000,
@@ -128,6 +135,7 @@ await program(async () => {
           campaigns,
           transport,
           paceOf,
+          place: sending.take,
           heard: permits.heard,
           suppress: ({ address, ...entry }) =>
             suppressions.add({ _id: address.toLowerCase(), reason: 'refused', ...entry }, now()),
@@ -145,6 +153,7 @@ await program(async () => {
           chance: Math.random,
         }),
         onSpent: (claim) => failedEnding('ATTEMPTS_SPENT', claim, { decisions: [] }, make),
+        onOver: sending.giveBack,
         onSettled: ({ state }) => numbers.workSettled('deliveries', state),
         log,
       },
@@ -167,6 +176,7 @@ await program(async () => {
       deliveries,
       delivery,
       campaigns,
+      hasOpen: rows.hasOpen,
       counts: rows.counts,
       make,
       ring: ringLanes,

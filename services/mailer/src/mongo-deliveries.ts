@@ -13,6 +13,8 @@ export interface DeliveryRows {
   prepare(): Promise<void>
   undecided(): Promise<readonly Doubt[]>
   counts(batchId: string): Promise<BatchCounts>
+  /** Whether some of a batch have no end yet; told by an index, where counting reads them all. */
+  hasOpen(batchId: string): Promise<boolean>
   /** How many wait, by lane; for the metrics. */
   waiting(): Promise<[lane: string, count: number][]>
 }
@@ -25,6 +27,11 @@ export function mongoDeliveries(store: Pick<MongoStore, 'collection'>): Delivery
     async prepare() {
       await deliveries.createIndexes([
         { key: { settledAt: 1 }, partialFilterExpression: { state: 'in doubt' } },
+        // As small as what nobody has decided about.
+        {
+          key: { state: 1, 'outcome.code': 1 },
+          partialFilterExpression: { state: 'in doubt' },
+        },
         // The mail log: a period, in its order.
         { key: { acceptedAt: 1, _id: 1 } },
       ])
@@ -43,6 +50,12 @@ export function mongoDeliveries(store: Pick<MongoStore, 'collection'>): Delivery
         ...(outcome ? { outcome } : {}),
       }))
     },
+
+    hasOpen: async (batchId) =>
+      (await deliveries.findOne(
+        { 'input.batchId': batchId, state: { $in: ['waiting', 'claimed', 'sending'] } },
+        { projection: { _id: 1 } },
+      )) !== null,
 
     async counts(batchId) {
       const isUndecided = {

@@ -65,7 +65,8 @@ export function mongoMailFacts(
       const [who, agreed, lately, visit, mail, activity] = await Promise.all([
         recipientOf(input),
         recipient.kind === 'person' ? consent(recipient.id) : undefined,
-        purpose === 'care' ? undefined : recent(recipient.id),
+        // A row of a list belongs to one campaign: it says nothing of what its reader got before.
+        purpose === 'care' || recipient.kind === 'upload' ? undefined : recent(recipient.id),
         appointmentId === undefined ? undefined : appointment(appointmentId),
         kind === 'single' ? single(batchId) : undefined,
         kind === 'activity' ? activityOf(input) : undefined,

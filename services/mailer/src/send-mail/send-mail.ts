@@ -33,6 +33,8 @@ export interface SendMailDeps {
   readonly transport: MailTransport
   /** How long mail to this domain has to wait for its turn. */
   readonly paceOf: (domain: string) => number
+  /** Waits for one of the places of those that may be in doubt at once; it is given back when the claim is over. */
+  readonly place: (claim: DeliveryClaim, signal: AbortSignal) => Promise<void>
   /** Told of every verdict, so that a lane slows while the relay is away. */
   readonly heard: (verdict: Verdict) => void
   /** The relay says that nobody has this address. */
@@ -104,6 +106,7 @@ export function sendMail(deps: SendMailDeps) {
     const isCalledOff = () => input.batch === 'campaign' && !deps.campaigns.maySend(input.batchId)
     const begin = async () => {
       signal.throwIfAborted()
+      await deps.place(claim, signal)
       if (isCalledOff()) throw new HeldBackError('paused')
       await claim.intend()
       // Writing it down took a moment, and in that moment somebody may have said stop.
