@@ -11,11 +11,11 @@ import {
   deadLetterVerdict,
   identifier,
 } from '@rounds/contracts'
+import { daysBounds } from '@rounds/schedule'
 import { Type } from 'typebox'
 import type { Audit } from '../audit.ts'
 import type { DeadLetter } from '../dead-letter.ts'
 import type { DeadLetterSearch, DeadLetters } from '../dead-letters.ts'
-import { instantsOf } from '../hospital-day.ts'
 import { pageFrom, pageOf } from '../page.ts'
 import type { Policy } from '../policy.ts'
 import { notFound } from '../problem-error.ts'
@@ -159,6 +159,6 @@ export function searchOf(
     ...(consumer === undefined ? {} : { consumer }),
     ...(type === undefined ? {} : { type }),
     ...(reason === undefined ? {} : { reason }),
-    ...instantsOf(query, zone),
+    ...daysBounds(query, zone),
   }
 }
