@@ -60,9 +60,10 @@ describe('three schedulers', () => {
     expect(batch).toMatchObject({ by: 'clock', outcome: 'fired', batch: { expected: 25, failed: 1 } })
     // By the next minute it may have fired once more: an address gets one mail of each fire.
     const { items } = await fires(scheduleId)
-    const byAddress = Map.groupBy(sink.taken(), ({ to }) => to[0])
+    const mailed = sink.taken().filter(({ to }) => to[0]?.startsWith('reader-'))
+    const byAddress = Map.groupBy(mailed, ({ to }) => to[0])
     expect([...byAddress.keys()]).toHaveLength(23)
-    expect(new Set(sink.taken().map(({ key }) => key)).size).toBe(sink.taken().length)
+    expect(new Set(mailed.map(({ key }) => key)).size).toBe(mailed.length)
     for (const mails of byAddress.values()) expect(mails.length).toBeLessThanOrEqual(items.length)
   })
 
