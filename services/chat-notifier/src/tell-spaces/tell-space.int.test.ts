@@ -105,6 +105,22 @@ describe("a space's turn", () => {
     expect(await world.standing()).toEqual({ posted: 3 })
   })
 
+  it('does not forget a post of the message that whoever died still holds', async () => {
+    await world.space('a')
+    const keys = await Promise.all(visits.slice(0, 3).map(({ _id }) => world.want('a', _id)))
+    world.door.next('a', { kind: 'answer', status: 503, takes: true })
+    await world.teller().takeTurn('a')
+    await world.posts.claim(keys[0] ?? '')
+    await world.changeState('a', { nextAt: new Date(0) })
+    await world.teller().takeTurn('a')
+    expect(await world.standing()).toEqual({ posted: 2, waiting: 1 })
+    await world.leaseOver()
+    await world.teller().takeTurn('a')
+    expect(await world.standing()).toEqual({ posted: 3 })
+    expect(world.door.messages('a').map(({ message }) => message?.text)).toEqual(['*3 appointments checked*'])
+    expect((await world.state('a'))?.sending).toBeUndefined()
+  })
+
   it('leaves to a person what nobody has known for a day', async () => {
     await world.space('a')
     const key = await world.want('a', first)

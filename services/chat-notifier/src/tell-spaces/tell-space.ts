@@ -11,7 +11,7 @@ import {
   type WebhookKeyring,
 } from '@rounds/chat'
 import type { PostInput, SpaceDocument } from '@rounds/contracts'
-import { LostClaimError } from '@rounds/ledger'
+import { LostClaimError, type WorkState } from '@rounds/ledger'
 import type { Log, MakeEvent } from '@rounds/messaging'
 import type { ChatFacts, Visit } from '../chat-facts.ts'
 import type { ChatTransport, Verdict } from '../chat-transport.ts'
@@ -32,7 +32,9 @@ export interface TellSpaceDeps {
   readonly turns: SpaceTurns
   readonly posts: Pick<PostLedger, 'acceptInHand' | 'claimMany' | 'claim'>
   /** Posts as they stand, without taking them in hand. */
-  readonly look: (keys: readonly string[]) => Promise<readonly { state: string; input: PostInput }[]>
+  readonly look: (
+    keys: readonly string[],
+  ) => Promise<readonly { key: string; state: WorkState; input: PostInput }[]>
   readonly book: Pick<SpaceBook, 'read'>
   readonly facts: ChatFacts
   readonly keyring: Pick<WebhookKeyring, 'open'>
@@ -148,21 +150,28 @@ export function tellSpace(deps: TellSpaceDeps) {
       (claim) => claim !== undefined,
     )
     const rows = await deps.look(sending.posts)
-    const isOpen = rows.some(({ state }) => state === 'waiting' || state === 'claimed' || state === 'sending')
+    const ours = new Set(claims.map(({ key }) => key))
+    // Held by whoever died, until its lease runs out: told with what waits, they would be told twice.
+    const isLeft = rows.some(({ key, state }) => isOpen(state) && !ours.has(key))
     if (claims.length === 0)
-      // Their lease runs out soon, and they are found again; or each of them has its end, and so has the message.
+      // Nothing had left in this turn: where all of them have their end, so has the message.
       return {
-        ...(isOpen ? { afterMs: 1_000 } : {}),
-        isSettled: !isOpen,
+        ...(isLeft ? { afterMs: 1_000 } : {}),
+        isSettled: !isLeft,
         failures: turn.failures,
         isMore: true,
       }
     if (now().getTime() - sending.since.getTime() > longestDoubtMs) {
       const isWritten = await settleAll(turn, claims, (claim) => doubtEnding('NO_ANSWER', claim, make))
-      return { isSettled: isWritten, failures: turn.failures, isMore: true }
+      return { isSettled: isWritten && !isLeft, failures: turn.failures, isMore: true }
     }
     const inputs = rows.map(({ input }) => input)
-    return tell(turn, claims, space, await factsOf(inputs), { leaving: sending, isRepeated: true, inputs })
+    const end = await tell(turn, claims, space, await factsOf(inputs), {
+      leaving: sending,
+      isRepeated: true,
+      inputs,
+    })
+    return { ...end, isSettled: end.isSettled && !isLeft }
   }
 
   /** Puts away what is not told, and tells the rest in one message. */
@@ -317,6 +326,8 @@ export function tellSpace(deps: TellSpaceDeps) {
     return undefined
   }
 }
+
+const isOpen = (state: WorkState) => state === 'waiting' || state === 'claimed' || state === 'sending'
 
 interface Known {
   readonly visits: ReadonlyMap<string, Visit>
