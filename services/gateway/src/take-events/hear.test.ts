@@ -28,6 +28,8 @@ describe('what another system says', () => {
     const other = { ...said('appointment.checked', { version: 9 }), key: first.key }
 
     expect(hear(ending([first]), 'visit', other)).toBe('known')
+    const early = { ...said('appointment.booked', { time: '2020-01-01T00:00:00Z' }), key: first.key }
+    expect(hear(ending([first]), 'visit', early)).toBe('known')
   })
 
   it('tells that an appointment was made as early as it was ever said, and nothing else of what came late', () => {

@@ -46,6 +46,8 @@ export function hear(before: AppointmentDocument | undefined, id: string, heard:
     }
     return { make, happened: said.status }
   }
+  // The same event, whatever else it says this time: as it came first it counts.
+  if (said.origin.key === before.origin?.key) return 'known'
   // The earliest that was ever said of it, also when that comes late.
   const bookedAt = said.bookedAt < before.bookedAt ? said.bookedAt : before.bookedAt
   if (!isGreater(said.origin, before.origin))
@@ -97,8 +99,6 @@ const statusAfter: Readonly<Record<IntakeType, AppointmentStatus>> = {
 
 function isGreater(one: Origin, other: Origin | undefined): boolean {
   if (!other) return true
-  // The same event, whatever else it says this time: the first of them counts.
-  if (one.key === other.key) return false
   if (one.version !== other.version) return one.version > other.version
   if (one.at.getTime() !== other.at.getTime()) return one.at > other.at
   return one.key > other.key
