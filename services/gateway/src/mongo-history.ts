@@ -1,3 +1,4 @@
+import type { IntakeDocument } from '@rounds/contracts'
 import type { MongoStore } from '@rounds/ledger'
 import type { Filter, IndexDescription } from 'mongodb'
 import type { History, Said, Story } from './history.ts'
@@ -25,6 +26,7 @@ interface Letter {
 export function mongoHistory(store: Pick<MongoStore, 'collection'>): History {
   const said = store.collection<Said>('said')
   const letters = store.collection<Letter>('deadLetters')
+  const intakes = store.collection<IntakeDocument>('intakes')
   const deliveries = store.collection<{ _id: string; input: { cause: { correlationid: string } } }>(
     'deliveries',
   )
@@ -73,7 +75,7 @@ export function mongoHistory(store: Pick<MongoStore, 'collection'>): History {
           ])
           .toArray(),
       ])
-      return { said: earliest, counts }
+      return { said: [...(await startsOf(earliest)), ...earliest], counts }
     },
 
     async deadIn(correlationid) {
@@ -90,6 +92,21 @@ export function mongoHistory(store: Pick<MongoStore, 'collection'>): History {
         state,
       }))
     },
+  }
+
+  /** What another system said is no event of ours, and the cause of ours all the same. */
+  async function startsOf(events: readonly Said[]): Promise<Said[]> {
+    const known = new Set(events.map(({ _id }) => _id))
+    const causes = events.flatMap(({ causationid = '' }) => (known.has(causationid) ? [] : [causationid]))
+    const found = await intakes.find({ _id: { $in: [...new Set(causes)] } }).toArray()
+    return found.flatMap(({ _id, system, appointmentId }) => {
+      const effect = events.find(({ causationid }) => causationid === _id)
+      if (!effect) return []
+      const { correlationid, at } = effect
+      return [
+        { _id, type: 'intake', source: `/systems/${system}`, subject: appointmentId, correlationid, at },
+      ]
+    })
   }
 
   function storiesOf(filter: Filter<Said>): Promise<Story[]> {

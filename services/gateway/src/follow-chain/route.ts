@@ -53,12 +53,13 @@ export function followChain({ history }: FollowChainDeps): FastifyPluginAsyncTyp
           history.deadIn(correlationId),
         ])
         const shown = said.slice(0, most)
-        const [first, last] = [shown.at(0), shown.at(-1)]
-        if (!first || !last) throw notFound()
+        const times = shown.map(({ at }) => at.getTime())
+        const [first, last] = [Math.min(...times), Math.max(...times)]
+        if (shown.length === 0) throw notFound()
         return {
           correlationId,
-          startedAt: first.at.toISOString(),
-          endedAt: last.at.toISOString(),
+          startedAt: new Date(first).toISOString(),
+          endedAt: new Date(last).toISOString(),
           events: treeOf(shown, dead),
           isWhole: said.length <= most,
           counts: [...counts],
