@@ -9,6 +9,8 @@ type Stored = KeptPost & Partial<WithOutbox>
 
 const projection = { outbox: 0, outboxDue: 0, history: 0 } as const
 const hourMs = 3_600_000
+/** What ended within the hour was heard of within the week: a space's whole past need not be looked through. */
+const weekMs = 7 * 24 * hourMs
 /** Of one page of appointments; each has a few posts in each space that hears of it. */
 const mostAbout = 2_000
 
@@ -55,7 +57,10 @@ export function mongoPosts(store: Pick<MongoStore, 'collection'>, now: () => Dat
           .toArray()
       const [open, ended] = await Promise.all([
         counted({ $or: (['waiting', 'posting', 'in doubt'] as const).map(postsIn) }),
-        counted({ settledAt: { $gte: new Date(now().getTime() - hourMs) } }),
+        counted({
+          acceptedAt: { $gte: new Date(now().getTime() - weekMs) },
+          settledAt: { $gte: new Date(now().getTime() - hourMs) },
+        }),
       ])
       return new Map(spaceIds.map((spaceId) => [spaceId, tallyOf(spaceId, open, ended)]))
     },

@@ -207,10 +207,10 @@ describe('keeping chat spaces', () => {
       aPost({ state: 'waiting', input }),
       aPost({ state: 'sending', input }),
       aPost({ state: 'in doubt', input }),
-      aPost({ input, settledAt: door.now() }),
-      aPost({ input, settledAt: new Date(door.now().getTime() - 2 * 3_600_000) }),
-      aPost({ input, settledAt: door.now(), outcome: { kind: 'stale' } }),
-      aPost({ input, state: 'failed', settledAt: door.now(), outcome: { kind: 'failed' } }),
+      aPost({ input, ...justNow() }),
+      aPost({ input, acceptedAt: door.now(), settledAt: new Date(door.now().getTime() - 2 * 3_600_000) }),
+      aPost({ input, ...justNow(), outcome: { kind: 'stale' } }),
+      aPost({ input, state: 'failed', ...justNow(), outcome: { kind: 'failed' } }),
     ])
       await door.withPost(post)
     const { body } = await asha('GET', `/v1/chat/spaces/${id}`)
@@ -242,6 +242,8 @@ describe('keeping chat spaces', () => {
     for (const who of ['rao', 'ada', 'links'])
       expect((await (await door.as(who))('GET', `/v1/chat/spaces/${id}`)).status).toBe(403)
   })
+
+  const justNow = () => ({ acceptedAt: door.now(), settledAt: door.now() })
 
   const made = async () => (await asha('POST', '/v1/chat/spaces', wished)).body.spaceId as string
 
