@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { startStack, type TestStack } from '@rounds/stack'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -70,6 +72,9 @@ describe.skipIf(chromium === undefined)('the pages of chat', () => {
     await press(page, 'button', 'Test message')
     await page.getByText(/^The test message was posted at/).waitFor({ timeout: 30_000 })
     expect(stack.chatSink.messages('eyes')).toHaveLength(1)
+    const logs = await logsOf(stack)
+    expect(logs).toContain('/v1/chat/spaces')
+    expect(logs).not.toMatch(/token-of-|token=/)
     expect(await faultsFor(page)).toEqual([])
 
     await press(page, 'button', 'Remove')
@@ -120,6 +125,13 @@ describe.skipIf(chromium === undefined)('the pages of chat', () => {
     await context.close()
   })
 })
+
+/** All that the services wrote down so far. */
+async function logsOf({ dataDir }: TestStack): Promise<string> {
+  const dir = join(dataDir, 'logs')
+  const files = await readdir(dir)
+  return (await Promise.all(files.map((file) => readFile(join(dir, file), 'utf8')))).join('\n')
+}
 
 /** As somebody without a mouse does. */
 async function press(page: Page, role: 'button' | 'link', name: string) {
