@@ -107,7 +107,7 @@ describe.skipIf(chromium === undefined)('the page of the dead letters', () => {
       expect(await faultsFor(page)).toEqual([])
       await page.getByRole('link', { name: 'Open: report.requested, reports-exports' }).first().click()
       await page.getByRole('heading', { level: 1, name: 'Dead letter' }).waitFor()
-      await page.getByText('What it carries').waitFor()
+      await page.getByRole('heading', { name: 'What it carries' }).waitFor()
       expect(await faultsFor(page)).toEqual([])
       expect(await overflow(page)).toBe(0)
     }
