@@ -30,6 +30,11 @@ export function faultOf(
   if (!(mime in declared))
     return `answered ${status} as ${mime || 'nothing'}, the document says ${Object.keys(declared)}`
   if (method === 'HEAD' || !mime.endsWith('json')) return undefined
+  // The document describes such a file as bytes.
+  if (mime.endsWith('ndjson'))
+    return linesOf(body).map(jsonOf).includes(undefined)
+      ? `answered ${status} with a line that is not JSON`
+      : undefined
   const value = jsonOf(body)
   if (value === undefined) return `answered ${status} with something that is not JSON`
   return keepsTo(declared[mime] ?? {}, value) ? undefined : `answered ${status} not as its schema says`
@@ -51,7 +56,13 @@ function keepsTo(schema: JsonSchema, value: unknown): boolean {
   return known.Check(value)
 }
 
-function jsonOf(body: Buffer): unknown {
+const linesOf = (body: Buffer) =>
+  body
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '')
+
+function jsonOf(body: Buffer | string): unknown {
   try {
     return JSON.parse(body.toString())
   } catch {

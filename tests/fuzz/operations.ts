@@ -7,7 +7,8 @@ export interface Operation {
   readonly path: string
   readonly isPublic: boolean
   readonly parameters: readonly Parameter[]
-  readonly body?: JsonSchema
+  /** What may be sent: content types that are JSON, each with its schema. */
+  readonly bodies: ReadonlyArray<readonly [type: string, schema: JsonSchema]>
   /** By status: the content types that may come, each with its schema where it is JSON. */
   readonly answers: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>
 }
@@ -37,14 +38,16 @@ export async function operationsAt(url: string): Promise<Operation[]> {
   const whole = <T>(schema: T) => inlined(schema, components.schemas)
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, described]): Operation => {
-      const body = described.requestBody?.content['application/json']?.schema
+      const bodies = Object.entries(described.requestBody?.content ?? {}).filter(([type]) =>
+        /json/.test(type),
+      )
       return {
         name: described.operationId,
         method: method.toUpperCase(),
         path,
         isPublic: described.security.length === 0,
         parameters: (described.parameters ?? []).map((one) => ({ ...one, required: one.required ?? false })),
-        ...(body ? { body: whole(body) } : {}),
+        bodies: bodies.map(([type, { schema }]) => [type, whole(schema)] as const),
         answers: Object.fromEntries(
           Object.entries(described.responses).map(([status, { content = {} }]) => [
             status,

@@ -1,7 +1,7 @@
 import type { Chance } from '@rounds/stack'
 import { hostileText, hostileValue } from './hostile.ts'
 import type { Operation, Parameter } from './operations.ts'
-import { type Meaningful, nearlyValidValue, validValue } from './schema-values.ts'
+import { type JsonSchema, type Meaningful, nearlyValidValue, validValue } from './schema-values.ts'
 
 /** One request as it goes over the wire. */
 export interface FuzzRequest {
@@ -30,11 +30,12 @@ export function requestTo(operation: Operation, known: Meaningful, chance: Chanc
   // One part is spoilt, and the rest is right: otherwise every request would end at the first fault.
   const parts = ['path', 'query', 'header', 'body'].filter(
     (part) =>
-      (part === 'body' ? operation.body : operation.parameters.some((one) => one.in === part)) ||
+      (part === 'body' ? operation.bodies.length > 0 : operation.parameters.some((one) => one.in === part)) ||
       part === 'query' ||
       part === 'header',
   )
-  const spoilt = manner === 'valid' ? '' : operation.body && chance.oneIn(2) ? 'body' : chance.pick(parts)
+  const spoilt =
+    manner === 'valid' ? '' : operation.bodies.length > 0 && chance.oneIn(2) ? 'body' : chance.pick(parts)
   const valuesIn = (part: string) => {
     const asked = operation.parameters.filter((one) => one.in === part)
     const values = asked
@@ -49,8 +50,9 @@ export function requestTo(operation: Operation, known: Meaningful, chance: Chanc
     if (name !== '') headers[name.toLowerCase().replace(/[^\w-]/g, '-')] = headerSafe(value)
   }
   const target = operation.path.replace(/\{(\w+)\}/g, (_, name) => escaped(path[name] ?? '', chance))
-  const body = operation.body && bodyFor(operation, spoilt === 'body' ? manner : 'valid', known, chance)
-  if (body !== undefined) headers['content-type'] ??= 'application/json'
+  const [type, schema] = operation.bodies.length > 0 ? chance.pick(operation.bodies) : []
+  const body = schema && bodyFor(schema, spoilt === 'body' ? manner : 'valid', known, chance)
+  if (type !== undefined) headers['content-type'] ??= type
   return {
     operation,
     manner,
@@ -174,10 +176,10 @@ const oddities: readonly [string, string][] = [
 const oddHeaders = (isSpoilt: boolean, chance: Chance): [string, string][] =>
   isSpoilt ? [chance.pick(oddities), ...(chance.oneIn(3) ? [chance.pick(oddities)] : [])] : []
 
-function bodyFor({ body = {} }: Operation, manner: Manner, known: Meaningful, chance: Chance): string {
+function bodyFor(body: JsonSchema, manner: Manner, known: Meaningful, chance: Chance): string {
   if (manner === 'valid') return JSON.stringify(validValue(body, '', known, chance))
   if (manner === 'near') return JSON.stringify(nearlyValidValue(body, '', known, chance))
-  const valid = validValue(body, '', known, chance) as Record<string, unknown>
+  const valid = { ...(validValue(body, '', known, chance) as object | null) } as Record<string, unknown>
   const fields = Object.keys(valid)
   const field = fields.length > 0 ? chance.pick(fields) : 'x'
   const text = JSON.stringify(valid)

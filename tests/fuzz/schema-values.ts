@@ -7,6 +7,7 @@ export interface JsonSchema {
   readonly type?: string
   readonly enum?: readonly unknown[]
   readonly const?: unknown
+  readonly examples?: readonly unknown[]
   readonly anyOf?: readonly JsonSchema[]
   readonly properties?: Readonly<Record<string, JsonSchema>>
   readonly required?: readonly string[]
@@ -32,6 +33,7 @@ export function validValue(schema: JsonSchema, name: string, known: Meaningful, 
   if (schema.anyOf) return validValue(chance.pick(schema.anyOf), name, known, chance)
   if (schema.const !== undefined) return schema.const
   if (schema.enum) return chance.pick(schema.enum)
+  if (schema.type === undefined && schema.examples?.length) return chance.pick(schema.examples)
   switch (schema.type) {
     case 'string':
       return validText(schema, chance)

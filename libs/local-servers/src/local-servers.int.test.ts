@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
@@ -111,9 +111,9 @@ describe('local servers', () => {
   })
 
   it('say why, with the last words of a server that does not come up', async () => {
-    await expect(startNats({ conf: '/nowhere/nats.conf' })).rejects.toThrow(
-      /nats-server exited; it said last:\n.*nowhere/,
-    )
+    const conf = join(await directory(), 'broken.conf')
+    await writeFile(conf, 'include "nowhere.conf"')
+    await expect(startNats({ conf })).rejects.toThrow(/nats-server exited; it said last:\n.*nowhere/)
   })
 })
 

@@ -38,6 +38,15 @@ const bodies: Readonly<Record<string, object>> = {
   'POST /v1/dead-letters/{id}/discard': { reason: 'a typing error' },
   'POST /v1/dead-letters/replay': { filter: {}, dryRun: true },
   'POST /v1/dead-letters/discard': { filter: {}, reason: 'a typing error', dryRun: true },
+  'POST /v1/chat/spaces': {
+    name: 'Cardiology',
+    webhook: 'https://chat.googleapis.com/v1/spaces/AAAA/messages?key=a&token=b',
+    rules: [],
+  },
+  'PATCH /v1/chat/spaces/{spaceId}': { name: 'Renamed' },
+  'POST /v1/chat/spaces/{spaceId}/go-on': { replay: false },
+  'POST /v1/chat/preview': { news: 'appointment.checked', language: 'en', patientShownAs: 'initials' },
+  'POST /v1/chat/posts/{postId}/resolve': { as: 'posted' },
   'POST /v1/systems': {
     systemId: 'lis',
     name: 'Laboratory',
