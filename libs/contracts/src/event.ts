@@ -1,5 +1,6 @@
 import { type Static, type TObject, type TProperties, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { instant } from './identifier.ts'
 
 /** What every event says about itself: CloudEvents 1.0 attributes under CloudEvents' own names. */
 export const envelope = Type.Object({
@@ -11,7 +12,7 @@ export const envelope = Type.Object({
   source: Type.String({ minLength: 1, maxLength: 200, description: 'The service or system that says so' }),
   type: Type.String({ minLength: 1, maxLength: 100 }),
   subject: Type.String({ minLength: 1, maxLength: 200, description: 'What it is about, by identifier' }),
-  time: Type.String({ format: 'date-time' }),
+  time: instant('When it happened'),
   correlationid: Type.String({
     minLength: 1,
     maxLength: 200,
