@@ -1,7 +1,8 @@
 import type { AppointmentDocument } from '@rounds/contracts'
 import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/ledger'
-import { Decimal128, type Document, type Filter } from 'mongodb'
+import { Decimal128, type Filter } from 'mongodb'
 import type { AppointmentFilter, Appointments } from './appointments.ts'
+import { literally } from './mongo-literal.ts'
 import type { Page } from './page.ts'
 import type { Principal } from './principal.ts'
 
@@ -65,17 +66,13 @@ export function mongoAppointments(
 
     async change(principal, { _id, version }, set, says) {
       const { matchedCount } = await appointments.updateOne({ $and: [reach(principal), { _id, version }] }, [
-        { $set: { ...literal(set), version: version + 1, ...alsoSaying(says, now()) } },
+        { $set: { ...literally(set), version: version + 1, ...alsoSaying(says, now()) } },
       ])
       if (matchedCount === 1) rung()
       return matchedCount === 1
     },
   }
 }
-
-// In a pipeline a text that begins with a dollar would be an expression, and a diagnosis may begin with anything.
-const literal = (set: object): Document =>
-  Object.fromEntries(Object.entries(set).map(([field, value]) => [field, { $literal: value }]))
 
 function wanted({
   since,

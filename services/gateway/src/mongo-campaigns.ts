@@ -2,7 +2,8 @@ import { alsoSaying, outboxOf, type WithOutbox } from '@rounds/ledger'
 import { type Collection, type Filter, MongoServerError } from 'mongodb'
 import type { Campaign } from './campaign.ts'
 import { type Campaigns, reaches } from './campaigns.ts'
-import type { Position } from './page.ts'
+import { literally } from './mongo-literal.ts'
+import { olderThan } from './mongo-page.ts'
 
 export type StoredCampaign = Campaign & WithOutbox
 
@@ -31,13 +32,12 @@ export function mongoCampaigns(
 
     one: async (_id, viewer) => (reaches(viewer) ? read({ _id }) : undefined),
 
-    async list(viewer, state, { limit, position }) {
+    async list(viewer, state, page) {
       if (!reaches(viewer)) return []
-      const filter = { ...(state ? { state } : {}), ...(position ? before(position) : {}) }
       return collection
-        .find<Campaign>(filter, { projection })
+        .find<Campaign>({ $and: [state ? { state } : {}, olderThan('createdAt', page)] }, { projection })
         .sort({ createdAt: -1, _id: -1 })
-        .limit(limit + 1)
+        .limit(page.limit + 1)
         .toArray()
     },
 
@@ -61,19 +61,9 @@ export function mongoCampaigns(
   }
 }
 
-function before({ after, id }: Position): Filter<StoredCampaign> {
-  const createdAt = new Date(after)
-  if (Number.isNaN(createdAt.getTime())) return { _id: { $in: [] } }
-  return { createdAt: { $lte: createdAt }, $or: [{ createdAt: { $lt: createdAt } }, { _id: { $lt: id } }] }
-}
-
-/** Literal, because in an update pipeline a text that begins with a dollar would be an expression. */
-function differences(before: Campaign, after: Campaign): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(after)
-      .filter(([field, value]) => before[field as keyof Campaign] !== value)
-      .map(([field, value]) => [field, { $literal: value }]),
-  )
+function differences(before: Campaign, after: Campaign) {
+  const differs = ([field, value]: [string, unknown]) => before[field as keyof Campaign] !== value
+  return literally(Object.fromEntries(Object.entries(after).filter(differs)))
 }
 
 function gone(before: Campaign, after: Campaign) {

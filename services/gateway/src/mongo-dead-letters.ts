@@ -11,7 +11,7 @@ import type {
   RunProgress,
 } from './dead-letters.ts'
 import { areAllKnown } from './mongo-known.ts'
-import type { Page } from './page.ts'
+import { olderThan } from './mongo-page.ts'
 
 /** `replayDue` is there exactly while a decided replay is not with the broker: a small index for the small rest. */
 type Stored = Omit<DeadLetter, 'body' | 'replay'> & {
@@ -57,7 +57,7 @@ export function mongoDeadLetters(
 
     async list(search, page) {
       const found = await letters
-        .find({ $and: [wanted(search), before(page)] }, { projection: { body: 0, headers: 0 } })
+        .find({ $and: [wanted(search), olderThan('diedAt', page)] }, { projection: { body: 0, headers: 0 } })
         .sort({ diedAt: -1, _id: -1 })
         .limit(page.limit + 1)
         .toArray()
@@ -280,13 +280,6 @@ function wanted({ state, kind, consumer, type, reason, since, until }: DeadLette
 
 /** What people search for is a text and no expression. */
 const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-
-function before({ position }: Page): Filter<Stored> {
-  if (!position) return {}
-  const diedAt = new Date(position.after)
-  if (Number.isNaN(diedAt.getTime())) return { _id: { $in: [] } }
-  return { diedAt: { $lte: diedAt }, $or: [{ diedAt: { $lt: diedAt } }, { _id: { $lt: position.id } }] }
-}
 
 /** In a list neither body nor headers were read. */
 function shown({ body, replay, replayDue: _due, ...letter }: Stored): DeadLetter {

@@ -10,7 +10,7 @@ import {
   recentMs,
   type Tally,
 } from './deliveries.ts'
-import type { Page } from './page.ts'
+import { olderThan } from './mongo-page.ts'
 import type { Principal } from './principal.ts'
 
 type Stored = KeptDelivery & Partial<WithOutbox>
@@ -39,7 +39,10 @@ export function mongoDeliveries(
 
     list: (principal, search, page) =>
       deliveries
-        .find<KeptDelivery>({ $and: [reach(principal), wanted(search), before(page)] }, { projection })
+        .find<KeptDelivery>(
+          { $and: [reach(principal), wanted(search), olderThan('acceptedAt', page)] },
+          { projection },
+        )
         .sort({ acceptedAt: -1, _id: -1 })
         .limit(page.limit + 1)
         .toArray(),
@@ -137,15 +140,5 @@ function wanted({ state, template, batchId, recipientId, since, until }: Deliver
       since ? { acceptedAt: { $gte: since } } : {},
       until ? { acceptedAt: { $lt: until } } : {},
     ],
-  }
-}
-
-function before({ position }: Page): Filter<Stored> {
-  if (!position) return {}
-  const acceptedAt = new Date(position.after)
-  if (Number.isNaN(acceptedAt.getTime())) return { _id: { $in: [] } }
-  return {
-    acceptedAt: { $lte: acceptedAt },
-    $or: [{ acceptedAt: { $lt: acceptedAt } }, { _id: { $lt: position.id } }],
   }
 }

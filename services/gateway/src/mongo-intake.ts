@@ -7,8 +7,10 @@ import type {
   SystemDocument,
 } from '@rounds/contracts'
 import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/ledger'
-import { Decimal128, type Document, type IndexDescription, MongoServerError } from 'mongodb'
+import { Decimal128, type IndexDescription, MongoServerError } from 'mongodb'
 import type { Intake, Systems } from './intake.ts'
+import { literally } from './mongo-literal.ts'
+import { olderThan } from './mongo-page.ts'
 
 export const intakeIndexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   systems: [{ key: { tokenHash: 1 }, unique: true }],
@@ -51,7 +53,7 @@ export function mongoIntake(
     },
     async change({ _id, version }, set, says) {
       const { matchedCount } = await appointments.updateOne({ _id, version }, [
-        { $set: { ...literal(set), version: version + 1, ...alsoSaying(says, now()) } },
+        { $set: { ...literally(set), version: version + 1, ...alsoSaying(says, now()) } },
       ])
       if (matchedCount === 1 && says.length > 0) rung()
       return matchedCount === 1
@@ -92,17 +94,12 @@ export function mongoSystems(store: Pick<MongoStore, 'collection'>): Systems {
       )
       return first.matchedCount === 1 || (await systems.countDocuments({ _id: id })) === 1
     },
-    rejections({ limit, position }, system) {
-      const beyond = position && {
-        $or: [
-          { lastAt: { $lt: new Date(position.after) } },
-          { lastAt: new Date(position.after), _id: { $lt: position.id } },
-        ],
-      }
+    rejections(page, system) {
+      const ofIt = system === undefined ? {} : { system }
       return rejections
-        .find({ ...(system === undefined ? {} : { system }), ...beyond }, { projection: { raw: 0 } })
+        .find({ $and: [ofIt, olderThan('lastAt', page)] }, { projection: { raw: 0 } })
         .sort({ lastAt: -1, _id: -1 })
-        .limit(limit + 1)
+        .limit(page.limit + 1)
         .toArray()
     },
     rejection: async (id) => (await rejections.findOne({ _id: id }, { promoteBuffers: true })) ?? undefined,
@@ -118,12 +115,3 @@ async function unlessThere(write: () => Promise<unknown>): Promise<boolean> {
     throw error
   }
 }
-
-// In a pipeline a text that begins with a dollar would be an expression.
-const literal = (set: object): Document =>
-  Object.fromEntries(
-    Object.entries(set).map(([field, value]) => [
-      field,
-      value === undefined ? '$$REMOVE' : { $literal: value },
-    ]),
-  )

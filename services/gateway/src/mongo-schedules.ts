@@ -7,6 +7,8 @@ import {
 } from '@rounds/contracts'
 import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/ledger'
 import { type Filter, type IndexDescription, MongoServerError } from 'mongodb'
+import { literallyInstead } from './mongo-literal.ts'
+import { olderThan } from './mongo-page.ts'
 import type { Onlooker, Result, Schedules } from './schedules.ts'
 
 export const scheduleIndexes: readonly IndexDescription[] = [{ key: { removedAt: 1, name: 1 } }]
@@ -52,17 +54,8 @@ export function mongoSchedules(store: Pick<MongoStore, 'collection'>, onSaid: ()
     },
 
     async change({ _id, version, ...before }, after, says) {
-      const gone = Object.keys(before).filter((field) => !(field in after))
       const { matchedCount } = await schedules.updateOne({ _id, version }, [
-        {
-          $set: {
-            ...Object.fromEntries(
-              Object.entries(after).map(([field, value]) => [field, { $literal: value }]),
-            ),
-            ...Object.fromEntries(gone.map((field) => [field, '$$REMOVE'])),
-            ...alsoSaying(says, after.updatedAt),
-          },
-        },
+        { $set: { ...literallyInstead(before, after), ...alsoSaying(says, after.updatedAt) } },
       ])
       onSaid()
       return matchedCount === 1
@@ -71,11 +64,11 @@ export function mongoSchedules(store: Pick<MongoStore, 'collection'>, onSaid: ()
     lastFire: async (onlooker, scheduleId) =>
       (await fires.findOne(firesOf(onlooker, scheduleId), { projection, sort: { due: -1 } })) ?? undefined,
 
-    fires: (onlooker, scheduleId, { limit, position }) =>
+    fires: (onlooker, scheduleId, page) =>
       fires
         .find(
-          { $and: [firesOf(onlooker, scheduleId), ...(position ? [before(position)] : [])] },
-          { projection, sort: { due: -1, _id: -1 }, limit: limit + 1 },
+          { $and: [firesOf(onlooker, scheduleId), olderThan('due', page)] },
+          { projection, sort: { due: -1, _id: -1 }, limit: page.limit + 1 },
         )
         .toArray(),
 
@@ -131,9 +124,4 @@ export function mongoSchedules(store: Pick<MongoStore, 'collection'>, onSaid: ()
     }
     return counts
   }
-}
-
-const before = ({ after, id }: { after: string; id: string }): Filter<FireDocument> => {
-  const due = new Date(after)
-  return { $or: [{ due: { $lt: due } }, { due, _id: { $lt: id } }] }
 }
