@@ -128,7 +128,7 @@ export function advisoryOf({ parcel, stream, sequence, storedAt }: Gathered): De
   }
 }
 
-/** Whether an advisory speaks of this letter's message; a sequence comes again in a new stream, hence the times. */
+/** An advisory and the letter of its message die so near to each other; a sequence comes again in a new stream, hence the times. */
 export const nearMs = 10 * 60_000
 
 export const consumerOf = ({ consumer }: Pick<DeadLetter, 'consumer'>): ConsumerDeclaration | undefined =>

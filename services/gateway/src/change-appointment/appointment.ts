@@ -1,5 +1,6 @@
 import type { AppointmentChange, AppointmentDocument } from '@rounds/contracts'
 import { dayIn } from '@rounds/schedule'
+import type { Happened } from '../appointment-news.ts'
 
 /** Why an appointment is not changed. Expected answers, so they are values. */
 export type Refusal =
@@ -27,7 +28,6 @@ type Changed = Partial<
     | 'cancelReason'
   >
 >
-type Happened = 'checked' | 'cancelled' | 'missed' | 'rescheduled'
 
 type Standing = Pick<AppointmentDocument, 'status' | 'startsAt' | 'diagnosis' | 'prescription' | 'nextVisit'>
 type Asked<Status> = Extract<AppointmentChange, { status: Status }>

@@ -1,7 +1,7 @@
 import { answerSubject, gatewayHearsSystem, openIntake, type SystemDocument } from '@rounds/contracts'
 import { type Bus, done, rawSubscription, retry, type Subscription } from '@rounds/messaging'
 import { traceOf } from '../trace.ts'
-import type { TakeEvent } from './take-event.ts'
+import { asItCame, type TakeEvent } from './take-event.ts'
 
 export interface IntakeHeardDeps {
   readonly take: TakeEvent
@@ -33,15 +33,10 @@ export function intakeHeard(system: string, { take, systemBy, bus }: IntakeHeard
       at: storedAt,
       said,
       ...(id === undefined ? {} : { id }),
-      raw: Buffer.concat([Buffer.from(headerLines(parcel.headers)), parcel.body]),
+      raw: asItCame(parcel),
       cause: traceOf('traceparent' in opened ? opened.traceparent : undefined),
     })
     if (result.result === 'rejected') bus.answer(answerSubject(system), result)
     return done
   })
 }
-
-const headerLines = (headers: Readonly<Record<string, string>>) =>
-  `${Object.entries(headers)
-    .map(([name, value]) => `${name}: ${value}\n`)
-    .join('')}\n`

@@ -13,7 +13,7 @@ import { Type } from 'typebox'
 import { ProblemError } from '../problem-error.ts'
 import { traceOf } from '../trace.ts'
 import { sampleEvent } from './sample-event.ts'
-import { type TakeEventDeps, takingEvents } from './take-event.ts'
+import { asItCame, type TakeEventDeps, takingEvents } from './take-event.ts'
 
 export type TakeEventsDeps = TakeEventDeps
 
@@ -75,7 +75,7 @@ export function takeEvents(deps: TakeEventsDeps): FastifyPluginAsyncTypebox {
     const result = await take({
       ...arrivalOf(request, openIntake({ headers, body })),
       ...(headers['ce-id'] === undefined ? {} : { id: headers['ce-id'].slice(0, 200) }),
-      raw: Buffer.concat([Buffer.from(headerLines(headers)), body]),
+      raw: asItCame({ headers, body }),
     })
     if (result.result !== 'rejected') return result
     throw new ProblemError(422, result.code ?? 'NOT_HANDLED', 'This event is not taken', {
@@ -140,8 +140,3 @@ function eventHeaders({ headers }: FastifyRequest): Record<string, string> {
     typeof value === 'string' && /^(ce-.+|content-type|traceparent)$/.test(name)
   return Object.fromEntries(Object.entries(headers).filter(isOurs) as [string, string][])
 }
-
-const headerLines = (headers: Record<string, string>) =>
-  `${Object.entries(headers)
-    .map(([name, value]) => `${name}: ${value}\n`)
-    .join('')}\n`

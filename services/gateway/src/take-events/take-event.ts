@@ -6,7 +6,7 @@ import {
   type NotTaken,
   type SystemDocument,
 } from '@rounds/contracts'
-import type { Cause, MakeEvent } from '@rounds/messaging'
+import type { Cause, MakeEvent, Parcel } from '@rounds/messaging'
 import { newsOf } from '../appointment-news.ts'
 import type { AuditDocument } from '../audit.ts'
 import { appointmentIdOf, eventKey, type Intake } from '../intake.ts'
@@ -143,6 +143,12 @@ export function takingEvents({ intake, auditEntry, make, now }: TakeEventDeps): 
     const id = 'type' in said ? said.id : arrival.id
     return { ...(id === undefined ? {} : { id }), result: 'rejected', code, errors: faults.map(faultOf) }
   }
+}
+
+/** Headers and body of one event in one piece, for people to read. */
+export function asItCame({ headers, body }: Pick<Parcel, 'headers' | 'body'>): Uint8Array {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\n`)
+  return Buffer.concat([Buffer.from(`${lines.join('')}\n`), body])
 }
 
 const unknown = (code: Refusal['code'], field: string): Refusal => ({
