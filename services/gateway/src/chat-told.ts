@@ -1,5 +1,5 @@
 import { type Appointment, type ChatWord, type PostState, postStateOf } from '@rounds/contracts'
-import type { KeptPost } from './posts.ts'
+import type { ToldPost } from './posts.ts'
 
 type Told = NonNullable<Appointment['chat']>
 
@@ -7,7 +7,7 @@ type Told = NonNullable<Appointment['chat']>
  * What an appointment's chat spaces were told of its latest change, in one word: that it was sent, when any of them has it; else
  * what stands in the way. `stopped` are the spaces that Google Chat refuses.
  */
-export function chatTold(posts: readonly KeptPost[], stopped: ReadonlySet<string>): Told | undefined {
+export function chatTold(posts: readonly ToldPost[], stopped: ReadonlySet<string>): Told | undefined {
   const newest = Math.max(...posts.map(({ input }) => input.appointmentVersion ?? 0))
   const latest = posts.filter(({ input }) => (input.appointmentVersion ?? 0) === newest)
   const [first] = latest
@@ -22,7 +22,7 @@ export function chatTold(posts: readonly KeptPost[], stopped: ReadonlySet<string
   }
 }
 
-const stateOf = ({ state, outcome }: KeptPost) => postStateOf({ state, ...(outcome ? { outcome } : {}) })
+const stateOf = ({ state, outcome }: ToldPost) => postStateOf({ state, ...(outcome ? { outcome } : {}) })
 
 const inOrder: readonly ChatWord[] = ['sent', 'in doubt', 'stopped', 'waiting', 'not sent']
 

@@ -116,8 +116,7 @@ await program(async () => {
     personById: accounts.personById,
   })
   const { doctorsOf, ...chat } = mongoChat(store, now, outbox.ring)
-  const chatOf = chatOfAppointments(chat)
-  const chatNews = chatHub({ bus, doctorsOf, chatOf: (ids) => chatOf({ role: 'admin' }, ids), log })
+  const chatNews = chatHub({ bus, doctorsOf, chatOf: chatOfAppointments(chat).of, log })
   const mail = mongoMail(store, { now, rung: outbox.ring, zone: config.HOSPITAL_ZONE })
   const ticks = ticksHeard({
     ...mail,

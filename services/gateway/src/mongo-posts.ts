@@ -1,8 +1,15 @@
 import { postStateOf, postsIn } from '@rounds/contracts'
 import { type MongoStore, outboxOf, type WithOutbox } from '@rounds/ledger'
 import { type Filter, MongoServerError } from 'mongodb'
-import type { Page } from './page.ts'
-import { type KeptPost, noPosts, type PostResolutionDocument, type PostSearch, type Posts } from './posts.ts'
+import { olderThan } from './mongo-page.ts'
+import {
+  type KeptPost,
+  noPosts,
+  type PostResolutionDocument,
+  type PostSearch,
+  type Posts,
+  type ToldPost,
+} from './posts.ts'
 import type { Principal } from './principal.ts'
 
 type Stored = KeptPost & Partial<WithOutbox>
@@ -11,8 +18,19 @@ const projection = { outbox: 0, outboxDue: 0, history: 0 } as const
 const hourMs = 3_600_000
 /** What ended within the hour was heard of within the week: a space's whole past need not be looked through. */
 const weekMs = 7 * 24 * hourMs
-/** Of one page of appointments; each has a few posts in each space that hears of it. */
+/** Each appointment has a few posts in each space that hears of it. */
 const mostAbout = 2_000
+const mostTold = 20_000
+const toldOnly = {
+  _id: 0,
+  state: 1,
+  'outcome.kind': 1,
+  'outcome.postedAt': 1,
+  'input.spaceId': 1,
+  'input.news': 1,
+  'input.appointmentId': 1,
+  'input.appointmentVersion': 1,
+} as const
 
 /** Who sees all posts: the one place that says so. Doctors see those about an appointment that they may read. */
 const reach = ({ role }: Principal): Filter<Stored> =>
@@ -29,16 +47,27 @@ export function mongoPosts(store: Pick<MongoStore, 'collection'>, now: () => Dat
 
     list: (principal, search, page) =>
       posts
-        .find<KeptPost>({ $and: [reach(principal), wanted(search), before(page)] }, { projection })
+        .find<KeptPost>(
+          { $and: [reach(principal), wanted(search), olderThan('acceptedAt', page)] },
+          { projection },
+        )
         .sort({ acceptedAt: -1, _id: -1 })
         .limit(page.limit + 1)
         .toArray(),
 
-    about: (appointmentIds) =>
+    about: (appointmentId) =>
       posts
-        .find<KeptPost>({ 'input.appointmentId': { $in: [...appointmentIds] } }, { projection })
+        .find<KeptPost>({ 'input.appointmentId': appointmentId }, { projection })
         .sort({ acceptedAt: -1, _id: -1 })
         .limit(mostAbout)
+        .toArray(),
+
+    // Sorted as its index is: by time alone, all posts that there are would be another way to find these.
+    told: (appointmentIds) =>
+      posts
+        .find<ToldPost>({ 'input.appointmentId': { $in: [...appointmentIds] } }, { projection: toldOnly })
+        .sort({ 'input.appointmentId': 1, acceptedAt: -1 })
+        .limit(mostTold)
         .toArray(),
 
     async tallies(spaceIds) {
@@ -115,15 +144,5 @@ function wanted({ spaceId, appointmentId, state }: PostSearch): Filter<Stored> {
       appointmentId === undefined ? {} : { 'input.appointmentId': appointmentId },
       state ? postsIn(state) : {},
     ],
-  }
-}
-
-function before({ position }: Page): Filter<Stored> {
-  if (!position) return {}
-  const acceptedAt = new Date(position.after)
-  if (Number.isNaN(acceptedAt.getTime())) return { _id: { $in: [] } }
-  return {
-    acceptedAt: { $lte: acceptedAt },
-    $or: [{ acceptedAt: { $lt: acceptedAt } }, { _id: { $lt: position.id } }],
   }
 }

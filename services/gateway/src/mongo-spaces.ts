@@ -1,6 +1,7 @@
 import type { DepartmentDocument, PersonDocument, SpaceDocument, SpaceStateDocument } from '@rounds/contracts'
 import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/ledger'
 import { type Filter, type IndexDescription, MongoServerError } from 'mongodb'
+import { literallyInstead } from './mongo-literal.ts'
 import type { Onlooker, Spaces } from './spaces.ts'
 import { stoppedBy } from './stopped-by.ts'
 
@@ -27,6 +28,7 @@ export function mongoSpaces(
   const states = store.collection<SpaceStateDocument>('spaceStates')
   const people = store.collection<PersonDocument>('people')
   const departments = store.collection<DepartmentDocument>('departments')
+  let wereSome = false
 
   return {
     list: (onlooker) =>
@@ -50,17 +52,8 @@ export function mongoSpaces(
     },
 
     async change({ _id, version, ...before }, after, says) {
-      const gone = Object.keys(before).filter((field) => !(field in after))
       const { matchedCount } = await spaces.updateOne({ _id, version }, [
-        {
-          $set: {
-            ...Object.fromEntries(
-              Object.entries(after).map(([field, value]) => [field, { $literal: value }]),
-            ),
-            ...Object.fromEntries(gone.map((field) => [field, '$$REMOVE'])),
-            ...alsoSaying(says, after.updatedAt),
-          },
-        },
+        { $set: { ...literallyInstead(before, after), ...alsoSaying(says, after.updatedAt) } },
       ])
       if (matchedCount === 1) rung()
       return matchedCount === 1
@@ -69,6 +62,11 @@ export function mongoSpaces(
     async say(_id, says) {
       await spaces.updateOne({ _id }, [{ $set: alsoSaying(says, now()) }])
       rung()
+    },
+
+    async wereEver() {
+      wereSome ||= (await spaces.findOne({}, { projection: { _id: 1 } })) !== null
+      return wereSome
     },
 
     states: statesOf,

@@ -14,6 +14,12 @@ export interface KeptPost {
   readonly outcome?: PostOutcome
 }
 
+/** As much of it as an appointment's word is made of. */
+export interface ToldPost extends Pick<KeptPost, 'state'> {
+  readonly input: Pick<PostInput, 'spaceId' | 'news' | 'appointmentId' | 'appointmentVersion'>
+  readonly outcome?: Pick<PostOutcome, 'kind' | 'postedAt'>
+}
+
 export interface PostSearch {
   readonly spaceId?: string
   readonly appointmentId?: string
@@ -44,8 +50,10 @@ export interface Posts {
   one(principal: Principal, postId: string): Promise<KeptPost | undefined>
   /** Newest first; one more than the page asks for. */
   list(principal: Principal, search: PostSearch, page: Page): Promise<KeptPost[]>
-  /** Those about appointments whose reader was let in already; newest first. */
-  about(appointmentIds: readonly string[]): Promise<KeptPost[]>
+  /** Those about an appointment whose reader was let in already; newest first. */
+  about(appointmentId: string): Promise<KeptPost[]>
+  /** Those about any of these; of each the newest first. */
+  told(appointmentIds: readonly string[]): Promise<ToldPost[]>
   tallies(spaceIds: readonly string[]): Promise<ReadonlyMap<string, PostTally>>
   /** Writes the decision and what it says in one document; answers the one that stands. */
   resolve(resolution: PostResolutionDocument, says: readonly HospitalEvent[]): Promise<PostResolutionDocument>

@@ -15,6 +15,8 @@ export interface Spaces {
   change(before: SpaceDocument, after: SpaceDocument, says: readonly HospitalEvent[]): Promise<boolean>
   /** Says something about a space that itself stays as it is. */
   say(spaceId: string, says: readonly HospitalEvent[]): Promise<void>
+  /** Whether anybody ever added one, removed ones included: no post is older than the first. Once so, it is so for ever. */
+  wereEver(): Promise<boolean>
   states(spaceIds: readonly string[]): Promise<ReadonlyMap<string, SpaceStateDocument>>
   /** Those of them that Google Chat refuses. */
   stopped(spaceIds: readonly string[]): Promise<ReadonlySet<string>>

@@ -97,7 +97,7 @@ export function followPosts(deps: FollowPostsDeps): FastifyPluginAsyncTypebox {
       },
       async ({ principal, params: { appointmentId } }) => {
         if (!(await appointments.read(principal, appointmentId))) throw notFound()
-        return { items: await Promise.all((await posts.about([appointmentId])).map(show)) }
+        return { items: await Promise.all((await posts.about(appointmentId)).map(show)) }
       },
     )
 

@@ -30,7 +30,8 @@ export function listAppointments({
   zone,
   ...chat
 }: ListAppointmentsDeps): FastifyPluginAsyncTypebox {
-  const chatOf = chatOfAppointments(chat)
+  const chatNews = chatOfAppointments(chat)
+  const none: ReadonlyMap<string, Appointment['chat']> = new Map()
   const withChat = (one: Appointment, told: Appointment['chat']): Appointment =>
     told === undefined ? one : { ...one, chat: told }
   return async (app) => {
@@ -52,16 +53,11 @@ export function listAppointments({
         const { cursor, limit, from, to, order = 'soonest', ...filter } = query
         if (from !== undefined && to !== undefined && to < from) throw endsBeforeItBegins()
         const page = pageOf({ ...(cursor ? { cursor } : {}), ...(limit ? { limit } : {}) })
-        const found = await appointments.list(
-          principal,
-          { ...filter, ...daysBounds({ from, to }, zone) },
-          order,
-          page,
-        )
-        const told = await chatOf(
-          principal,
-          found.map(({ _id }) => _id),
-        )
+        const [found, mayTell] = await Promise.all([
+          appointments.list(principal, { ...filter, ...daysBounds({ from, to }, zone) }, order, page),
+          chatNews.mayTell(principal),
+        ])
+        const told = mayTell ? await chatNews.of(found.map(({ _id }) => _id)) : none
         return pageFrom(
           found,
           page.limit,
@@ -91,7 +87,7 @@ export function listAppointments({
           await audit(request, 'diagnosis.opened', found._id)
         }
         reply.header('etag', etagOf(found))
-        const told = await chatOf(request.principal, [found._id])
+        const told = (await chatNews.mayTell(request.principal)) ? await chatNews.of([found._id]) : none
         return withChat(opened, told.get(found._id))
       },
     )
