@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { every } from './every.ts'
 import { silent } from './log.ts'
 
+const untilStopped = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+
 describe('a repeated task', () => {
   it('runs at once and again, never twice at a time', async () => {
     let runs = 0
@@ -66,6 +69,34 @@ describe('a repeated task', () => {
     await task.stop()
 
     expect(ended).toBe(true)
+  })
+
+  it('has run once when it has started, where that is asked for', async () => {
+    let runs = 0
+    const run = async () => {
+      await turn()
+      runs++
+    }
+    const task = every('indexes', 3_600_000, run, silent, { firstWithinMs: 60_000 })
+    await task.start()
+    expect(runs).toBe(1)
+    await task.stop()
+  })
+
+  it.each([
+    ['fails', async () => Promise.reject(new Error('away')), 60_000],
+    ['takes too long', untilStopped, 1],
+  ])('starts although its first run %s', async (_, run, firstWithinMs) => {
+    const task = every('indexes', 3_600_000, run, silent, { firstWithinMs })
+    await task.start()
+    await task.stop()
+  })
+
+  it('can be stopped while it starts', async () => {
+    const task = every('indexes', 3_600_000, untilStopped, silent, { firstWithinMs: 60_000 })
+    const starting = task.start()
+    await task.stop()
+    await starting
   })
 
   it('does not wait for the next run when it stops', async () => {

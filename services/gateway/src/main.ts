@@ -223,8 +223,9 @@ await program(async () => {
   await runUntilStopped(
     [
       store,
-      // Again now and then: a database that was restored without its indexes is only slow, not wrong.
-      every('indexes', 3_600_000, () => ensureIndexes(store), log),
+      // Made before the door opens, unless that takes long. Again now and then: a database that was restored without its
+      // indexes is only slow, not wrong.
+      every('indexes', 3_600_000, () => ensureIndexes(store), log, { firstWithinMs: 60_000 }),
       every('names', 60_000, () => renewOwedNames(store), log),
       auditMover(store, log),
       // Closed after the outbox: what was accepted last is still said.
