@@ -41,6 +41,13 @@ describe('letting another system in', () => {
     })
   })
 
+  it('shows one that a chat space hears of, so that whoever tries it sees a card', async () => {
+    const { world, said } = setUp()
+    await partner(lis, world)
+
+    expect(said.join('\n')).toContain('"doctorNumber":"D-2"')
+  })
+
   it('shows what belongs into the configuration of a broker that is elsewhere', async () => {
     const { world, said } = setUp({ broker: undefined })
     await partner(lis, world)
@@ -79,7 +86,16 @@ describe('letting another system in', () => {
     const told: unknown[] = []
     const come: (readonly Partner[])[] = []
     const said: string[] = []
-    const get = async (path: string) => ({ items: path === '/v1/systems' ? systems : [{ number: 'N-1' }] })
+    const known: Readonly<Record<string, readonly object[]>> = {
+      '/v1/systems': systems,
+      '/v1/patients': [{ patientId: 'p1', number: 'P-1' }],
+      '/v1/doctors': [
+        { doctorId: 'd1', number: 'D-1', departmentId: 'heart' },
+        { doctorId: 'd2', number: 'D-2', departmentId: 'skin' },
+      ],
+      '/v1/chat/spaces': [{ active: true, rules: [{ news: ['appointment.checked'], departmentId: 'skin' }] }],
+    }
+    const get = async (path: string) => ({ items: known[path.split('?')[0] ?? ''] })
     const send = async (_method: string, path: string, body?: unknown) => {
       told.push(body)
       const one = systems.find(({ revokedAt }) => revokedAt === undefined)

@@ -1,6 +1,8 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { System } from '@rounds/contracts/http'
+import { spacesHearing } from '@rounds/chat'
+import type { IntakeType } from '@rounds/contracts'
+import type { Doctor, Space, System } from '@rounds/contracts/http'
 import { newPartnerKey, type Partner, partnersConfig } from '@rounds/messaging'
 import type { ApiClient } from '../tour/api-client.ts'
 import type { LocalBroker } from './broker.ts'
@@ -41,7 +43,7 @@ export async function partner(wish: Exclude<Wish, { act: 'help' }>, world: Partn
     await broker?.whenStored(systemId)
 
     const source = sources.find((one) => !one.endsWith('*')) ?? `/${systemId}`
-    const type = types.find((one) => one === 'appointment.checked') ?? types[0] ?? ''
+    const type = types.find((one) => one === 'appointment.checked') ?? types[0] ?? 'appointment.checked'
     const shown = examples({
       systemId,
       secret,
@@ -97,18 +99,22 @@ docker compose kill -s HUP nats). It holds no secret:
 ${partnersConfig(partners)}`)
   }
 
-  /** An appointment of the first patient with the first doctor, this quarter of an hour. */
-  async function sample(type: string): Promise<Sample> {
-    type List = { readonly items: readonly { readonly number: string }[] }
-    const [patients, doctors] = await Promise.all([
-      admin.get<List>('/v1/patients?limit=1'),
-      admin.get<List>('/v1/doctors?limit=1'),
+  /** An appointment of the first patient, this quarter of an hour, with a doctor of whom a chat space hears where there is one. */
+  async function sample(type: IntakeType): Promise<Sample> {
+    const [patients, doctors, spaces] = await Promise.all([
+      admin.get<{ items: { number: string; patientId: string }[] }>('/v1/patients?limit=1'),
+      admin.get<{ items: Doctor[] }>('/v1/doctors?limit=200'),
+      admin.get<{ items: Space[] }>('/v1/chat/spaces'),
     ])
+    const patientId = patients.items[0]?.patientId ?? ''
+    const isHeardOf = ({ doctorId, departmentId }: Doctor) =>
+      spacesHearing(spaces.items, { news: type, patientId, doctorId, departmentId }).length > 0
+    const doctor = doctors.items.find(isHeardOf) ?? doctors.items[0]
     const now = new Date().toISOString()
     return {
       type,
       patientNumber: patients.items[0]?.number ?? 'P-1',
-      doctorNumber: doctors.items[0]?.number ?? 'D-1',
+      doctorNumber: doctor?.number ?? 'D-1',
       startsAt: now,
       time: now,
     }
