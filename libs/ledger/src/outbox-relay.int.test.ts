@@ -84,19 +84,32 @@ describe('the outbox relay', () => {
 
   it('looks for what it was handed while the broker was away', async () => {
     const { written, start, streamed, due, collection } = await setUp()
-    let isAway = true
-    const flaky = {
-      ...bus,
-      publishAll: (events: readonly HospitalEvent[]) =>
-        isAway ? Promise.reject(new Error('away')) : bus.publishAll(events),
-      publish: (event: HospitalEvent) => (isAway ? Promise.reject(new Error('away')) : bus.publish(event)),
-      incarnation: () => (isAway ? Promise.reject(new Error('away')) : bus.incarnation()),
-    }
+    const { flaky, goes, comes } = goingAway()
+    goes()
     const relay = await start({ bus: flaky, pollEveryMs: 60_000 })
     relay.hand(collection, await written('a', 'one'))
     await sleep(300)
-    isAway = false
+    comes()
     await until(async () => expect(await streamed()).toEqual(['one']))
+    await until(async () => expect(await due()).toBe(0))
+  })
+
+  it('looks for what it was handed when publishing it failed, also when it is handed more', async () => {
+    const { written, start, streamed, due, collection } = await setUp()
+    const looks: unknown[] = []
+    const { flaky, goes, comes } = goingAway()
+    const relay = await start({
+      bus: flaky,
+      collections: [looking(collection, looks)],
+      pollEveryMs: 60_000,
+    })
+    await until(async () => expect(looks).toHaveLength(1))
+    goes()
+    relay.hand(collection, await written('a', 'one'))
+    await sleep(300)
+    relay.hand(collection, await written('b', 'two'))
+    comes()
+    await until(async () => expect((await streamed()).sort()).toEqual(['one', 'two']))
     await until(async () => expect(await due()).toBe(0))
   })
 
@@ -506,6 +519,25 @@ async function streamedIds(prefix: string): Promise<string[]> {
     ids.push(/Nats-Msg-Id: (\S+)/.exec(Buffer.from(hdrs, 'base64').toString())?.[1] ?? '')
   }
   return ids.filter((id) => id.startsWith(prefix)).map((id) => id.slice(prefix.length))
+}
+
+/** The bus, while the broker is there. */
+function goingAway() {
+  let isAway = false
+  const unlessAway = <T>(doing: () => Promise<T>) => (isAway ? Promise.reject(new Error('away')) : doing())
+  return {
+    flaky: {
+      publishAll: (events: readonly HospitalEvent[]) => unlessAway(() => bus.publishAll(events)),
+      publish: (event: HospitalEvent) => unlessAway(() => bus.publish(event)),
+      incarnation: () => unlessAway(() => bus.incarnation()),
+    },
+    goes: () => {
+      isAway = true
+    },
+    comes: () => {
+      isAway = false
+    },
+  }
 }
 
 /** A bus and a collection that belong to one process, and its death. */
