@@ -144,14 +144,18 @@ describe('where nothing is posted', () => {
   })
 
   it('a name that led outside when it was looked at, and inside when it is used', async () => {
-    const answers = [['142.250.1.95'], ['127.0.0.1']]
+    // A public address that is nobody's: only a second look would lead to the door.
+    const answers = [['2d00::1'], ['127.0.0.1']]
     const lookup = resolving(() => answers.shift() ?? ['127.0.0.1'])
-    lookup('chat.example.test', { all: true }, () => {})
-    const chat = opened({ origin: door.origin.replace('127.0.0.1', 'chat.example.test'), lookup })
+    const chat = opened({
+      origin: door.origin.replace('127.0.0.1', 'chat.example.test'),
+      lookup,
+      attemptMs: 700,
+    })
     const webhook = door.webhookOf('a').replace('127.0.0.1', 'chat.example.test')
-    expect(await chat.post({ webhook, message, requestId: 'request' })).toMatchObject({ kind: 'not sent' })
+    await chat.post({ webhook, message, requestId: 'request' })
     expect(door.visits).toEqual([])
-    expect(answers).toEqual([])
+    expect(answers).toEqual([['127.0.0.1']])
   })
 
   it('an address that needs no name', async () => {

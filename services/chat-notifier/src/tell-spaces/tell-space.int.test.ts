@@ -73,6 +73,38 @@ describe("a space's turn", () => {
     expect((await world.post(key)).outcome).toMatchObject({ kind: 'cancelled', code: 'SPACE_REMOVED' })
   })
 
+  it('puts them away also where the space was stopped before', async () => {
+    await world.space('a')
+    const key = await world.want('a', first)
+    world.door.next('a', { kind: 'answer', status: 404 })
+    await world.teller().takeTurn('a')
+    await world.leaseOver()
+    await world.changeSpace('a', { removedAt: new Date() })
+    await world.teller().takeTurn('a')
+    expect((await world.post(key)).outcome).toMatchObject({ kind: 'cancelled', code: 'SPACE_REMOVED' })
+    expect(world.door.visits).toHaveLength(1)
+  })
+
+  it('says nothing when it slept until its turn is nearly over, and is told once by the next', async () => {
+    await world.space('a')
+    const key = await world.want('a', first)
+    const { turns } = world.parts
+    const sleepy: typeof turns = {
+      ...turns,
+      async take(...wish) {
+        const turn = await turns.take(...wish)
+        return turn && { ...turn, since: turn.since - 17_000 }
+      },
+    }
+    await world.teller({ turns: sleepy }).takeTurn('a')
+    expect(world.door.visits).toEqual([])
+    expect(await world.stands(key)).toBe('waiting')
+    await world.leaseOver()
+    await world.teller().takeTurn('a')
+    expect(world.door.messages('a')).toHaveLength(1)
+    expect(await world.stands(key)).toBe('posted')
+  })
+
   it('waits as long as 429 says, and tells what has come meanwhile as well', async () => {
     await world.space('a')
     await world.want('a', first)
