@@ -4,6 +4,7 @@ import { subjectOf } from '@rounds/contracts'
 import type { ChatDeed, ChatVisit } from '@rounds/testing'
 import { mongoChatWitness } from '../mongo-chat-witness.ts'
 import { natsWitness } from '../nats-witness.ts'
+import { over } from '../over.ts'
 import type { Observed, Row } from '../row.ts'
 import type { World } from '../world.ts'
 
@@ -171,12 +172,3 @@ function tooSoon(seen: readonly ChatVisit[]): number {
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0)
-
-async function over(isOver: () => Promise<boolean>, withinMs: number): Promise<boolean> {
-  const giveUpAt = Date.now() + withinMs
-  while (Date.now() < giveUpAt) {
-    if (await isOver()) return true
-    await sleep(500)
-  }
-  return false
-}

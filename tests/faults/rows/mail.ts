@@ -4,6 +4,7 @@ import { subjectOf } from '@rounds/contracts'
 import type { SmtpMoment, SmtpPosition } from '@rounds/testing'
 import { mongoMailWitness } from '../mongo-mail-witness.ts'
 import { natsWitness } from '../nats-witness.ts'
+import { over } from '../over.ts'
 import type { Observed, Row } from '../row.ts'
 import type { World } from '../world.ts'
 
@@ -127,13 +128,4 @@ async function takenIn(log: string): Promise<{ readonly key: string }[]> {
   return lines
     .map((line): { key: string; isTaken: boolean } => JSON.parse(line))
     .filter(({ isTaken }) => isTaken)
-}
-
-async function over(isOver: () => Promise<boolean>, withinMs: number): Promise<boolean> {
-  const giveUpAt = Date.now() + withinMs
-  while (Date.now() < giveUpAt) {
-    if (await isOver()) return true
-    await sleep(200)
-  }
-  return false
 }
