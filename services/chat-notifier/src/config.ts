@@ -22,7 +22,7 @@ export const variables = {
     Type.String({
       minLength: 1,
       description:
-        'In development, the origin that stands in for Google Chat, such as http://127.0.0.1:8026; never set it where people are posted to',
+        'In development, the origin that stands in for Google Chat, such as http://127.0.0.1:8090; never set it where people are posted to',
     }),
   ),
   PUBLIC_URL: Type.String({
