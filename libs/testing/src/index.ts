@@ -12,3 +12,4 @@ export {
   smtpSink,
 } from './smtp-sink.ts'
 export { type TestCertificate, testCertificate } from './test-certificate.ts'
+export { until } from './until.ts'

@@ -3,8 +3,9 @@ import { appointmentChecked } from '@rounds/contracts'
 import { testServers } from '@rounds/local-servers'
 import { connectTo, eventMaker, jetstreamBus, provision } from '@rounds/messaging'
 import { silent } from '@rounds/service-kit'
+import { until } from '@rounds/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type ChatWorld, openChatWorld, until } from '../test/chat-world.ts'
+import { type ChatWorld, openChatWorld } from '../test/chat-world.ts'
 
 let world: ChatWorld
 beforeEach(async () => {
@@ -25,6 +26,8 @@ describe('several notifiers', () => {
     await Promise.all(spaceIds.map((spaceId) => world.space(spaceId)))
     await world.visits(...visits)
     const children = await Promise.all([world.start(), world.start(), world.start()])
+    // Or one of them might have told everything before the others were there.
+    await until('all three', world.said, (said) => said.split('"ready"').length > 3)
     for (const { _id } of visits) {
       await Promise.all(spaceIds.map((spaceId) => world.want(spaceId, _id)))
       await sleep(200)

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { postKeyOf, webhookKeyring } from '@rounds/chat'
 import {
@@ -14,7 +13,8 @@ import {
 } from '@rounds/contracts'
 import { mongoStore, type WithOutbox, type WorkDocument } from '@rounds/ledger'
 import { freePorts, testServers } from '@rounds/local-servers'
-import { eventMaker, type Log } from '@rounds/messaging'
+import { eventMaker } from '@rounds/messaging'
+import { silent } from '@rounds/service-kit'
 import { anAppointment, aPerson, chatDoor } from '@rounds/testing'
 import { Decimal128 } from 'mongodb'
 import { googleChat } from '../src/google-chat.ts'
@@ -26,7 +26,6 @@ import { postSorting } from '../src/post-work.ts'
 import { type TellSpaceDeps, tellSpace } from '../src/tell-spaces/tell-space.ts'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
-const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** A database, a door that stands in for Google Chat and can fail at any byte, and as many notifiers as a test starts. */
 export type ChatWorld = Awaited<ReturnType<typeof openChatWorld>>
@@ -210,20 +209,4 @@ function newPost(spaceId: string, appointmentId: string, given: Partial<PostInpu
     ...given,
   }
   return { key: postKeyOf({ spaceId, news, appointmentId, version: 2 }), input }
-}
-
-/** Waits for a condition, and tells what was seen last when it does not come. */
-export async function until<T>(
-  what: string,
-  look: () => Promise<T> | T,
-  isSo: (seen: T) => boolean = Boolean,
-  withinMs = 20_000,
-): Promise<T> {
-  const giveUpAt = Date.now() + withinMs
-  for (;;) {
-    const seen = await look()
-    if (isSo(seen)) return seen
-    if (Date.now() > giveUpAt) throw new Error(`${what} did not come; seen last: ${JSON.stringify(seen)}`)
-    await sleep(20)
-  }
 }

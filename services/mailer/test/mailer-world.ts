@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import {
   type AppointmentDocument,
@@ -148,22 +147,6 @@ export async function openMailerWorld(options: SmtpSinkOptions = {}) {
 }
 
 const logs = new WeakMap<ChildProcess, () => string>()
-
-/** Waits for a condition, and tells what was seen last when it does not come. */
-export async function until<T>(
-  what: string,
-  look: () => Promise<T> | T,
-  isSo: (seen: T) => boolean = Boolean,
-  withinMs = 20_000,
-): Promise<T> {
-  const giveUpAt = Date.now() + withinMs
-  for (;;) {
-    const seen = await look()
-    if (isSo(seen)) return seen
-    if (Date.now() > giveUpAt) throw new Error(`${what} did not come; seen last: ${JSON.stringify(seen)}`)
-    await sleep(20)
-  }
-}
 
 export const tomorrow = () => new Date(Date.now() + 24 * 3_600_000)
 

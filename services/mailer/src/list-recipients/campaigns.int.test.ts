@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CampaignRecipientDocument, ConsentDocument } from '@rounds/contracts'
+import { until } from '@rounds/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type MailerWorld, openMailerWorld, tomorrow, until } from '../../test/mailer-world.ts'
+import { type MailerWorld, openMailerWorld, tomorrow } from '../../test/mailer-world.ts'
 
 let world: MailerWorld
 beforeEach(async () => {

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { MailDocument } from '@rounds/contracts'
-import { faultProxy, smtpSink, testCertificate } from '@rounds/testing'
+import { faultProxy, smtpSink, testCertificate, until } from '@rounds/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type MailerWorld, openMailerWorld, until } from '../../test/mailer-world.ts'
+import { type MailerWorld, openMailerWorld } from '../../test/mailer-world.ts'
 import { anAnnouncement, aReminder } from '../../test/wanted.ts'
 
 let world: MailerWorld
