@@ -33,7 +33,7 @@ export type IntakeDocument = Static<typeof intakeDocument>
 
 /** `rejections`: what was not taken, as it came. It may name people, so it never travels and is gone after 30 days. */
 export const rejectionDocument = Type.Object({
-  _id: Type.String({ description: 'Hash of the system and of what came: the same again is counted' }),
+  _id: Type.String({ description: 'Hash of system, code and what came: the same again is counted' }),
   system: systemId,
   door: Type.Union([Type.Literal('nats'), Type.Literal('http')]),
   code: rejectionCode,

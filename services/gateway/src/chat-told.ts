@@ -12,7 +12,7 @@ export function chatTold(posts: readonly ToldPost[], stopped: ReadonlySet<string
   const latest = posts.filter(({ input }) => (input.appointmentVersion ?? 0) === newest)
   const [first] = latest
   if (!first) return undefined
-  const words = latest.map((post) => wordOf(stateOf(post), stopped.has(post.input.spaceId)))
+  const words = latest.map((post) => wordOf(postStateOf(post), stopped.has(post.input.spaceId)))
   const word = inOrder.find((one) => words.includes(one)) ?? 'not sent'
   const sentAt = latest.flatMap(({ outcome }) => (outcome?.postedAt ? [outcome.postedAt.getTime()] : []))
   return {
@@ -21,8 +21,6 @@ export function chatTold(posts: readonly ToldPost[], stopped: ReadonlySet<string
     ...(first.input.news ? { news: first.input.news } : {}),
   }
 }
-
-const stateOf = ({ state, outcome }: ToldPost) => postStateOf({ state, ...(outcome ? { outcome } : {}) })
 
 const inOrder: readonly ChatWord[] = ['sent', 'in doubt', 'stopped', 'waiting', 'not sent']
 

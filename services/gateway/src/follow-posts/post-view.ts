@@ -2,7 +2,8 @@ import { type Post, postStateOf } from '@rounds/contracts'
 import type { KeptPost } from '../posts.ts'
 
 /** A post as a person is shown it. What it said was read at the moment of posting, and is not kept. */
-export function shownPost({ _id, input, outcome, ...work }: KeptPost, spaceName: string): Post {
+export function shownPost(work: KeptPost, spaceName: string): Post {
+  const { _id, input, outcome } = work
   const { spaceId, kind, news, appointmentId } = input
   return {
     postId: _id,
@@ -11,7 +12,7 @@ export function shownPost({ _id, input, outcome, ...work }: KeptPost, spaceName:
     kind,
     ...(news ? { news } : {}),
     ...(appointmentId ? { appointmentId } : {}),
-    state: postStateOf({ state: work.state, ...(outcome ? { outcome } : {}) }),
+    state: postStateOf(work),
     ...(outcome?.code ? { code: outcome.code } : {}),
     ...(outcome?.digestOf ? { digestOf: outcome.digestOf } : {}),
     attempts: work.attempts,

@@ -120,8 +120,8 @@ export function followPosts(deps: FollowPostsDeps): FastifyPluginAsyncTypebox {
         const { principal, body } = request
         const found = await posts.one(principal, request.params.postId)
         if (!found) throw notFound()
-        const { _id: postId, state, outcome, fence } = found
-        const stands = postStateOf({ state, ...(outcome ? { outcome } : {}) })
+        const { _id: postId, fence } = found
+        const stands = postStateOf(found)
         if (stands !== 'in doubt') throw notInDoubt(stands)
         await audit(request, `post.resolved-as-${body.as}`, postId)
         const by = principal.personId

@@ -1,11 +1,5 @@
 import { createHash, randomUUIDv7 } from 'node:crypto'
-import {
-  type EventResult,
-  type IntakeEvent,
-  intakeContractOf,
-  type NotTaken,
-  type SystemDocument,
-} from '@rounds/contracts'
+import type { EventResult, IntakeEvent, NotTaken, SystemDocument } from '@rounds/contracts'
 import type { Cause, MakeEvent, Parcel } from '@rounds/messaging'
 import { newsOf } from '../appointment-news.ts'
 import type { AuditDocument } from '../audit.ts'
@@ -127,14 +121,13 @@ export function takingEvents({ intake, auditEntry, make, now }: TakeEventDeps): 
 
   async function rejected(arrival: Arrival, { code, faults }: Refusal): Promise<EventResult> {
     const { system, door, said, raw, at } = arrival
-    const type = 'type' in said && intakeContractOf(said.type) ? said.type : undefined
     await intake.keepRejection({
       _id: createHash('sha256').update(`${system._id} ${code} `).update(raw).digest('base64url'),
       system: system._id,
       door,
       code,
       faults: [...faults].slice(0, 20),
-      ...(type === undefined ? {} : { type }),
+      ...('type' in said ? { type: said.type } : {}),
       raw: raw.subarray(0, longestRaw),
       bytes: raw.byteLength,
       lastAt: at,
