@@ -220,6 +220,5 @@ export const englishChat = {
     when: 'When',
     chat: 'Google Chat',
     chatNothing: 'No chat space hears of this visit.',
-    stoppedHint: 'The space is stopped: an admin sees why under Chat.',
   },
 }

@@ -183,7 +183,6 @@ export const englishMail = {
     result: 'Result',
     rate: (count: string) => `${count} a second`,
     left: (duration: string) => `about ${duration} left`,
-    adds: (sum: string) => `Adds up: ${sum}`,
     doubts: 'Look at those in doubt',
     deliveries: 'All mails',
     failures: 'Faults as CSV',

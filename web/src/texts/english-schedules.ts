@@ -37,7 +37,6 @@ export const englishSchedules = {
     pauseYes: 'Pause',
     reason: 'Reason',
     reasonHint: 'Shown to everybody who looks at the schedule',
-    needReason: 'Say why.',
     resume: 'Go on',
     resumed: 'It goes on from now.',
     remove: 'Remove',

@@ -201,13 +201,11 @@ export const english = {
     finished: 'Report ready',
     failed: 'Report failed',
     look: 'Show it',
-    allRows: 'All',
     onePatient: 'One patient',
     aDoctor: 'One doctor',
     by: { month: 'by month', day: 'by day' },
     aDepartment: 'One department',
     announce: (title: string, percent: number) => `${title}: ${percent} percent`,
-    announceDone: (title: string) => `${title} is ready`,
   },
   progress: {
     waiting: 'Waiting for its turn',

@@ -147,7 +147,6 @@ export const hindi: Texts = {
     failed: 'रिपोर्ट नहीं बनी',
     look: 'दिखाएँ',
     announce: (title, percent) => `${title}: ${percent} प्रतिशत`,
-    announceDone: (title) => `${title} तैयार है`,
   },
   progress: {
     waiting: 'बारी का इंतज़ार',

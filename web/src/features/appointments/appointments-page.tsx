@@ -1,12 +1,13 @@
 import { Button, Skeleton } from '@mantine/core'
 import type { Appointment } from '@rounds/contracts/http'
-import { IconCalendarOff, IconChevronDown } from '@tabler/icons-react'
+import { IconCalendarOff } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { dayIn } from '../../format/days.ts'
 import { useFormats } from '../../format/use-formats.ts'
 import { Empty } from '../../parts/empty.tsx'
+import { More } from '../../parts/more.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useTexts } from '../../texts/texts.ts'
@@ -15,7 +16,7 @@ import { appointmentsQuery } from './appointment-queries.ts'
 import { type AppointmentSearch, appointmentQueryOf, rangeOf } from './appointment-search.ts'
 import styles from './appointments-page.module.css'
 import { CheckDialog } from './check-dialog.tsx'
-import { Filters } from './filters.tsx'
+import { AppointmentFilters } from './filters.tsx'
 import { FindingsDialog } from './findings-dialog.tsx'
 
 const route = getRouteApi('/inside/appointments')
@@ -33,7 +34,7 @@ export function AppointmentsPage() {
   const [opened, setOpened] = useState<Appointment>()
   return (
     <Page title={pages.appointments} lead={inWords}>
-      <Filters search={search} onChange={show} />
+      <AppointmentFilters search={search} onChange={show} />
       <Found
         search={search}
         today={today}
@@ -78,20 +79,7 @@ function Found({ search, today, inWords, onShow, onCheck, onOpen }: FoundProps) 
   return (
     <>
       <AppointmentList items={items} caption={texts.caption(inWords)} onCheck={onCheck} onOpen={onOpen} />
-      <div className={styles.more}>
-        {found.hasNextPage ? (
-          <Button
-            variant="default"
-            loading={found.isFetchingNextPage}
-            leftSection={<IconChevronDown size={17} aria-hidden />}
-            onClick={() => void found.fetchNextPage()}
-          >
-            {texts.more}
-          </Button>
-        ) : (
-          <p>{texts.allShown}</p>
-        )}
-      </div>
+      <More found={found} saysAll />
     </>
   )
 }

@@ -1,15 +1,13 @@
-import { Button, Select } from '@mantine/core'
-import { IconFilterOff } from '@tabler/icons-react'
+import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { type DayRange, dayIn } from '../../format/days.ts'
+import { dayIn } from '../../format/days.ts'
 import { useFormats } from '../../format/use-formats.ts'
-import { DayRangeInput } from '../../parts/day-range-input.tsx'
+import { DayRangeFilter } from '../../parts/day-range-filter.tsx'
+import { Filters } from '../../parts/filters.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import { useSession } from '../sign-in/use-session.ts'
 import { departmentsQuery, doctorsQuery } from './appointment-queries.ts'
 import { type AppointmentSearch, rangeOf, readAppointmentSearch, statuses } from './appointment-search.ts'
-import styles from './filters.module.css'
 
 interface FiltersProps {
   readonly search: AppointmentSearch
@@ -17,14 +15,19 @@ interface FiltersProps {
 }
 
 /** What of the appointments is shown. The address holds it, so that a link shows the same to a colleague. */
-export function Filters({ search, onChange }: FiltersProps) {
+export function AppointmentFilters({ search, onChange }: FiltersProps) {
   const { appointments: texts, appointmentStatus } = useTexts()
   const isAdmin = useSession().role === 'admin'
   // Read anew as an address is: what was cleared is left out, and not kept as undefined.
   const change = (part: Record<keyof AppointmentSearch, unknown> | object) =>
     onChange(readAppointmentSearch({ ...search, ...part }))
   return (
-    <section aria-label={texts.filters} className={`${styles.filters} not-printed`}>
+    <Filters
+      label={texts.filters}
+      clear={texts.clear}
+      isSet={Object.keys(search).length > 0}
+      onClear={() => onChange({})}
+    >
       <Days search={search} onChange={change} />
       <Select
         label={texts.status}
@@ -35,32 +38,16 @@ export function Filters({ search, onChange }: FiltersProps) {
         clearable
       />
       {isAdmin && <PlaceFilters search={search} onChange={change} />}
-      {Object.keys(search).length > 0 && (
-        <Button
-          variant="subtle"
-          leftSection={<IconFilterOff size={17} aria-hidden />}
-          onClick={() => onChange({})}
-        >
-          {texts.clear}
-        </Button>
-      )}
-    </section>
+    </Filters>
   )
 }
 
-/** Half a range is not a filter yet: between the two clicks it stays here. */
 function Days({ search, onChange }: { search: AppointmentSearch; onChange: (part: object) => void }) {
   const { zone } = useFormats()
-  const [half, setHalf] = useState<DayRange>()
-  const take = (range: DayRange) => {
-    if (range.from && !range.to) return setHalf(range)
-    setHalf(undefined)
-    onChange({ from: range.from, to: range.to, all: range.from ? undefined : true })
-  }
   return (
-    <DayRangeInput
-      value={half ?? rangeOf(search, dayIn(zone, new Date()))}
-      onChange={take}
+    <DayRangeFilter
+      value={rangeOf(search, dayIn(zone, new Date()))}
+      onChange={({ from, to }) => onChange({ from, to, all: from ? undefined : true })}
       presets={['today', 'tomorrow', 'nextWeek', 'lastWeek', 'thisMonth', 'lastMonth']}
     />
   )

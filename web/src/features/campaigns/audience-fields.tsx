@@ -1,8 +1,6 @@
 import { Radio, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import type { DayRange } from '../../format/days.ts'
-import { DayRangeInput } from '../../parts/day-range-input.tsx'
+import { DayRangeFilter } from '../../parts/day-range-filter.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import { departmentsQuery, doctorsQuery } from '../appointments/appointment-queries.ts'
 import styles from './campaign-editor.module.css'
@@ -91,27 +89,14 @@ function PeopleFields({ value, onChange }: Pick<AudienceFieldsProps, 'value' | '
       />
       {isPatients && (
         <div className={styles.wide}>
-          <VisitDays value={value.range} onChange={(range) => onChange({ range })} />
+          <DayRangeFilter
+            value={value.range}
+            onChange={(range) => onChange({ range })}
+            presets={['today', 'tomorrow', 'nextWeek', 'lastWeek', 'thisMonth', 'lastMonth']}
+          />
           <p className={styles.hint}>{texts.withVisits}</p>
         </div>
       )}
     </div>
-  )
-}
-
-/** Half a range is not a filter yet: between the two clicks it stays here. */
-function VisitDays({ value, onChange }: { value: DayRange; onChange: (range: DayRange) => void }) {
-  const [half, setHalf] = useState<DayRange>()
-  const take = (range: DayRange) => {
-    if (range.from && !range.to) return setHalf(range)
-    setHalf(undefined)
-    onChange(range)
-  }
-  return (
-    <DayRangeInput
-      value={half ?? value}
-      onChange={take}
-      presets={['today', 'tomorrow', 'nextWeek', 'lastWeek', 'thisMonth', 'lastMonth']}
-    />
   )
 }

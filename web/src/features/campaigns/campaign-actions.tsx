@@ -1,4 +1,4 @@
-import { Button, Textarea, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import type { Campaign, DryRun } from '@rounds/contracts/http'
 import {
   IconCheck,
@@ -13,6 +13,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useFormats } from '../../format/use-formats.ts'
 import { Confirm } from '../../parts/confirm.tsx'
+import { ReasonInput } from '../../parts/reason-input.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import styles from './campaign-actions.module.css'
 import { useActs, useResend } from './use-acts.ts'
@@ -187,14 +188,7 @@ function StopDialog({ campaign, how, onClose }: DialogProps & { readonly how: 'p
       onYes={() => act(how, reason)}
       onClose={onClose}
     >
-      <Textarea
-        data-autofocus
-        label={texts.reason}
-        description={texts.reasonHint}
-        maxLength={300}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-      />
+      <ReasonInput label={texts.reason} hint={texts.reasonHint} value={reason} onChange={setReason} />
     </Confirm>
   )
 }

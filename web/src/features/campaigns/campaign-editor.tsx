@@ -1,15 +1,17 @@
-import { Button, Select, Skeleton, TextInput } from '@mantine/core'
+import { Select, Skeleton, TextInput } from '@mantine/core'
 import type { Campaign, Language } from '@rounds/contracts/http'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, Navigate, useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { clickKeys } from '../../http/click-key.ts'
 import { isRefused } from '../../http/problem.ts'
 import { Back } from '../../parts/back.tsx'
 import { faultsAt } from '../../parts/faults-at.ts'
+import { Form } from '../../parts/form.tsx'
 import { NotFound } from '../../parts/not-found.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { useReadOnce } from '../../parts/read-once.ts'
 import { Section } from '../../parts/section.tsx'
 import { useToast } from '../../parts/toast.ts'
 import { useTexts } from '../../texts/texts.ts'
@@ -33,8 +35,7 @@ const route = getRouteApi('/inside/campaigns/$campaignId/edit')
 export function EditCampaignPage() {
   const { campaignEditor: texts, app } = useTexts()
   const { campaignId } = route.useParams()
-  // Read once: news of it must not overwrite what is being written.
-  const found = useQuery({ ...campaignQuery(campaignId), refetchInterval: false })
+  const found = useReadOnce(campaignQuery(campaignId))
   if (isRefused(found.error, 404) || isRefused(found.error, 400)) return <NotFound />
   // Sent off already: what it says now stands.
   if (found.data && found.data.state !== 'draft')
@@ -69,8 +70,7 @@ function Editor({ before, campaign }: EditorProps) {
     setFault(undefined)
     setForm((now) => ({ ...now, ...part }))
   }
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     const found = faultOf(form)
     setFault(found)
     if (found === 'needText') setLanguage('en')
@@ -78,7 +78,19 @@ function Editor({ before, campaign }: EditorProps) {
     if (!found) save.mutate(form)
   }
   return (
-    <form onSubmit={submit} className={styles.form} noValidate>
+    <Form
+      onSubmit={submit}
+      saving={save}
+      save={texts.save}
+      cancel={texts.cancel}
+      renderCancel={(props) =>
+        campaign ? (
+          <Link {...props} to="/campaigns/$campaignId" params={{ campaignId: campaign.campaignId }} />
+        ) : (
+          <Link {...props} to="/campaigns" />
+        )
+      }
+    >
       <Basics form={form} onChange={change} fault={fault} faultAt={faultAt} />
       <Section title={texts.audience}>
         <AudienceFields
@@ -104,26 +116,7 @@ function Editor({ before, campaign }: EditorProps) {
           </p>
         )}
       </Section>
-      {save.isError && <ProblemNote error={save.error} />}
-      <div className={styles.buttons}>
-        <Button type="submit" size="md" loading={save.isPending}>
-          {texts.save}
-        </Button>
-        <Button
-          size="md"
-          variant="default"
-          renderRoot={(props) =>
-            campaign ? (
-              <Link {...props} to="/campaigns/$campaignId" params={{ campaignId: campaign.campaignId }} />
-            ) : (
-              <Link {...props} to="/campaigns" />
-            )
-          }
-        >
-          {texts.cancel}
-        </Button>
-      </div>
-    </form>
+    </Form>
   )
 }
 

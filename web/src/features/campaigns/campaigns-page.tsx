@@ -5,8 +5,10 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Empty } from '../../parts/empty.tsx'
 import { Instant } from '../../parts/instant.tsx'
+import { More } from '../../parts/more.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { CardList, TitleCard } from '../../parts/title-card.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import { CampaignBadge } from './campaign-badge.tsx'
 import { CountsBar } from './campaign-counts.tsx'
@@ -59,7 +61,7 @@ function New() {
 }
 
 function Campaigns({ search }: { readonly search: CampaignSearch }) {
-  const { app, appointments, campaigns: texts } = useTexts()
+  const { app, campaigns: texts } = useTexts()
   const found = useInfiniteQuery(campaignsQuery(search))
   const items = found.data?.pages.flatMap((page) => page.items) ?? []
   if (found.isPending) return <Skeleton height={220} radius="lg" role="status" aria-label={app.loading} />
@@ -73,23 +75,12 @@ function Campaigns({ search }: { readonly search: CampaignSearch }) {
     )
   return (
     <>
-      <ul aria-label={texts.listLabel} className={styles.list}>
+      <CardList label={texts.listLabel}>
         {items.map((campaign) => (
-          <li key={campaign.campaignId}>
-            <Card campaign={campaign} />
-          </li>
+          <Card key={campaign.campaignId} campaign={campaign} />
         ))}
-      </ul>
-      {found.hasNextPage && (
-        <Button
-          variant="default"
-          className={styles.more ?? ''}
-          loading={found.isFetchingNextPage}
-          onClick={() => void found.fetchNextPage()}
-        >
-          {appointments.more}
-        </Button>
-      )}
+      </CardList>
+      <More found={found} />
     </>
   )
 }
@@ -98,23 +89,24 @@ function Card({ campaign }: { readonly campaign: Campaign }) {
   const { campaigns: texts, mailPurpose } = useTexts()
   const { campaignId, name, state, counts, createdBy, createdAt, purpose } = campaign
   return (
-    <article className={styles.card} aria-labelledby={`campaign-${campaignId}`}>
-      <div className={styles.head}>
-        <h2 id={`campaign-${campaignId}`} className={styles.title}>
-          <Link to="/campaigns/$campaignId" params={{ campaignId }}>
-            {name}
-          </Link>
-        </h2>
-        <CampaignBadge state={state} />
-      </div>
-      <p className={styles.about}>
-        {mailPurpose[purpose]} · <Instant at={createdAt} /> {texts.madeBy(createdBy.name)}
-      </p>
+    <TitleCard
+      title={
+        <Link to="/campaigns/$campaignId" params={{ campaignId }}>
+          {name}
+        </Link>
+      }
+      badge={<CampaignBadge state={state} />}
+      about={
+        <>
+          {mailPurpose[purpose]} · <Instant at={createdAt} /> {texts.madeBy(createdBy.name)}
+        </>
+      }
+    >
       {counts ? (
         <CountsBar title={name} counts={counts} />
       ) : (
         <p className={styles.about}>{texts.nothingYet}</p>
       )}
-    </article>
+    </TitleCard>
   )
 }

@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { clickKeys } from '../../http/click-key.ts'
 import { MailFrame } from '../../parts/mail-frame.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { RawText } from '../../parts/raw-text.tsx'
 import { useToast } from '../../parts/toast.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { type TextsForm, textsOf } from './campaign-form.ts'
@@ -72,10 +73,7 @@ export function RenderedMail({ mail }: { readonly mail: Rendered }) {
         />
       </div>
       {view === 'text' ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable without a pointer (WCAG 2.1.1).
-        <pre className={styles.text} tabIndex={0}>
-          {mail.text}
-        </pre>
+        <RawText>{mail.text}</RawText>
       ) : (
         <MailFrame html={mail.html} title={texts.previewOf(mail.subject)} width={view} />
       )}

@@ -1,9 +1,11 @@
 import { Button, Select, Skeleton, Tabs } from '@mantine/core'
-import { IconFilterOff, IconMessageOff, IconMoodCheck } from '@tabler/icons-react'
+import { IconMessageOff, IconMoodCheck } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { Back } from '../../parts/back.tsx'
 import { Empty } from '../../parts/empty.tsx'
+import { Filters } from '../../parts/filters.tsx'
+import { More } from '../../parts/more.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useTexts } from '../../texts/texts.ts'
@@ -21,7 +23,7 @@ export function PostsPage() {
   const show = (next: PostSearch) => void navigate({ search: next, replace: true })
   const list = (
     <>
-      <Filters search={search} onChange={show} />
+      <PostFilters search={search} onChange={show} />
       <Posts search={search} onShow={show} />
     </>
   )
@@ -53,13 +55,18 @@ interface SearchProps {
   readonly onChange: (search: PostSearch) => void
 }
 
-function Filters({ search, onChange }: SearchProps) {
+function PostFilters({ search, onChange }: SearchProps) {
   const { posts: texts, postState } = useTexts()
   const spaces = useQuery(spacesQuery).data?.items ?? []
   const { tab, ...filters } = search
   const change = (part: object) => onChange(readPostSearch({ ...search, ...part }))
   return (
-    <section aria-label={texts.filters} className={`${styles.filters} not-printed`}>
+    <Filters
+      label={texts.filters}
+      clear={texts.clear}
+      isSet={Object.keys(filters).length > 0}
+      onClear={() => onChange(tab ? { tab } : {})}
+    >
       <Select
         label={texts.space}
         placeholder={texts.anySpace}
@@ -79,21 +86,12 @@ function Filters({ search, onChange }: SearchProps) {
           clearable
         />
       )}
-      {Object.keys(filters).length > 0 && (
-        <Button
-          variant="subtle"
-          leftSection={<IconFilterOff size={17} aria-hidden />}
-          onClick={() => onChange(tab ? { tab } : {})}
-        >
-          {texts.clear}
-        </Button>
-      )}
-    </section>
+    </Filters>
   )
 }
 
 function Posts({ search, onShow }: { search: PostSearch; onShow: (search: PostSearch) => void }) {
-  const { app, appointments, posts: texts } = useTexts()
+  const { app, posts: texts } = useTexts()
   const found = useInfiniteQuery(postsQuery(postFiltersOf(search)))
   const items = found.data?.pages.flatMap((page) => page.items) ?? []
   const { tab, ...filters } = search
@@ -120,19 +118,7 @@ function Posts({ search, onShow }: { search: PostSearch; onShow: (search: PostSe
   return (
     <div className={styles.list}>
       <PostTable items={items} />
-      <div className={styles.more}>
-        {found.hasNextPage ? (
-          <Button
-            variant="default"
-            loading={found.isFetchingNextPage}
-            onClick={() => void found.fetchNextPage()}
-          >
-            {appointments.more}
-          </Button>
-        ) : (
-          <p>{appointments.allShown}</p>
-        )}
-      </div>
+      <More found={found} saysAll />
     </div>
   )
 }

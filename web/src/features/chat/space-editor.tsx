@@ -1,15 +1,17 @@
-import { Button, NumberInput, Select, Skeleton, Switch, TextInput } from '@mantine/core'
+import { NumberInput, Select, Skeleton, Switch, TextInput } from '@mantine/core'
 import type { PatientShownAs, Space, SpaceNews } from '@rounds/contracts/http'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { clickKeys } from '../../http/click-key.ts'
 import { isRefused } from '../../http/problem.ts'
 import { Back } from '../../parts/back.tsx'
 import { faultsAt } from '../../parts/faults-at.ts'
+import { Form } from '../../parts/form.tsx'
 import { NotFound } from '../../parts/not-found.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { useReadOnce } from '../../parts/read-once.ts'
 import { Section } from '../../parts/section.tsx'
 import { useToast } from '../../parts/toast.ts'
 import { useTexts } from '../../texts/texts.ts'
@@ -41,14 +43,7 @@ const route = getRouteApi('/inside/chat/$spaceId/edit')
 export function EditSpacePage() {
   const { spaceEditor: texts, app } = useTexts()
   const { spaceId } = route.useParams()
-  // Read once: news of it must not overwrite what is being written. Hence not under the key that news touch.
-  const found = useQuery({
-    ...spaceQuery(spaceId),
-    queryKey: ['chat-edit', spaceId],
-    refetchInterval: false,
-    refetchOnWindowFocus: false,
-    gcTime: 0,
-  })
+  const found = useReadOnce(spaceQuery(spaceId))
   if (isRefused(found.error, 404) || isRefused(found.error, 400)) return <NotFound />
   return (
     <Page
@@ -78,14 +73,25 @@ function Editor({ before, space }: { readonly before: SpaceForm; readonly space?
     setFault(undefined)
     setForm((now) => ({ ...now, ...part }))
   }
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     const found = spaceFaultOf(form, !space)
     setFault(found)
     if (!found) save.mutate(form)
   }
   return (
-    <form onSubmit={submit} className={styles.form} noValidate>
+    <Form
+      onSubmit={submit}
+      saving={save}
+      save={texts.save}
+      cancel={texts.cancel}
+      renderCancel={(props) =>
+        space ? (
+          <Link {...props} to="/chat/$spaceId" params={{ spaceId: space.spaceId }} />
+        ) : (
+          <Link {...props} to="/chat" />
+        )
+      }
+    >
       <Section title={texts.basics}>
         <Basics form={form} onChange={change} fault={fault} faultAt={faultAt} isNew={!space} />
       </Section>
@@ -98,26 +104,7 @@ function Editor({ before, space }: { readonly before: SpaceForm; readonly space?
         />
       </Section>
       <Preview form={form} />
-      {save.isError && <ProblemNote error={save.error} />}
-      <div className={styles.buttons}>
-        <Button type="submit" size="md" loading={save.isPending}>
-          {texts.save}
-        </Button>
-        <Button
-          size="md"
-          variant="default"
-          renderRoot={(props) =>
-            space ? (
-              <Link {...props} to="/chat/$spaceId" params={{ spaceId: space.spaceId }} />
-            ) : (
-              <Link {...props} to="/chat" />
-            )
-          }
-        >
-          {texts.cancel}
-        </Button>
-      </div>
-    </form>
+    </Form>
   )
 }
 

@@ -8,6 +8,7 @@ import { Empty } from '../../parts/empty.tsx'
 import { Instant } from '../../parts/instant.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { CardList, TitleCard } from '../../parts/title-card.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import { useSession } from '../sign-in/use-session.ts'
 import { spacesQuery } from './chat-queries.ts'
@@ -69,13 +70,11 @@ function Spaces() {
       </div>
     )
   return (
-    <ul aria-label={texts.listLabel} className={styles.list}>
+    <CardList label={texts.listLabel}>
       {found.data.items.map((space) => (
-        <li key={space.spaceId}>
-          <Card space={space} />
-        </li>
+        <Card key={space.spaceId} space={space} />
       ))}
-    </ul>
+    </CardList>
   )
 }
 
@@ -86,16 +85,15 @@ function Card({ space }: { readonly space: Space }) {
   const counts = useCounts()(space)
   const { spaceId, name, googleSpace, state, stopped, rules, lastPostedAt } = space
   return (
-    <article className={styles.card} aria-labelledby={`space-${spaceId}`}>
-      <div className={styles.head}>
-        <h2 id={`space-${spaceId}`} className={styles.title}>
-          <Link to="/chat/$spaceId" params={{ spaceId }}>
-            {name}
-          </Link>
-        </h2>
-        <SpaceBadge state={state} />
-      </div>
-      <p className={styles.about}>{texts.googleSpace(googleSpace)}</p>
+    <TitleCard
+      title={
+        <Link to="/chat/$spaceId" params={{ spaceId }}>
+          {name}
+        </Link>
+      }
+      badge={<SpaceBadge state={state} />}
+      about={texts.googleSpace(googleSpace)}
+    >
       {stopped && (
         <p className={styles.stopped}>
           {one.stoppedTitle}: {one.stoppedAt(String(stopped.httpStatus), stopped.code, instant(stopped.at))}
@@ -120,6 +118,6 @@ function Card({ space }: { readonly space: Space }) {
           <p className={styles.lines}>{lastPostedAt ? <Instant at={lastPostedAt} /> : texts.never}</p>
         </div>
       </div>
-    </article>
+    </TitleCard>
   )
 }

@@ -1,10 +1,11 @@
-import { Button, NumberInput, Textarea } from '@mantine/core'
+import { Button, NumberInput } from '@mantine/core'
 import { IconArchive, IconArrowBackUp } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useFormats } from '../../format/use-formats.ts'
 import { clickKeys } from '../../http/click-key.ts'
 import { Confirm } from '../../parts/confirm.tsx'
+import { ReasonInput } from '../../parts/reason-input.tsx'
 import { useToast } from '../../parts/toast.ts'
 import { useTexts } from '../../texts/texts.ts'
 import {
@@ -112,14 +113,12 @@ function DiscardAll({ search, onClose }: DialogProps) {
       }}
       onClose={onClose}
     >
-      <Textarea
-        data-autofocus
+      <ReasonInput
         label={deadLetter.reason}
-        description={deadLetter.reasonHint}
-        maxLength={300}
+        hint={deadLetter.reasonHint}
         required
         value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
+        onChange={setReason}
       />
     </Confirm>
   )

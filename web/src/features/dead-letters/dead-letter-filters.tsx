@@ -1,11 +1,8 @@
-import { Button, Select, TextInput } from '@mantine/core'
-import { IconFilterOff } from '@tabler/icons-react'
+import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
-import type { DayRange } from '../../format/days.ts'
-import { DayRangeInput } from '../../parts/day-range-input.tsx'
+import { DayRangeFilter } from '../../parts/day-range-filter.tsx'
+import { Filters, TextFilter } from '../../parts/filters.tsx'
 import { useTexts } from '../../texts/texts.ts'
-import styles from './dead-letter-filters.module.css'
 import { deadLetterCountsQuery } from './dead-letter-queries.ts'
 import {
   type DeadLetterSearch,
@@ -25,8 +22,17 @@ export function DeadLetterFilters({ search, onChange }: FiltersProps) {
   const groups = useQuery(deadLetterCountsQuery).data?.groups ?? []
   const change = (part: object) => onChange(readDeadLetterSearch({ ...search, ...part }))
   return (
-    <section aria-label={texts.filters} className={`${styles.filters} not-printed`}>
-      <Days range={search} onChange={({ from, to }) => change({ from, to })} />
+    <Filters
+      label={texts.filters}
+      clear={texts.clear}
+      isSet={Object.keys(search).length > 0}
+      onClear={() => onChange({})}
+    >
+      <DayRangeFilter
+        value={{ ...(search.from && { from: search.from }), ...(search.to && { to: search.to }) }}
+        onChange={({ from, to }) => change({ from, to })}
+        presets={['today', 'lastWeek', 'thisMonth', 'lastMonth']}
+      />
       <Select
         label={texts.state}
         placeholder={texts.anyState}
@@ -65,68 +71,17 @@ export function DeadLetterFilters({ search, onChange }: FiltersProps) {
         onChange={(type) => change({ type })}
         clearable
       />
-      <Reason key={search.reason} value={search.reason} onChange={(reason) => change({ reason })} />
-      {Object.keys(search).length > 0 && (
-        <Button
-          variant="subtle"
-          leftSection={<IconFilterOff size={17} aria-hidden />}
-          onClick={() => onChange({})}
-        >
-          {texts.clear}
-        </Button>
-      )}
-    </section>
+      <TextFilter
+        label={texts.reason}
+        placeholder={texts.reasonHint}
+        maxLength={200}
+        value={search.reason}
+        onChange={(reason) => change({ reason })}
+      />
+    </Filters>
   )
 }
 
 /** Also what is chosen and has none open any more. */
 const known = (values: readonly string[], chosen: string | undefined) =>
   [...new Set([...values, ...(chosen === undefined ? [] : [chosen])])].toSorted()
-
-/** Half a range is not a filter yet: between the two clicks it stays here. */
-function Days({ range, onChange }: { range: DayRange; onChange: (range: DayRange) => void }) {
-  const [half, setHalf] = useState<DayRange>()
-  const { from, to } = range
-  const take = (taken: DayRange) => {
-    if (taken.from && !taken.to) return setHalf(taken)
-    setHalf(undefined)
-    onChange(taken)
-  }
-  return (
-    <DayRangeInput
-      value={half ?? { ...(from && { from }), ...(to && { to }) }}
-      onChange={take}
-      presets={['today', 'lastWeek', 'thisMonth', 'lastMonth']}
-    />
-  )
-}
-
-interface ReasonProps {
-  readonly value: string | undefined
-  readonly onChange: (value: string | undefined) => void
-}
-
-/** Taken over with Enter or on leaving the field, not letter by letter. */
-function Reason({ value, onChange }: ReasonProps) {
-  const { deadLetters: texts } = useTexts()
-  const [typed, setTyped] = useState(value ?? '')
-  const take = () => {
-    if (typed.trim() !== (value ?? '')) onChange(typed.trim() || undefined)
-  }
-  const onSubmit = (event: FormEvent) => {
-    event.preventDefault()
-    take()
-  }
-  return (
-    <form onSubmit={onSubmit} noValidate>
-      <TextInput
-        label={texts.reason}
-        placeholder={texts.reasonHint}
-        maxLength={200}
-        value={typed}
-        onChange={(event) => setTyped(event.currentTarget.value)}
-        onBlur={take}
-      />
-    </form>
-  )
-}

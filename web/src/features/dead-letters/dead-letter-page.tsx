@@ -1,4 +1,4 @@
-import { Button, Skeleton, Textarea } from '@mantine/core'
+import { Button, Skeleton } from '@mantine/core'
 import type { DeadLetterOpened } from '@rounds/contracts/http'
 import { IconArchive, IconArrowBackUp } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -13,6 +13,8 @@ import { Instant } from '../../parts/instant.tsx'
 import { NotFound } from '../../parts/not-found.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { RawText } from '../../parts/raw-text.tsx'
+import { ReasonInput } from '../../parts/reason-input.tsx'
 import { Section } from '../../parts/section.tsx'
 import { Table } from '../../parts/table.tsx'
 import { useTexts } from '../../texts/texts.ts'
@@ -119,14 +121,12 @@ function DiscardDialog({ letter, onClose }: LetterProps & { readonly onClose: ()
       onYes={() => discard(reason)}
       onClose={onClose}
     >
-      <Textarea
-        data-autofocus
+      <ReasonInput
         label={texts.reason}
-        description={texts.reasonHint}
-        maxLength={300}
+        hint={texts.reasonHint}
         required
         value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
+        onChange={setReason}
       />
     </Confirm>
   )
@@ -245,18 +245,8 @@ function Content({ letter }: LetterProps) {
       {raw === undefined && <p className={styles.hint}>{texts.onlyAdmins}</p>}
       {isCut && <p className={styles.hint}>{texts.cut}</p>}
       {raw !== undefined && data === undefined && <p className={styles.hint}>{texts.notJson}</p>}
-      {data !== undefined && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable without a pointer (WCAG 2.1.1).
-        <pre className={styles.code} tabIndex={0}>
-          {JSON.stringify(data, null, 2)}
-        </pre>
-      )}
-      {raw !== undefined && data === undefined && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable without a pointer (WCAG 2.1.1).
-        <pre className={styles.code} tabIndex={0}>
-          {raw}
-        </pre>
-      )}
+      {data !== undefined && <RawText>{JSON.stringify(data, null, 2)}</RawText>}
+      {raw !== undefined && data === undefined && <RawText>{raw}</RawText>}
       <Facts>
         <Fact name={texts.bytes}>{bytes(letter.bytes)}</Fact>
       </Facts>

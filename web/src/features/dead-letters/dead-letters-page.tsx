@@ -6,6 +6,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useFormats } from '../../format/use-formats.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Instant } from '../../parts/instant.tsx'
+import { More } from '../../parts/more.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { Section } from '../../parts/section.tsx'
@@ -119,7 +120,7 @@ interface ListProps {
 }
 
 function List({ search, onShow }: ListProps) {
-  const { app, appointments, deadLetters: texts } = useTexts()
+  const { app, deadLetters: texts } = useTexts()
   const { zoneLabel } = useFormats()
   const found = useInfiniteQuery(deadLettersQuery(search))
   const items = found.data?.pages.flatMap((page) => page.items) ?? []
@@ -154,19 +155,7 @@ function List({ search, onShow }: ListProps) {
           <Row key={letter.deadLetterId} letter={letter} />
         ))}
       </Table>
-      <div className={styles.more}>
-        {found.hasNextPage ? (
-          <Button
-            variant="default"
-            loading={found.isFetchingNextPage}
-            onClick={() => void found.fetchNextPage()}
-          >
-            {appointments.more}
-          </Button>
-        ) : (
-          <p>{appointments.allShown}</p>
-        )}
-      </div>
+      <More found={found} saysAll />
     </div>
   )
 }

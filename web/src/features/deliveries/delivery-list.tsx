@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { useFormats } from '../../format/use-formats.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Instant } from '../../parts/instant.tsx'
+import { More } from '../../parts/more.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { Table } from '../../parts/table.tsx'
 import { useTexts } from '../../texts/texts.ts'
@@ -24,7 +25,7 @@ interface DeliveryListProps {
 }
 
 export function DeliveryList({ search, onOpen, onShow }: DeliveryListProps) {
-  const { app, appointments, deliveries: texts } = useTexts()
+  const { app, deliveries: texts } = useTexts()
   const { zoneLabel } = useFormats()
   const found = useInfiniteQuery(deliveriesQuery(filtersOf(search)))
   const isAdmin = useSession().role === 'admin'
@@ -57,19 +58,7 @@ export function DeliveryList({ search, onOpen, onShow }: DeliveryListProps) {
           />
         ))}
       </Table>
-      <div className={styles.more}>
-        {found.hasNextPage ? (
-          <Button
-            variant="default"
-            loading={found.isFetchingNextPage}
-            onClick={() => void found.fetchNextPage()}
-          >
-            {appointments.more}
-          </Button>
-        ) : (
-          <p>{appointments.allShown}</p>
-        )}
-      </div>
+      <More found={found} saysAll />
       {settling && <SettleDialog {...settling} onClose={() => setSettling(undefined)} />}
     </div>
   )

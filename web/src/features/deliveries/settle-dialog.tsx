@@ -1,9 +1,9 @@
-import { Textarea } from '@mantine/core'
 import type { Delivery, Resolution } from '@rounds/contracts/http'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { clickKeys } from '../../http/click-key.ts'
 import { Confirm } from '../../parts/confirm.tsx'
+import { ReasonInput } from '../../parts/reason-input.tsx'
 import { useToast } from '../../parts/toast.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { settleDelivery } from './delivery-queries.ts'
@@ -39,14 +39,7 @@ export function SettleDialog({ delivery, as, onClose }: SettleDialogProps) {
       onYes={settle}
       onClose={onClose}
     >
-      <Textarea
-        data-autofocus
-        label={texts.reason}
-        description={texts.reasonHint}
-        maxLength={300}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-      />
+      <ReasonInput label={texts.reason} hint={texts.reasonHint} value={reason} onChange={setReason} />
     </Confirm>
   )
 }

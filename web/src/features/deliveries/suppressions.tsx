@@ -1,4 +1,4 @@
-import { Button, Skeleton, Textarea, TextInput } from '@mantine/core'
+import { Button, Skeleton, TextInput } from '@mantine/core'
 import type { Suppression } from '@rounds/contracts/http'
 import { IconMoodCheck, IconPlus } from '@tabler/icons-react'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
@@ -7,7 +7,9 @@ import { clickKeys } from '../../http/click-key.ts'
 import { Confirm } from '../../parts/confirm.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Instant } from '../../parts/instant.tsx'
+import { More } from '../../parts/more.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { ReasonInput } from '../../parts/reason-input.tsx'
 import { Table } from '../../parts/table.tsx'
 import { useToast } from '../../parts/toast.ts'
 import { useTexts } from '../../texts/texts.ts'
@@ -33,7 +35,7 @@ export function Suppressions() {
 }
 
 function List({ onLift }: { readonly onLift: (suppression: Suppression) => void }) {
-  const { app, appointments, suppressions: texts } = useTexts()
+  const { app, suppressions: texts } = useTexts()
   const found = useInfiniteQuery(suppressionsQuery)
   const items = found.data?.pages.flatMap((page) => page.items) ?? []
   if (found.isPending)
@@ -75,17 +77,7 @@ function List({ onLift }: { readonly onLift: (suppression: Suppression) => void 
           </tr>
         ))}
       </Table>
-      {found.hasNextPage && (
-        <div className={styles.more}>
-          <Button
-            variant="default"
-            loading={found.isFetchingNextPage}
-            onClick={() => void found.fetchNextPage()}
-          >
-            {appointments.more}
-          </Button>
-        </div>
-      )}
+      <More found={found} />
     </div>
   )
 }
@@ -114,7 +106,7 @@ function AddDialog({ onClose }: { readonly onClose: () => void }) {
         value={mail}
         onChange={(event) => setMail(event.currentTarget.value)}
       />
-      <Note value={note} onChange={setNote} />
+      <ReasonInput label={texts.note} hint={texts.noteHint} isLater value={note} onChange={setNote} />
     </Confirm>
   )
 }
@@ -134,28 +126,8 @@ function LiftDialog({ suppression, onClose }: { suppression: Suppression; onClos
       onYes={() => ask({ mail, action: 'lift', note })}
       onClose={onClose}
     >
-      <Note value={note} onChange={setNote} autoFocus />
+      <ReasonInput label={texts.note} hint={texts.noteHint} value={note} onChange={setNote} />
     </Confirm>
-  )
-}
-
-interface NoteProps {
-  readonly value: string
-  readonly onChange: (note: string) => void
-  readonly autoFocus?: boolean
-}
-
-function Note({ value, onChange, autoFocus = false }: NoteProps) {
-  const { suppressions: texts } = useTexts()
-  return (
-    <Textarea
-      {...(autoFocus && { 'data-autofocus': true })}
-      label={texts.note}
-      description={texts.noteHint}
-      maxLength={300}
-      value={value}
-      onChange={(event) => onChange(event.currentTarget.value)}
-    />
   )
 }
 

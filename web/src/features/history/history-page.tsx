@@ -6,6 +6,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Empty } from '../../parts/empty.tsx'
 import { Instant } from '../../parts/instant.tsx'
+import { More } from '../../parts/more.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useTexts } from '../../texts/texts.ts'
@@ -39,7 +40,7 @@ export function HistoryPage() {
 }
 
 function Visits() {
-  const { app, appointments, history: texts } = useTexts()
+  const { app, history: texts } = useTexts()
   const found = useInfiniteQuery(appointmentsQuery({ order: 'latest' }))
   const items = found.data?.pages.flatMap((page) => page.items) ?? []
   if (found.isPending) return <Skeleton height={320} radius="lg" role="status" aria-label={app.loading} />
@@ -65,15 +66,7 @@ function Visits() {
           {texts.past}
         </h2>
         <VisitList items={past} />
-        {found.hasNextPage && (
-          <Button
-            variant="default"
-            loading={found.isFetchingNextPage}
-            onClick={() => void found.fetchNextPage()}
-          >
-            {appointments.more}
-          </Button>
-        )}
+        <More found={found} />
       </section>
     </>
   )

@@ -1,8 +1,9 @@
-import { Button, Skeleton, Switch } from '@mantine/core'
+import { Skeleton, Switch } from '@mantine/core'
 import type { Consent, Delivery } from '@rounds/contracts/http'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { startTransition, useOptimistic } from 'react'
 import { Instant } from '../../parts/instant.tsx'
+import { More } from '../../parts/more.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { Section } from '../../parts/section.tsx'
@@ -50,7 +51,6 @@ function Switches({ consent }: { readonly consent: Consent }) {
   const { personId } = useSession()
   const queries = useQueryClient()
   const { tell, warn } = useToast()
-  const [asked, setAsked] = useState<ConsentPart>({})
   const change = useMutation({
     scope: { id: 'consent' },
     mutationFn: (part: ConsentPart) => changeConsent(personId, part),
@@ -59,13 +59,13 @@ function Switches({ consent }: { readonly consent: Consent }) {
       tell(texts.saved)
     },
     onError: (error) => warn(error),
-    onSettled: (_now, _error, part) => setAsked((before) => without(before, part)),
   })
-  const shown = { ...consent, ...asked }
-  const ask = (part: ConsentPart) => {
-    setAsked((before) => ({ ...before, ...part }))
-    change.mutate(part)
-  }
+  const [shown, show] = useOptimistic(consent, (before, part: ConsentPart) => ({ ...before, ...part }))
+  const ask = (part: ConsentPart) =>
+    startTransition(async () => {
+      show(part)
+      await change.mutateAsync(part).catch(() => {})
+    })
   return (
     <div className={styles.switches}>
       {consentPurposes.map((purpose) => (
@@ -82,16 +82,8 @@ function Switches({ consent }: { readonly consent: Consent }) {
   )
 }
 
-/** What is still asked for once `answered` was; a purpose that was turned again meanwhile stays. */
-const without = (asked: ConsentPart, answered: ConsentPart): ConsentPart =>
-  Object.fromEntries(
-    consentPurposes
-      .filter((purpose) => asked[purpose] !== undefined && asked[purpose] !== answered[purpose])
-      .map((purpose) => [purpose, asked[purpose]]),
-  )
-
 function Sent() {
-  const { app, appointments, messages: texts } = useTexts()
+  const { app, messages: texts } = useTexts()
   // The gateway gives a patient their own only.
   const found = useInfiniteQuery(deliveriesQuery({}))
   const items = found.data?.pages.flatMap((page) => page.items) ?? []
@@ -106,15 +98,7 @@ function Sent() {
           <Message key={delivery.deliveryId} delivery={delivery} />
         ))}
       </ul>
-      {found.hasNextPage && (
-        <Button
-          variant="default"
-          loading={found.isFetchingNextPage}
-          onClick={() => void found.fetchNextPage()}
-        >
-          {appointments.more}
-        </Button>
-      )}
+      <More found={found} />
     </>
   )
 }

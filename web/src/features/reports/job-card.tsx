@@ -2,6 +2,7 @@ import type { Job } from '@rounds/contracts/http'
 import { Link } from '@tanstack/react-router'
 import { isActive } from '../../live/newest-job.ts'
 import { Instant } from '../../parts/instant.tsx'
+import { TitleCard } from '../../parts/title-card.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import { useSession } from '../sign-in/use-session.ts'
 import { JobActions } from './job-actions.tsx'
@@ -13,26 +14,27 @@ export function JobCard({ job }: { readonly job: Job }) {
   const { reports: texts } = useTexts()
   const { personId } = useSession()
   return (
-    <article className={styles.card} aria-labelledby={`job-${job.jobId}`}>
-      <div className={styles.head}>
-        <h2 id={`job-${job.jobId}`} className={styles.title}>
-          <Link to="/reports/$jobId" params={{ jobId: job.jobId }}>
-            {job.title}
-          </Link>
-        </h2>
-        <JobBadge state={job.state} />
-      </div>
-      <p className={styles.about}>
-        {texts.askedAt} <Instant at={job.createdAt} />
-        {job.requestedBy.id !== personId && ` ${texts.askedBy(job.requestedBy.name)}`}
-      </p>
+    <TitleCard
+      title={
+        <Link to="/reports/$jobId" params={{ jobId: job.jobId }}>
+          {job.title}
+        </Link>
+      }
+      badge={<JobBadge state={job.state} />}
+      about={
+        <>
+          {texts.askedAt} <Instant at={job.createdAt} />
+          {job.requestedBy.id !== personId && ` ${texts.askedBy(job.requestedBy.name)}`}
+        </>
+      }
+    >
       <div className={styles.body}>
         <div className={styles.now}>
           <Now job={job} />
         </div>
         <JobActions job={job} />
       </div>
-    </article>
+    </TitleCard>
   )
 }
 

@@ -5,8 +5,10 @@ import { getRouteApi } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { jobsQuery } from '../../live/job-cache.ts'
 import { Empty } from '../../parts/empty.tsx'
+import { More } from '../../parts/more.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { CardList } from '../../parts/title-card.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import { JobCard } from './job-card.tsx'
 import styles from './reports-page.module.css'
@@ -42,7 +44,7 @@ export function ReportsPage() {
 }
 
 function Jobs({ onAsk }: { readonly onAsk: () => void }) {
-  const { app, appointments, reports: texts } = useTexts()
+  const { app, reports: texts } = useTexts()
   const found = useInfiniteQuery(jobsQuery)
   const jobs = found.data?.pages.flatMap(({ items }) => items) ?? []
   if (found.isPending) return <Skeleton height={220} radius="lg" role="status" aria-label={app.loading} />
@@ -61,23 +63,12 @@ function Jobs({ onAsk }: { readonly onAsk: () => void }) {
     )
   return (
     <>
-      <ul aria-label={texts.listLabel} className={styles.list}>
+      <CardList label={texts.listLabel}>
         {jobs.map((job) => (
-          <li key={job.jobId}>
-            <JobCard job={job} />
-          </li>
+          <JobCard key={job.jobId} job={job} />
         ))}
-      </ul>
-      {found.hasNextPage && (
-        <Button
-          variant="default"
-          className={styles.more ?? ''}
-          loading={found.isFetchingNextPage}
-          onClick={() => void found.fetchNextPage()}
-        >
-          {appointments.more}
-        </Button>
-      )}
+      </CardList>
+      <More found={found} />
     </>
   )
 }

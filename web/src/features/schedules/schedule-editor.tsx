@@ -1,17 +1,19 @@
-import { Button, NumberInput, Radio, Select, Skeleton, TextInput } from '@mantine/core'
+import { NumberInput, Radio, Select, Skeleton, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import type { Schedule } from '@rounds/contracts/http'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useFormats } from '../../format/use-formats.ts'
 import { clickKeys } from '../../http/click-key.ts'
 import { isRefused, RefusedError } from '../../http/problem.ts'
 import { Back } from '../../parts/back.tsx'
 import { faultsAt } from '../../parts/faults-at.ts'
+import { Form } from '../../parts/form.tsx'
 import { NotFound } from '../../parts/not-found.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { useReadOnce } from '../../parts/read-once.ts'
 import { Section } from '../../parts/section.tsx'
 import { useToast } from '../../parts/toast.ts'
 import { useTexts } from '../../texts/texts.ts'
@@ -50,12 +52,7 @@ const route = getRouteApi('/inside/schedules/$scheduleId/edit')
 export function EditSchedulePage() {
   const { scheduleEditor: texts, app } = useTexts()
   const { scheduleId } = route.useParams()
-  // Read once: news of it must not overwrite what is being written.
-  const found = useQuery({
-    ...scheduleQuery(scheduleId),
-    refetchInterval: false,
-    refetchOnWindowFocus: false,
-  })
+  const found = useReadOnce(scheduleQuery(scheduleId))
   if (isRefused(found.error, 404) || isRefused(found.error, 400)) return <NotFound />
   return (
     <Page
@@ -90,41 +87,33 @@ function Editor({ before, schedule }: EditorProps) {
     setFault(undefined)
     setForm((now) => ({ ...now, ...part }))
   }
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     const found = scheduleFaultOf(form)
     setFault(found)
     if (!found) save.mutate(form)
   }
   const fields = { form, onChange: change, fault, faultAt }
   return (
-    <form onSubmit={submit} className={styles.form} noValidate>
+    <Form
+      onSubmit={submit}
+      saving={save}
+      save={texts.save}
+      cancel={texts.cancel}
+      renderCancel={(props) =>
+        schedule ? (
+          <Link {...props} to="/schedules/$scheduleId" params={{ scheduleId: schedule.scheduleId }} />
+        ) : (
+          <Link {...props} to="/schedules" />
+        )
+      }
+    >
       <Section title={texts.basics}>
         <Basics {...fields} mayChoosePurpose={!schedule} />
         <PurposeFields {...fields} />
       </Section>
       <When {...fields} />
       <Exceptions {...fields} />
-      {save.isError && <ProblemNote error={save.error} />}
-      <div className={styles.buttons}>
-        <Button type="submit" size="md" loading={save.isPending}>
-          {texts.save}
-        </Button>
-        <Button
-          size="md"
-          variant="default"
-          renderRoot={(props) =>
-            schedule ? (
-              <Link {...props} to="/schedules/$scheduleId" params={{ scheduleId: schedule.scheduleId }} />
-            ) : (
-              <Link {...props} to="/schedules" />
-            )
-          }
-        >
-          {texts.cancel}
-        </Button>
-      </div>
-    </form>
+    </Form>
   )
 }
 

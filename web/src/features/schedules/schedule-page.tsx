@@ -1,4 +1,4 @@
-import { Button, Skeleton, Textarea } from '@mantine/core'
+import { Button, Skeleton } from '@mantine/core'
 import type { Fire, Schedule } from '@rounds/contracts/http'
 import { IconBolt, IconPencil, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
@@ -10,9 +10,11 @@ import { Back } from '../../parts/back.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { Fact, Facts } from '../../parts/facts.tsx'
 import { Instant } from '../../parts/instant.tsx'
+import { More } from '../../parts/more.tsx'
 import { NotFound } from '../../parts/not-found.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { ReasonInput } from '../../parts/reason-input.tsx'
 import { Section } from '../../parts/section.tsx'
 import { Table } from '../../parts/table.tsx'
 import { useTexts } from '../../texts/texts.ts'
@@ -153,14 +155,12 @@ function PauseDialog({ schedule, onClose }: { schedule: Schedule; onClose: () =>
       onYes={() => pause(reason)}
       onClose={onClose}
     >
-      <Textarea
-        data-autofocus
+      <ReasonInput
         label={texts.reason}
-        description={texts.reasonHint}
-        maxLength={300}
+        hint={texts.reasonHint}
         required
         value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
+        onChange={setReason}
       />
     </Confirm>
   )
@@ -185,7 +185,7 @@ function Next({ schedule: { next, zone, paused } }: { readonly schedule: Schedul
 }
 
 function History({ scheduleId }: { readonly scheduleId: string }) {
-  const { app, appointments, schedule: texts } = useTexts()
+  const { app, schedule: texts } = useTexts()
   const found = useInfiniteQuery(firesQuery(scheduleId))
   const items = found.data?.pages.flatMap((page) => page.items) ?? []
   return (
@@ -202,16 +202,7 @@ function History({ scheduleId }: { readonly scheduleId: string }) {
           ))}
         </Table>
       )}
-      {found.hasNextPage && (
-        <Button
-          variant="default"
-          className={styles.more ?? ''}
-          loading={found.isFetchingNextPage}
-          onClick={() => void found.fetchNextPage()}
-        >
-          {appointments.more}
-        </Button>
-      )}
+      <More found={found} />
     </Section>
   )
 }

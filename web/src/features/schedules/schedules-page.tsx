@@ -8,6 +8,7 @@ import { Empty } from '../../parts/empty.tsx'
 import { Instant } from '../../parts/instant.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { CardList, TitleCard } from '../../parts/title-card.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import { useSession } from '../sign-in/use-session.ts'
 import { localOf, utcOf } from './fire-times.ts'
@@ -52,13 +53,11 @@ function Schedules() {
       </div>
     )
   return (
-    <ul aria-label={texts.listLabel} className={styles.list}>
+    <CardList label={texts.listLabel}>
       {found.data.items.map((schedule) => (
-        <li key={schedule.scheduleId}>
-          <Card schedule={schedule} />
-        </li>
+        <Card key={schedule.scheduleId} schedule={schedule} />
       ))}
-    </ul>
+    </CardList>
   )
 }
 
@@ -66,18 +65,15 @@ function Card({ schedule }: { readonly schedule: Schedule }) {
   const { schedules: texts, schedulePurpose } = useTexts()
   const { scheduleId, name, purpose, words, zone, paused, next, last } = schedule
   return (
-    <article className={styles.card} aria-labelledby={`schedule-${scheduleId}`}>
-      <div className={styles.head}>
-        <h2 id={`schedule-${scheduleId}`} className={styles.title}>
-          <Link to="/schedules/$scheduleId" params={{ scheduleId }}>
-            {name}
-          </Link>
-        </h2>
-        <StateBadge isPaused={paused !== undefined} />
-      </div>
-      <p className={styles.about}>
-        {schedulePurpose[purpose]} · {words.en} · {zone}
-      </p>
+    <TitleCard
+      title={
+        <Link to="/schedules/$scheduleId" params={{ scheduleId }}>
+          {name}
+        </Link>
+      }
+      badge={<StateBadge isPaused={paused !== undefined} />}
+      about={`${schedulePurpose[purpose]} · ${words.en} · ${zone}`}
+    >
       {paused && <p className={styles.paused}>{texts.pausedBy(paused.by.name, paused.reason)}</p>}
       <div className={styles.columns}>
         <div>
@@ -102,7 +98,7 @@ function Card({ schedule }: { readonly schedule: Schedule }) {
           )}
         </div>
       </div>
-    </article>
+    </TitleCard>
   )
 }
 

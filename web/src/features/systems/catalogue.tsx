@@ -1,6 +1,7 @@
 import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { RawText } from '../../parts/raw-text.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import { type CatalogueEvent, catalogueQuery } from './system-queries.ts'
 import styles from './systems.module.css'
@@ -50,10 +51,7 @@ function EventDetails({ event }: { readonly event: CatalogueEvent }) {
       <p>
         <code>{address}</code> · <a href={event['x-schema']}>{texts.schema}</a>
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable without a pointer (WCAG 2.1.1). */}
-      <pre className={styles.raw} tabIndex={0}>
-        {JSON.stringify(examples[0], undefined, 2)}
-      </pre>
+      <RawText>{JSON.stringify(examples[0], undefined, 2)}</RawText>
       <p className={styles.small}>
         {texts.changes}: {event['x-changes'].map(({ on, what }) => `${on} ${what}`).join('; ')}
       </p>

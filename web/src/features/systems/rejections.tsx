@@ -5,7 +5,9 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Empty } from '../../parts/empty.tsx'
 import { Instant } from '../../parts/instant.tsx'
+import { More } from '../../parts/more.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { RawText } from '../../parts/raw-text.tsx'
 import { Table } from '../../parts/table.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import { openedRejectionQuery, rejectionsQuery } from './system-queries.ts'
@@ -13,7 +15,7 @@ import styles from './systems.module.css'
 
 /** What was not taken, and why; as it came only for whoever asks to see it. */
 export function Rejections() {
-  const { app, appointments, rejections: texts } = useTexts()
+  const { app, rejections: texts } = useTexts()
   const found = useInfiniteQuery(rejectionsQuery)
   const [opened, setOpened] = useState<Rejection>()
   const items = found.data?.pages.flatMap((page) => page.items) ?? []
@@ -59,11 +61,7 @@ export function Rejections() {
           ))}
         </Table>
       )}
-      {found.hasNextPage && (
-        <Button variant="default" mt="md" onClick={() => void found.fetchNextPage()}>
-          {appointments.more}
-        </Button>
-      )}
+      <More found={found} />
       {opened && <Opened rejection={opened} onClose={() => setOpened(undefined)} />}
     </>
   )
@@ -82,12 +80,7 @@ function Opened({ rejection, onClose }: { readonly rejection: Rejection; readonl
     >
       {found.isPending && <Skeleton height={160} role="status" aria-label={app.loading} />}
       {found.isError && <ProblemNote error={found.error} onRetry={() => void found.refetch()} />}
-      {found.data && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable without a pointer (WCAG 2.1.1).
-        <pre className={styles.raw} tabIndex={0}>
-          {found.data.raw}
-        </pre>
-      )}
+      {found.data && <RawText>{found.data.raw}</RawText>}
     </Modal>
   )
 }
