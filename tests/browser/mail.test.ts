@@ -75,6 +75,7 @@ describe.skipIf(chromium === undefined)('the pages about mail', () => {
     await page.goto('/campaigns/new')
     await draft(page, 'To everybody')
     await press(page, 'button', 'Check who gets it')
+    await mailIn(page).getByText('We open at eight.').waitFor()
     await press(page, 'button', 'Send…')
 
     const dialog = page.getByRole('dialog')
