@@ -167,9 +167,9 @@ describe('a fault proxy', () => {
   it('keeps the order also when the delay ends while something is on its way', async () => {
     const client = await call()
     await client.ask('1')
-    proxy.strike({ delayMs: 40 })
+    proxy.strike({ delayMs: 500 })
     client.socket.write('2')
-    await sleep(5)
+    await sleep(100)
     proxy.strike({ delayMs: 0 })
     client.socket.write('3')
     await client.until((got) => got.endsWith('3'))
