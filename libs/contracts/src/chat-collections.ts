@@ -98,6 +98,8 @@ export interface PostInput {
   readonly triedBy?: string
   /** When it happened: news of too long ago is not posted. */
   readonly at: Date
+  /** When the notifier heard of it, which may be long after; absent in posts of before this was noted. */
+  readonly heardAt?: Date
   readonly cause: { readonly id?: string; readonly correlationid: string }
 }
 

@@ -107,7 +107,7 @@ await program(async () => {
   numbers.consumersPending(bus.flows)
   numbers.gauge('rounds_posts_open', 'Chat messages without an end, by state', 'state', rows.counts)
 
-  const hearAppointment = hearAppointments({ book, accept: spaces.accept })
+  const hearAppointment = hearAppointments({ book, now, accept: spaces.accept })
   const hearing = { posts, book, accept: spaces.accept, ring: spaces.ring }
   const subscriptions = [
     subscription(

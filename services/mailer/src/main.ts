@@ -216,6 +216,7 @@ await program(async () => {
     wishes,
     delivery,
     ring: care.senders.ring,
+    now,
     isOn: config.APPOINTMENT_MAILS,
   })
   const checks = mongoChecks(store, rows.counts, onSaid)

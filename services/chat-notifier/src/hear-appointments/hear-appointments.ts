@@ -15,6 +15,7 @@ import type { SpaceBook } from '../space-book.ts'
 export interface HearAppointmentsDeps {
   readonly book: Pick<SpaceBook, 'all'>
   /** Resolves once the post is written down; what follows goes on by itself. */
+  readonly now: () => Date
   readonly accept: (post: NewPost, space: SpaceDocument) => Promise<void>
 }
 
@@ -26,10 +27,11 @@ type Told =
   | AppointmentMissed
 
 /** Writes one post down for each space that wants to hear of it. */
-export function hearAppointments({ book, accept }: HearAppointmentsDeps) {
+export function hearAppointments({ book, now, accept }: HearAppointmentsDeps) {
   return async function hearAppointment(event: Told): Promise<Outcome> {
     const spaces = spacesHearing(await book.all(), happeningOf(event))
-    await Promise.all(spaces.map((space) => accept(postFor(space._id, event), space)))
+    const heardAt = now()
+    await Promise.all(spaces.map((space) => accept(postFor(space._id, event, heardAt), space)))
     return done
   }
 }
@@ -39,7 +41,11 @@ function happeningOf({ type, data }: Told): Happening {
   return { news: type satisfies SpaceNews, patientId, doctorId, departmentId }
 }
 
-function postFor(spaceId: string, { id, type: news, time, correlationid, data }: Told): NewPost {
+function postFor(
+  spaceId: string,
+  { id, type: news, time, correlationid, data }: Told,
+  heardAt: Date,
+): NewPost {
   const { appointmentId, version } = data
   return {
     key: postKeyOf({ spaceId, news, appointmentId, version }),
@@ -50,6 +56,7 @@ function postFor(spaceId: string, { id, type: news, time, correlationid, data }:
       appointmentId,
       appointmentVersion: version,
       at: new Date(time),
+      heardAt,
       cause: { id, correlationid },
     },
   }

@@ -63,6 +63,14 @@ describe('a post whose space has its turn', () => {
     expect(fateOf(news, undefined, kept(false))).toEqual(tell)
   })
 
+  it('is listed when it comes late to a space that told what it had kept: it was not among that', () => {
+    const late = { ...news, at: ago(600), heardAt: ago(1) }
+    const kept = (isReplayed: boolean) => ({ ...usual, kept: { until: ago(5), isReplayed } })
+    expect(fateOf(late, undefined, kept(true))).toEqual({ kind: 'stale', code: 'STALE' })
+    expect(fateOf(late, undefined, kept(false))).toEqual({ kind: 'stale', code: 'STALE' })
+    expect(fateOf({ ...late, heardAt: ago(10) }, undefined, kept(true))).toEqual(tell)
+  })
+
   it('fails when its visit is nowhere', () => {
     expect(fateOf(news, undefined, { ...usual, visit: undefined })).toEqual({
       kind: 'failed',

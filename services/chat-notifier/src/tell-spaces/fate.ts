@@ -20,14 +20,15 @@ export interface FateFacts {
 
 /** Pure. A person's word that something is to be told again counts for more than its age. */
 export function fateOf(
-  { kind, at }: Pick<PostInput, 'kind' | 'at'>,
+  { kind, at, heardAt = at }: Pick<PostInput, 'kind' | 'at' | 'heardAt'>,
   outcome: Pick<PostOutcome, 'resolved'> | undefined,
   { space, kept, visit, mayHaveLeft, now }: FateFacts,
 ): Fate {
   if (!space || space.removedAt) return { kind: 'cancelled', code: 'SPACE_REMOVED' }
   // A switched off space can be tried all the same: that is how one looks before switching it on.
   if (!space.active && kind === 'news') return { kind: 'cancelled', code: 'SPACE_OFF' }
-  const wasKept = kept !== undefined && at <= kept.until
+  // By when it came: old news that came after the space went on was never kept.
+  const wasKept = kept !== undefined && heardAt <= kept.until
   const isAskedFor = outcome?.resolved?.as === 'again' || (wasKept && kept.isReplayed)
   if (wasKept && !isAskedFor) return { kind: 'cancelled', code: 'NOT_REPLAYED' }
   if (kind === 'news' && !visit) return { kind: 'failed', code: 'NO_SUCH_APPOINTMENT' }

@@ -52,6 +52,13 @@ describe('a patient', () => {
     expect(await world.wanted()).toMatchObject([{ template: 'appointment-cancelled' }])
   })
 
+  it('is told nothing of a visit whose time has passed, as when another system first tells of last year', async () => {
+    const world = setUp({ now: start })
+    for (const outcome of [await world.booked(), await world.moved(2), await world.calledOff()])
+      expect(outcome).toEqual(done)
+    expect(await world.wanted()).toEqual([])
+  })
+
   it('is told nothing where the house tells them otherwise', async () => {
     const world = setUp({ isOn: false })
     expect(await world.booked()).toEqual(done)
@@ -64,7 +71,9 @@ it('an appointment that nobody knows is kept for a person', async () => {
   expect(await world.booked()).toMatchObject({ kind: 'reject' })
 })
 
-function setUp({ isOn = true, isKnown = true } = {}) {
+const start = new Date('2026-05-02T04:30:00Z')
+
+function setUp({ isOn = true, isKnown = true, now = new Date('2026-04-01T00:00:00Z') } = {}) {
   const deliveries = memoryLedger<DeliveryInput, DeliveryOutcome>({
     repeating: 'doubtful',
     ...deliverySorting,
@@ -72,11 +81,13 @@ function setUp({ isOn = true, isKnown = true } = {}) {
   const told = tellAppointments({
     deliveries,
     wishes: {
-      appointment: async () => (isKnown ? anAppointment({ fee: Decimal128.fromString('1') }) : undefined),
+      appointment: async () =>
+        isKnown ? anAppointment({ fee: Decimal128.fromString('1'), startsAt: start }) : undefined,
       languageOf: async () => 'hi',
     },
     delivery: deliveryMaker(deliveryKeys('a secret of the tests, long enough to be one')),
     ring() {},
+    now: () => now,
     isOn,
   })
   const make = eventMaker('gateway')

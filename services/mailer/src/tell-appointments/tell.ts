@@ -17,6 +17,7 @@ export interface TellAppointmentsDeps {
   readonly wishes: Pick<Wishes, 'appointment' | 'languageOf'>
   readonly delivery: MakeDelivery
   readonly ring: () => void
+  readonly now: () => Date
   /** Some houses tell their patients otherwise. */
   readonly isOn: boolean
 }
@@ -25,13 +26,15 @@ type What = 'booked' | 'changed' | 'cancelled'
 type Told = AppointmentBooked | AppointmentRescheduled | AppointmentCancelled
 
 /** Writes a mail down for the patient whose visit was booked, moved or called off; one for each version of the visit. */
-export function tellAppointments({ deliveries, wishes, delivery, ring, isOn }: TellAppointmentsDeps) {
+export function tellAppointments({ deliveries, wishes, delivery, ring, now, isOn }: TellAppointmentsDeps) {
   const tell = (what: What) =>
     async function tellPatient(event: Told) {
       if (!isOn) return done
       const { appointmentId, version } = event.data
       const appointment = await wishes.appointment(appointmentId)
       if (!appointment) return reject('no such appointment')
+      // What another system first tells of last year, or a clerk puts in order afterwards, is no news to the patient.
+      if (appointment.startsAt <= now()) return done
       const template: TemplateId = `appointment-${what}`
       const { key, input } = delivery({
         batchId: `${appointmentId}-${version}-${what}`,
