@@ -8,6 +8,7 @@ import type {
   RejectionDocument,
   SystemDocument,
 } from '@rounds/contracts'
+import type { AuditDocument } from './audit.ts'
 import type { Page } from './page.ts'
 
 /** What taking other systems' events reads and writes. */
@@ -19,16 +20,22 @@ export interface Intake {
   personBy(kind: 'patient' | 'doctor', number: string): Promise<PersonDocument | undefined>
   departmentBy(id: string): Promise<DepartmentDocument | undefined>
   appointment(id: string): Promise<AppointmentDocument | undefined>
-  /** Writes it with what it says; false when it is there already. */
-  make(appointment: AppointmentDocument, says: readonly HospitalEvent[]): Promise<boolean>
-  /** Writes the change with what it says; false when the appointment is no longer the one that was read. */
+  /** Writes it with what goes with it; false when it is there already. */
+  make(appointment: AppointmentDocument, told: Told): Promise<boolean>
+  /** Writes the change with what goes with it; false when the appointment is no longer the one that was read. */
   change(
     read: AppointmentDocument,
     set: { readonly [Field in keyof AppointmentDocument]?: AppointmentDocument[Field] | undefined },
-    says: readonly HospitalEvent[],
+    told: Told | undefined,
   ): Promise<boolean>
   /** Keeps what was not taken; the same again is counted. */
   keepRejection(rejection: Omit<RejectionDocument, 'times' | 'firstAt'>): Promise<void>
+}
+
+/** What is in the same write as a change: what it says, and who did it. So it accounts for what happened, and for that alone. */
+export interface Told {
+  readonly says: readonly HospitalEvent[]
+  readonly entry: AuditDocument
 }
 
 /** Other systems: who may say something, and what was not taken of it. */

@@ -27,7 +27,7 @@ import type { Job, JobEvent } from './job.ts'
 import { mongoAccounts } from './mongo-accounts.ts'
 import { mongoAppointments } from './mongo-appointments.ts'
 import { auditMover, mongoAudit } from './mongo-audit.ts'
-import { isDatabaseAway } from './mongo-away.ts'
+import { isDatabaseAway, isDatabaseRefusing } from './mongo-away.ts'
 import { chatOutboxes, mongoChat } from './mongo-chat.ts'
 import { mongoDeadLetters } from './mongo-dead-letters.ts'
 import { mongoGuesses } from './mongo-guesses.ts'
@@ -159,10 +159,10 @@ await program(async () => {
 
   const systems = mongoSystems(store)
   const intake = mongoIntake(store, now, outbox.ring)
-  const take = takingEvents({ intake, auditEntry, make, now })
+  const take = takingEvents({ intake, make, now })
   const listenToSystems = listening({
     systems: systems.all,
-    subscriptionOf: (system) => intakeHeard(system, { take, systemBy: systems.by, bus }),
+    subscriptionOf: (system) => intakeHeard(system, { take, systemBy: systems.by, isDatabaseRefusing, bus }),
     bus,
     log,
     now,
@@ -183,7 +183,6 @@ await program(async () => {
     accounts,
     guesses: mongoGuesses(store, now),
     audit,
-    auditEntry,
     auditTrail,
     systems,
     systemBehind: systems.behind,

@@ -3,7 +3,7 @@ import { startMongo, testServers } from '@rounds/local-servers'
 import { silent } from '@rounds/service-kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AuditDocument } from './audit.ts'
-import { auditMover, mongoAudit, type WithAuditDue } from './mongo-audit.ts'
+import { auditMover, mongoAudit, type WithAuditDue, type WithAuditsDue } from './mongo-audit.ts'
 import { ensureIndexes } from './mongo-indexes.ts'
 
 type JobLike = WithAuditDue & { readonly _id: string }
@@ -25,6 +25,7 @@ async function world(url = testServers().freshDatabase()) {
   return {
     store,
     jobs,
+    appointments: store.collection<WithAuditsDue & { readonly _id: string }>('appointments'),
     trail: store.collection<AuditDocument>('audit'),
     mover: () => auditMover(store, silent, { everyMs: 10 }),
     left: () => jobs.countDocuments({ auditDue: { $exists: true } }),
@@ -90,6 +91,39 @@ describe('entries that were written inside of jobs', () => {
     await expect.poll(here.left).toBe(0)
     await mover.stop()
     expect(await here.trail.find().sort({ _id: 1 }).toArray()).toEqual([standing, waiting])
+  })
+
+  it('are shown and moved from appointments, too, of which one may have several', async () => {
+    const [first, second, third, fourth] = [entry(), entry(), entry(), entry()]
+    await here.accept([second])
+    await here.appointments.insertMany([
+      { _id: 'several', auditDue: [first, fourth] },
+      { _id: 'one', auditDue: [third] },
+      { _id: 'none' },
+    ])
+    expect(await here.shown()).toEqual([fourth, third, second, first].map(({ _id }) => _id))
+    expect(await here.shown(1, third._id)).toEqual([second._id, first._id])
+
+    const mover = here.mover()
+    await mover.start()
+    const left = () => here.appointments.countDocuments({ auditDue: { $exists: true } })
+    await expect.poll(async () => (await left()) + (await here.left())).toBe(0)
+    await mover.stop()
+    expect(await here.trail.find().sort({ _id: 1 }).toArray()).toEqual([first, second, third, fourth])
+  })
+
+  it('stay in their appointment when the trail refuses them, and those beside them are moved', async () => {
+    await here.trail.createIndex({ did: 1 }, { unique: true })
+    const [first, refused, other] = [entry('a'), entry('a'), entry('b')]
+    await here.trail.insertOne(first)
+    await here.appointments.insertOne({ _id: 'visit', auditDue: [refused, other] })
+    const mover = here.mover()
+    await mover.start()
+
+    await expect
+      .poll(async () => (await here.appointments.findOne({ _id: 'visit' }))?.auditDue)
+      .toEqual([refused])
+    await mover.stop()
   })
 
   it('stay where they are when the trail refuses them, and the others go on', async () => {

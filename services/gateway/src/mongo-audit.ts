@@ -9,10 +9,21 @@ export interface WithAuditDue {
   readonly auditDue?: AuditDocument
 }
 
+/** The same of a document that may change again before its entry was moved. */
+export interface WithAuditsDue {
+  readonly auditDue?: readonly AuditDocument[]
+}
+
+/** One more entry for a changed document, as expressions for an update pipeline's `$set`. */
+export const alsoAccounting = (entry: AuditDocument) => ({
+  auditDue: { $concatArrays: [{ $ifNull: ['$auditDue', []] }, { $literal: [entry] }] },
+})
+
 /** As small as what waits. */
 export const auditDueIndex: IndexDescription = { key: { 'auditDue._id': 1 }, sparse: true }
 
 type Waiting = WithAuditDue & { readonly _id: string }
+type AllWaiting = WithAuditsDue & { readonly _id: string }
 
 const perRound = 500
 
@@ -28,6 +39,7 @@ export function mongoAudit(
 } {
   const entries = store.collection<AuditDocument>('audit')
   const jobs = store.collection<Waiting>('jobs')
+  const appointments = store.collection<AllWaiting>('appointments')
   const insert = groupedInserts(entries)
   return {
     audit: (request, did, to) => insert(entryOf(request, did, to, now())),
@@ -35,11 +47,12 @@ export function mongoAudit(
     async auditTrail({ limit, position }) {
       const page = { sort: { _id: -1 }, limit: limit + 1 } as const
       // What waits first, what stands second: an entry that is moved in between is seen twice, never not at all.
-      const waiting = await waitingIn(jobs, -1, limit + 1, position?.id)
+      const waiting = await Promise.all([
+        waitingIn(jobs, -1, limit + 1, position?.id),
+        allWaitingIn(appointments, -1, limit + 1, position?.id),
+      ])
       const standing = await entries.find(position ? { _id: { $lt: position.id } } : {}, page).toArray()
-      const known = new Map(
-        [...waiting.map(({ auditDue }) => auditDue), ...standing].map((one) => [one._id, one]),
-      )
+      const known = new Map([...waiting.flat(), ...standing].map((one) => [one._id, one]))
       return [...known.values()]
         .toSorted((a, b) => (a._id < b._id ? 1 : -1))
         .slice(0, limit + 1)
@@ -49,8 +62,8 @@ export function mongoAudit(
 }
 
 /**
- * Moves entries that were written inside of jobs into the trail. A crash between the two writes moves them again, and
- * so do replicas that move at once: an entry leaves its job only when it stands. Never rung, so that one round takes
+ * Moves entries that were written inside of jobs and appointments into the trail. A crash between the two writes moves them again, and
+ * so do replicas that move at once: an entry leaves its document only when it stands. Never rung, so that one round takes
  * many; whoever reads the trail sees also what waits.
  */
 export function auditMover(
@@ -59,20 +72,27 @@ export function auditMover(
   { everyMs = 250 }: { readonly everyMs?: number } = {},
 ): Loop {
   const jobs = store.collection<Waiting>('jobs')
+  const appointments = store.collection<AllWaiting>('appointments')
   const entries = store.collection<AuditDocument>('audit')
   const insert = groupedInserts(entries)
 
   return rounds('audit', log, async () => {
-    const waiting = (await waitingIn(jobs, 1, perRound)).map(({ auditDue }) => auditDue)
+    const [ofJobs, ofAppointments] = await Promise.all([
+      waitingIn(jobs, 1, perRound),
+      allWaitingIn(appointments, 1, perRound),
+    ])
+    const waiting = [...ofJobs, ...ofAppointments]
     if (waiting.length === 0) return everyMs
     const ends = await Promise.allSettled(waiting.map(insert))
     const refusal = ends.find((end) => end.status === 'rejected')
     const written = waiting.map(({ _id }) => _id)
     // Most likely somebody else moved it first; the trail itself says so.
     const standing = refusal ? await idsOf(entries, written) : written
-    await jobs.updateMany({ 'auditDue._id': { $in: standing } }, { $unset: { auditDue: '' } })
+    const moved = { 'auditDue._id': { $in: standing } }
+    if (ofJobs.length > 0) await jobs.updateMany(moved, { $unset: { auditDue: '' } })
+    if (ofAppointments.length > 0) await appointments.updateMany(moved, without(standing))
     if (refusal && standing.length < waiting.length) throw refusal.reason
-    return waiting.length === perRound ? 0 : everyMs
+    return ofJobs.length === perRound || ofAppointments.length === perRound ? 0 : everyMs
   })
 }
 
@@ -81,11 +101,46 @@ async function idsOf(entries: Collection<AuditDocument>, among: readonly string[
   return found.map(({ _id }) => _id)
 }
 
-function waitingIn(jobs: Collection<Waiting>, direction: 1 | -1, limit: number, before?: string) {
-  return jobs
-    .find<Required<Waiting>>(
-      { 'auditDue._id': before === undefined ? { $exists: true } : { $lt: before } },
-      { projection: { auditDue: 1 }, sort: { 'auditDue._id': direction }, limit },
-    )
+const isDue = (before?: string) => ({
+  'auditDue._id': before === undefined ? { $exists: true } : { $lt: before },
+})
+
+async function waitingIn(jobs: Collection<Waiting>, direction: 1 | -1, limit: number, before?: string) {
+  const found = await jobs
+    .find<Required<Waiting>>(isDue(before), {
+      projection: { auditDue: 1 },
+      sort: { 'auditDue._id': direction },
+      limit,
+    })
     .toArray()
+  return found.map(({ auditDue }) => auditDue)
+}
+
+function allWaitingIn(
+  documents: Collection<AllWaiting>,
+  direction: 1 | -1,
+  limit: number,
+  before?: string,
+): Promise<AuditDocument[]> {
+  return documents
+    .aggregate<AuditDocument>([
+      { $match: isDue(before) },
+      { $project: { auditDue: 1 } },
+      { $unwind: '$auditDue' },
+      { $match: isDue(before) },
+      { $sort: { 'auditDue._id': direction } },
+      { $limit: limit },
+      { $replaceRoot: { newRoot: '$auditDue' } },
+    ])
+    .toArray()
+}
+
+/** The field goes with the last of them, which keeps the index as small as what waits. */
+function without(ids: readonly string[]) {
+  const isMoved = { $in: ['$$entry._id', { $literal: ids }] }
+  const rest = { $filter: { input: '$auditDue', as: 'entry', cond: { $not: [isMoved] } } }
+  return [
+    { $set: { auditDue: rest } },
+    { $set: { auditDue: { $cond: [{ $eq: ['$auditDue', []] }, '$$REMOVE', '$auditDue'] } } },
+  ]
 }

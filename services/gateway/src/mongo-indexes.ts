@@ -1,5 +1,6 @@
 import type { MongoStore } from '@rounds/ledger'
 import type { IndexDescription } from 'mongodb'
+import { auditDueIndex } from './mongo-audit.ts'
 import { deadLetterIndexes, replayRunIndexes } from './mongo-dead-letters.ts'
 import { saidIndexes } from './mongo-history.ts'
 import { intakeIndexes } from './mongo-intake.ts'
@@ -16,6 +17,7 @@ const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { 'doctor.id': 1, startsAt: 1, _id: 1 } },
     { key: { 'patient.id': 1, startsAt: 1, _id: 1 } },
     { key: { 'department.id': 1, startsAt: 1, _id: 1 } },
+    auditDueIndex,
   ],
   people: [
     { key: { kind: 1, name: 1, _id: 1 } },

@@ -19,10 +19,10 @@ describe('what was not taken', () => {
   })
   afterAll(() => store.stop())
 
-  const came = (_id: string, at: Date) =>
+  const came = (_id: string, at: Date, system = 'lis') =>
     intake.keepRejection({
       _id,
-      system: 'lis',
+      system,
       door: 'http',
       code: 'NOT_AN_EVENT',
       faults: ['/ is not an object'],
@@ -53,12 +53,19 @@ describe('what was not taken', () => {
     expect((await systems.rejection('three'))?.raw).toHaveLength(0)
   })
 
+  it('of one system says nothing of another: its own is kept as it came', async () => {
+    await came('four', new Date(1_800_000_000_000), 'pacs')
+
+    expect(Buffer.from((await systems.rejection('four'))?.raw ?? []).toString()).toBe('no event')
+  })
+
   it('is listed page by page, newest first', async () => {
     const first = await systems.rejections({ limit: 1 })
     const { lastAt, _id } = first[0] ?? { lastAt: new Date(), _id: '' }
-    const second = await systems.rejections({ limit: 5, position: { after: lastAt.toISOString(), id: _id } })
+    const position = { after: lastAt.toISOString(), id: _id }
+    const second = await systems.rejections({ limit: 5, position }, 'lis')
 
     expect([_id, ...second.map((one) => one._id)]).toEqual(['one', 'two', 'three'])
-    expect(await systems.rejections({ limit: 5 }, 'pacs')).toEqual([])
+    expect(await systems.rejections({ limit: 5 }, 'ris')).toEqual([])
   })
 })

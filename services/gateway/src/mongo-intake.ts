@@ -9,6 +9,7 @@ import type {
 import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/ledger'
 import { Decimal128, type IndexDescription, MongoServerError } from 'mongodb'
 import type { Intake, Systems } from './intake.ts'
+import { alsoAccounting, type WithAuditsDue } from './mongo-audit.ts'
 import { literally } from './mongo-literal.ts'
 import { olderThan } from './mongo-page.ts'
 
@@ -21,7 +22,7 @@ export const intakeIndexes: Readonly<Record<string, readonly IndexDescription[]>
   ],
 }
 
-type Stored = AppointmentDocument & Partial<WithOutbox>
+type Stored = AppointmentDocument & Partial<WithOutbox> & WithAuditsDue
 
 /** `rung` is called once something was written that has to be said. */
 export function mongoIntake(
@@ -35,6 +36,7 @@ export function mongoIntake(
   const departments = store.collection<DepartmentDocument>('departments')
   const intakes = store.collection<IntakeDocument>('intakes')
   const rejections = store.collection<RejectionDocument>('rejections')
+  const counted = new Map<string, Counted>()
 
   return {
     taken: async (key) => (await intakes.findOne({ _id: key })) ?? undefined,
@@ -42,26 +44,30 @@ export function mongoIntake(
     personBy: async (kind, number) => (await people.findOne({ kind, number })) ?? undefined,
     departmentBy: async (id) => (await departments.findOne({ _id: id })) ?? undefined,
     appointment: async (id) =>
-      (await appointments.findOne({ _id: id }, { projection: { outbox: 0, outboxDue: 0 } })) ?? undefined,
-    async make(appointment, says) {
+      (await appointments.findOne({ _id: id }, { projection: { outbox: 0, outboxDue: 0, auditDue: 0 } })) ??
+      undefined,
+    async make(appointment, { says, entry }) {
       const fee = Decimal128.fromString(appointment.fee.toString())
       const made = await unlessThere(() =>
-        appointments.insertOne({ ...appointment, fee, ...outboxOf(says, now()) }),
+        appointments.insertOne({ ...appointment, fee, ...outboxOf(says, now()), auditDue: [entry] }),
       )
       if (made) rung()
       return made
     },
-    async change({ _id, version }, set, says) {
+    async change({ _id, version }, set, told) {
+      const also = told ? { ...alsoSaying(told.says, now()), ...alsoAccounting(told.entry) } : {}
       const { matchedCount } = await appointments.updateOne({ _id, version }, [
-        { $set: { ...literally(set), version: version + 1, ...alsoSaying(says, now()) } },
+        { $set: { ...literally(set), version: version + 1, ...also } },
       ])
-      if (matchedCount === 1 && says.length > 0) rung()
+      if (matchedCount === 1 && told) rung()
       return matchedCount === 1
     },
     async keepRejection({ _id, raw, lastAt, expiresAt, ...rest }) {
-      // A system that sends nonsense without end must not fill the disk: the reasons stay, what came does not.
-      const isFull = (await rejections.estimatedDocumentCount()) >= keptWhole
-      await rejections.updateOne(
+      // A system that sends nonsense without end must not fill the disk: the reasons stay, what came does not. Its own nonsense
+      // only, so that one system blinds nobody to another's.
+      const kept = await keptOf(rest.system)
+      const isFull = kept.count >= keptWhole
+      const { upsertedCount } = await rejections.updateOne(
         { _id },
         {
           $setOnInsert: { ...rest, raw: isFull ? Buffer.alloc(0) : raw, firstAt: lastAt },
@@ -70,8 +76,25 @@ export function mongoIntake(
         },
         { upsert: true },
       )
+      kept.count += upsertedCount
     },
   }
+
+  /** Counting thousands for each would be what nonsense without end slows down: what others write meanwhile is seen a minute late. */
+  async function keptOf(system: string): Promise<Counted> {
+    const known = counted.get(system)
+    if (known && now().getTime() - known.at.getTime() < countedForMs) return known
+    const fresh = { count: await rejections.countDocuments({ system }, { limit: keptWhole }), at: now() }
+    counted.set(system, fresh)
+    return fresh
+  }
+}
+
+const countedForMs = 60_000
+
+interface Counted {
+  count: number
+  readonly at: Date
 }
 
 export function mongoSystems(store: Pick<MongoStore, 'collection'>): Systems {

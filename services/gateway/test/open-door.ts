@@ -11,7 +11,7 @@ import { hashOf, sessionCookie } from '../src/authenticate.ts'
 import type { KeptDelivery } from '../src/deliveries.ts'
 import { type AccountDocument, mongoAccounts } from '../src/mongo-accounts.ts'
 import { mongoAppointments } from '../src/mongo-appointments.ts'
-import { mongoAudit } from '../src/mongo-audit.ts'
+import { mongoAudit, type WithAuditsDue } from '../src/mongo-audit.ts'
 import { isDatabaseAway } from '../src/mongo-away.ts'
 import { mongoChat } from '../src/mongo-chat.ts'
 import { mongoDeadLetters } from '../src/mongo-dead-letters.ts'
@@ -56,7 +56,9 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
   await store.start()
   await ensureIndexes(store)
 
-  const appointments = store.collection<AppointmentDocument & Partial<WithOutbox>>('appointments')
+  const appointments = store.collection<AppointmentDocument & Partial<WithOutbox> & WithAuditsDue>(
+    'appointments',
+  )
   const deliveries = store.collection<KeptDelivery>('deliveries')
   const passwordHash = await hashPassword(password)
   const ids = Object.keys(roles)

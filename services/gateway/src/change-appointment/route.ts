@@ -60,7 +60,7 @@ export function changeAppointment(deps: ChangeAppointmentDeps): FastifyPluginAsy
           }
           const changed = { ...read, ...set, version: read.version + 1 }
           await audit(request, `appointment.${happened}`, read._id)
-          const says = [newsOf(happened, read, changed, make, request.trace)]
+          const says = [newsOf(happened, read, changed, make, request.trace, now())]
           if (await appointments.change(principal, read, set, says)) {
             reply.header('etag', etagOf(changed))
             return openedAppointment(changed, principal)

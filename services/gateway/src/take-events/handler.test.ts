@@ -1,7 +1,7 @@
 import { type EventResult, gatewayHearsSystem, type SystemDocument } from '@rounds/contracts'
 import { describe, expect, it } from 'vitest'
 import { intakeHeard } from './handler.ts'
-import type { Arrival } from './take-event.ts'
+import { type Arrival, ContendedError } from './take-event.ts'
 
 describe('what another system publishes', () => {
   it('is taken as said when the broker stored it, under the name that the broker wrote', async () => {
@@ -48,12 +48,35 @@ describe('what another system publishes', () => {
   })
 
   it('is kept aside for a person when it fails again and again, and never becomes a dead letter', async () => {
-    const { hear, arrivals } = setUp()
+    const { hear, arrivals, answers } = setUp({ fails: new TypeError('x is undefined') })
 
-    await hear({ attempt: 8 })
+    await expect(hear({ attempt: 7 })).rejects.toThrow(TypeError)
+    expect(await hear({ attempt: 8 })).toEqual({ kind: 'done' })
 
-    expect(arrivals[0]?.said).toMatchObject({ code: 'NOT_HANDLED' })
+    expect(arrivals.at(-1)?.said).toMatchObject({ code: 'NOT_HANDLED' })
+    expect(answers).toEqual([['ext.lis.answers.rejected', expect.objectContaining({ code: 'NOT_HANDLED' })]])
     expect(gatewayHearsSystem('lis')).toMatchObject({ patience: Number.MAX_SAFE_INTEGER, maxDeliver: -1 })
+  })
+
+  it('is taken, however often it was tried while it could not be written', async () => {
+    const { hear, arrivals, answers } = setUp()
+
+    expect(await hear({ attempt: 800 })).toEqual({ kind: 'done' })
+
+    expect(arrivals.map(({ said }) => said)).toEqual([expect.objectContaining({ id: 'one' })])
+    expect(answers).toEqual([])
+  })
+
+  it.each([
+    ['the database refuses', new Error('disk full')],
+    ['too many change one appointment', new ContendedError()],
+  ])('is never kept aside because %s', async (_why, fails) => {
+    const { hear, arrivals, answers } = setUp({ fails })
+
+    await expect(hear({ attempt: 800 })).rejects.toBe(fails)
+
+    expect(arrivals).toHaveLength(1)
+    expect(answers).toEqual([])
   })
 })
 
@@ -86,16 +109,27 @@ const event = {
   ),
 }
 
-function setUp(setting: { result?: EventResult; system?: SystemDocument | undefined } = {}) {
-  const { result = { id: 'one', result: 'accepted' } } = setting
+interface Setting {
+  readonly result?: EventResult
+  readonly system?: SystemDocument | undefined
+  /** What taking the event throws; a rejection is taken all the same. */
+  readonly fails?: Error
+}
+
+function setUp(setting: Setting = {}) {
+  const { result = { id: 'one', result: 'accepted' }, fails } = setting
   const arrivals: Arrival[] = []
   const answers: [string, object][] = []
   const { raw } = intakeHeard('lis', {
     take: async (arrival) => {
       arrivals.push(arrival)
-      return result
+      const { said } = arrival
+      if (!fails) return result
+      if ('code' in said) return { id: 'one', result: 'rejected', code: said.code }
+      throw fails
     },
     systemBy: async () => ('system' in setting ? setting.system : lis),
+    isDatabaseRefusing: (error) => error instanceof Error && error.message === 'disk full',
     bus: { answer: (subject, body) => void answers.push([subject, body]) },
   })
   if (!raw) throw new Error('it takes what others wrote')

@@ -1,7 +1,7 @@
 import type { AppointmentDocument, IntakeEvent } from '@rounds/contracts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Heard, hear } from './hear.ts'
+import { type Heard, happenedAt, hear } from './hear.ts'
 
 describe('what another system says', () => {
   it('makes an appointment of whatever is heard first', () => {
@@ -69,14 +69,21 @@ describe('what another system says', () => {
     expect(hearing).toMatchObject({ happened: 'booked', set: { status: 'booked', cancelledAt: undefined } })
   })
 
+  it('happened when it says, or earlier where a check says so, and now at the latest', () => {
+    const now = new Date(noon)
+    const at = (type: IntakeEvent['type'], time: string, checkedAt?: string) =>
+      happenedAt(said(type, { time, ...(checkedAt ? { checkedAt } : {}) }).event, now).toISOString()
+
+    expect(at('appointment.booked', '2025-02-01T09:00:00Z')).toBe('2025-02-01T09:00:00.000Z')
+    expect(at('appointment.booked', '2026-02-01T12:04:00Z')).toBe('2026-02-01T12:00:00.000Z')
+    expect(at('appointment.checked', noon, '2025-02-01T09:00:00Z')).toBe('2025-02-01T09:00:00.000Z')
+    expect(at('appointment.checked', '2026-02-01T09:00:00Z', noon)).toBe('2026-02-01T09:00:00.000Z')
+    expect(at('appointment.missed', noon, '2025-02-01T09:00:00Z')).toBe('2026-02-01T12:00:00.000Z')
+  })
+
   describe('of an appointment that the doctor checked here', () => {
     const booked = ending([said('appointment.booked', { version: 1 })]) as AppointmentDocument
-    const checkedHere: AppointmentDocument = {
-      ...booked,
-      status: 'checked',
-      checkedAt: new Date(0),
-      diagnosis: 'well',
-    }
+    const checkedHere = checkHere(booked)
 
     it('takes nothing away', () => {
       expect(hear(checkedHere, 'visit', said('appointment.cancelled', { version: 2 }))).toMatchObject({
@@ -89,6 +96,50 @@ describe('what another system says', () => {
 
       expect(hearing).toMatchObject({ happened: undefined, set: { origin: { version: 2 } } })
       expect(hearing).not.toHaveProperty('set.checkedAt')
+    })
+
+    it('takes nothing away either after it was said to be the same', () => {
+      const noted = ending([said('appointment.checked', { version: 2 })], checkedHere)
+
+      expect(hear(noted, 'visit', said('appointment.cancelled', { version: 3 }))).toMatchObject({
+        refusal: { code: 'CHECKED_HERE' },
+      })
+      expect(noted).toMatchObject({ status: 'checked', diagnosis: 'well', checkedAt: new Date(0) })
+    })
+
+    it('ends in the same appointment in every order of what is said afterwards', () => {
+      fc.assert(
+        fc.property(
+          fc
+            .array(anEvent, { minLength: 1, maxLength: 6 })
+            .chain((events) =>
+              fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length })),
+            ),
+          ([events, shuffled]) => {
+            expect(held(ending(shuffled, checkedHere))).toEqual(held(ending(events, checkedHere)))
+          },
+        ),
+        { numRuns: 2_000 },
+      )
+    })
+
+    it('stays what the doctor wrote, in every order and wherever between them the doctor could check it', () => {
+      fc.assert(
+        fc.property(
+          fc
+            .array(anEvent, { minLength: 1, maxLength: 6 })
+            .chain((events) => fc.tuple(fc.constant(events), fc.integer({ min: 1, max: events.length }))),
+          ([events, place]) => {
+            const seen = ending(events.slice(0, place))
+            fc.pre(seen?.status === 'booked' || seen?.status === 'missed')
+            const checked = checkHere(seen)
+            const { origin: _one, ...end } = held(ending(events.slice(place), checked))
+            const { origin: _other, ...asSeen } = held(checked)
+            expect(end).toEqual(asSeen)
+          },
+        ),
+        { numRuns: 2_000 },
+      )
     })
   })
 
@@ -188,8 +239,8 @@ const anEvent = fc
   )
 
 /** The appointment after these were heard in this order; each is tried again, as a broker may deliver it twice. */
-function ending(events: readonly Heard[]): AppointmentDocument | undefined {
-  let appointment: AppointmentDocument | undefined
+function ending(events: readonly Heard[], from?: AppointmentDocument): AppointmentDocument | undefined {
+  let appointment = from
   for (const one of events.flatMap((event) => [event, event])) {
     const hearing = hear(appointment, 'visit', one)
     if (hearing === 'known' || 'refusal' in hearing) continue
@@ -203,6 +254,14 @@ function ending(events: readonly Heard[]): AppointmentDocument | undefined {
   }
   return appointment
 }
+
+/** As `change-appointment` does it. */
+const checkHere = (before: AppointmentDocument): AppointmentDocument => ({
+  ...before,
+  status: 'checked',
+  checkedAt: new Date(0),
+  diagnosis: 'well',
+})
 
 /** All that counts; how many changes it took is not part of it. */
 function held(appointment: AppointmentDocument | undefined) {

@@ -29,7 +29,8 @@ export type Changed = {
  *
  * Of all that a system said of an appointment the greatest word holds: by its version, then its time, then its key. So the
  * same events end in the same appointment in any order and however often they come. What the doctor wrote down here no
- * other system takes away.
+ * other system takes away: from then on the appointment stands as it was seen, and only the greatest word that says so, too, is
+ * noted.
  */
 export function hear(before: AppointmentDocument | undefined, id: string, heard: Heard): Hearing {
   const said = wordOf(heard)
@@ -48,16 +49,26 @@ export function hear(before: AppointmentDocument | undefined, id: string, heard:
   }
   // The same event, whatever else it says this time: as it came first it counts.
   if (said.origin.key === before.origin?.key) return 'known'
+  if (wasCheckedHere(before)) {
+    if (!isGreater(said.origin, before.origin)) return 'known'
+    return said.status === 'checked'
+      ? { set: { origin: said.origin }, happened: undefined }
+      : { refusal: { code: 'CHECKED_HERE', faults: ['/type comes too late: the patient was seen here'] } }
+  }
   // The earliest that was ever said of it, also when that comes late.
   const bookedAt = said.bookedAt < before.bookedAt ? said.bookedAt : before.bookedAt
   if (!isGreater(said.origin, before.origin))
     return bookedAt < before.bookedAt ? { set: { bookedAt }, happened: undefined } : 'known'
-  if (before.status === 'checked' && before.origin?.status !== 'checked') {
-    return said.status === 'checked'
-      ? { set: { origin: said.origin, bookedAt }, happened: undefined }
-      : { refusal: { code: 'CHECKED_HERE', faults: ['/type comes too late: the patient was seen here'] } }
-  }
   return { set: { ...said, bookedAt }, happened: happenedBetween(before, said) }
+}
+
+/**
+ * When it happened, as the system says; now at the latest, since its clock may be ahead. What was down for hours, or tells of
+ * last year when it first comes, does not make news of it.
+ */
+export function happenedAt({ type, time, data }: IntakeEvent, now: Date): Date {
+  const seen = type === 'appointment.checked' ? data.checkedAt : undefined
+  return new Date(Math.min(now.getTime(), Date.parse(time), Date.parse(seen ?? time)))
 }
 
 type Origin = NonNullable<AppointmentDocument['origin']>
@@ -96,6 +107,10 @@ const statusAfter: Readonly<Record<IntakeType, AppointmentStatus>> = {
   'appointment.checked': 'checked',
   'appointment.missed': 'missed',
 }
+
+/** By what only a check here writes, and nothing takes away: the last word of the system passes. */
+const wasCheckedHere = ({ status, diagnosis }: AppointmentDocument) =>
+  status === 'checked' && diagnosis !== undefined
 
 function isGreater(one: Origin, other: Origin | undefined): boolean {
   if (!other) return true

@@ -5,11 +5,10 @@ import { newsOf } from '../appointment-news.ts'
 import type { AuditDocument } from '../audit.ts'
 import { appointmentIdOf, eventKey, type Intake } from '../intake.ts'
 import { type Refusal, refusalOf } from './admit.ts'
-import { hear } from './hear.ts'
+import { happenedAt, hear } from './hear.ts'
 
 export interface TakeEventDeps {
   readonly intake: Intake
-  readonly auditEntry: (entry: AuditDocument) => Promise<void>
   readonly make: MakeEvent
   readonly now: () => Date
 }
@@ -34,16 +33,21 @@ export type TakeEvent = (arrival: Arrival) => Promise<EventResult>
 
 /** Two events of one appointment at the same moment: the slower one looks again and decides anew. */
 const rounds = 20
+/** Too many changed one appointment at the same moment: to be tried again, and no fault of the event. */
+export class ContendedError extends Error {
+  override readonly name = 'ContendedError'
+}
+
 /** As much is kept of what was not taken. */
 const longestRaw = 32 * 1024
 const keptMs = 30 * 24 * 3_600_000
 
 /**
- * Makes what another system said a change of the appointment, in one write with what it sets off here; or keeps it aside
- * with the reason. Doing it twice changes nothing: what is repeated is known by its key, and where two are at it at the
+ * Makes what another system said a change of the appointment, in one write with what it sets off here and the entry that
+ * accounts for it; or keeps it aside with the reason. Doing it twice changes nothing: what is repeated is known by its key, and where two are at it at the
  * same moment, by the word that the appointment then stands at.
  */
-export function takingEvents({ intake, auditEntry, make, now }: TakeEventDeps): TakeEvent {
+export function takingEvents({ intake, make, now }: TakeEventDeps): TakeEvent {
   return async (arrival) => {
     const { said, system, at } = arrival
     const known = 'code' in said ? said : (refusalOf(system, said, at) ?? said)
@@ -70,24 +74,30 @@ export function takingEvents({ intake, auditEntry, make, now }: TakeEventDeps): 
     arrival: Arrival,
   ): Promise<Refusal | undefined> {
     const cause = { ...arrival.cause, id: heard.key }
+    const at = happenedAt(heard.event, now())
     for (let round = 1; round <= rounds; round++) {
       const before = await intake.appointment(appointmentId)
       const hearing = hear(before, appointmentId, heard)
       if (hearing === 'known') return undefined
       if ('refusal' in hearing) return hearing.refusal
-      if (hearing.happened) await auditEntry(entryOf(arrival, hearing.happened, appointmentId))
       if ('make' in hearing) {
         const { make: appointment, happened } = hearing
-        if (await intake.make(appointment, [newsOf(happened, appointment, appointment, make, cause)]))
+        const news = newsOf(happened, appointment, appointment, make, cause, at)
+        if (
+          await intake.make(appointment, { says: [news], entry: entryOf(arrival, happened, appointmentId) })
+        )
           return undefined
       } else if (before) {
         const { set, happened } = hearing
         const after = { ...before, ...set, version: before.version + 1 } as typeof before
-        const says = happened ? [newsOf(happened, before, after, make, cause)] : []
-        if (await intake.change(before, set, says)) return undefined
+        const told = happened && {
+          says: [newsOf(happened, before, after, make, cause, at)],
+          entry: entryOf(arrival, happened, appointmentId),
+        }
+        if (await intake.change(before, set, told)) return undefined
       }
     }
-    throw new Error('too many are changing one appointment')
+    throw new ContendedError()
   }
 
   function entryOf({ system, from }: Arrival, happened: string, to: string): AuditDocument {

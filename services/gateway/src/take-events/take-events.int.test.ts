@@ -128,6 +128,12 @@ describe('what another system says over HTTP', () => {
 
     expect([status, answer.code]).toEqual([422, 'CHECKED_HERE'])
     expect(await door.appointmentOf(appointmentId)).toMatchObject({ status: 'checked', diagnosis: 'well' })
+
+    // Nor after the system itself said so.
+    await say({ ...event(), data: { ...booked.data, version: 10 } })
+    const later = { ...event({ type: 'appointment.cancelled' }), data: { ...booked.data, version: 11 } }
+    expect((await say(later)).body.code).toBe('CHECKED_HERE')
+    expect(await door.appointmentOf(appointmentId)).toMatchObject({ status: 'checked', diagnosis: 'well' })
   })
 
   it('is once, when 10,000 of the same id come', async () => {
@@ -319,9 +325,50 @@ describe('what another system says over HTTP', () => {
     })
   })
 
-  it('is accounted for under the system’s name', async () => {
+  it('is accounted for under the system’s name, and shown at once', async () => {
     const { body } = await say(event({ type: 'appointment.checked' }))
-    expect(await door.audited()).toContain(`lis appointment.checked ${body.results[0].appointmentId}`)
+
+    const { body: trail } = await (await door.as('asha'))('GET', '/v1/audit?limit=5')
+    expect(trail.items).toContainEqual(
+      expect.objectContaining({
+        who: 'lis',
+        did: 'appointment.checked',
+        to: body.results[0].appointmentId,
+        from: '127.0.0.1',
+      }),
+    )
+  })
+
+  it('is accounted for once, and only what happened, when many change one appointment at the same moment', async () => {
+    const number = unique()
+    const types = ['appointment.booked', 'appointment.cancelled', 'appointment.booked', 'appointment.missed']
+    const all = Array.from({ length: 16 }, (_, index) =>
+      event({ type: types[index % 4], appointmentNumber: number, version: index + 1 }),
+    )
+    const { body } = await say([...all, ...all], 'application/cloudevents-batch+json')
+
+    const appointment = await door.appointmentOf(body.results[0].appointmentId)
+    const accounted = appointment?.auditDue?.map(({ did }) => did)
+    expect(accounted).toEqual(appointment?.outbox?.map(({ event }) => event.type))
+    expect((await door.audited()).join()).not.toContain(body.results[0].appointmentId)
+  })
+
+  it('is told here as of when it happened: what comes late is no news', async () => {
+    const booked = event({ type: 'appointment.booked', time: '2025-02-01T09:00:00Z' })
+    const { body } = await say(booked)
+    const cancelled = event({
+      type: 'appointment.cancelled',
+      time: '2025-02-02T09:00:00Z',
+      ...booked.data,
+      version: 2,
+    })
+    await say(cancelled)
+
+    const appointment = await door.appointmentOf(body.results[0].appointmentId)
+    expect(appointment?.outbox?.map(({ event }) => event.time)).toEqual([
+      '2025-02-01T09:00:00.000Z',
+      '2025-02-02T09:00:00.000Z',
+    ])
   })
 
   it('of two systems never meets, even where they call their appointments alike', async () => {
