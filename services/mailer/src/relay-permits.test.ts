@@ -25,6 +25,16 @@ it('lets one at a time look whether the relay is back, and all of them once it i
   expect(permits.take(16)).toBe(16)
 })
 
+it('lets nobody else look when the ledger had no more work for the room that was asked for', () => {
+  const { permits, pass } = setUp()
+  permits.heard(away)
+  pass(1_000)
+  expect(permits.take(16)).toBe(1)
+  // As workers do after each search: of one asked for, none is left over.
+  permits.giveBack(0)
+  expect(permits.take(16)).toBe(0)
+})
+
 it('waits longer each time, but never long', () => {
   const { permits, pass } = setUp()
   for (let n = 0; n < 20; n++) {

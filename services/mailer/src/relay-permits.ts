@@ -22,8 +22,9 @@ export function relayPermits({ now = Date.now, chance = Math.random } = {}): Rel
       isProbing = true
       return 1
     },
-    giveBack() {
-      isProbing = false
+    giveBack(count) {
+      // Also told of room that found no work to claim, which is often none: the one that looks is still at it.
+      if (count > 0) isProbing = false
     },
     heard(verdict) {
       if (verdict.kind === 'accepted' || verdict.kind === 'refused') failures = 0
