@@ -66,15 +66,15 @@ export async function parseBounce(raw: Uint8Array): Promise<Bounce> {
 }
 
 /**
- * Whether a status says that the address itself is no good, so that no later mail reaches it either. A full mailbox, a policy or
- * our own reputation say nothing about the address.
+ * Whether a status says that the address itself is no good, so that no later mail reaches it either: the one rule, for bounces and
+ * for answers. A full mailbox, a policy or our own reputation say nothing about the address, and 5.0.0 says nothing at all.
  */
 export function isAddressGone(status: string): boolean {
   return goneStatuses.has(status)
 }
 
-// No such mailbox, no such domain, bad syntax, moved away, null MX; disabled mailbox.
-const goneStatuses = new Set(['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1'])
+// Something about the address, no such mailbox, no such domain, bad syntax, moved away, null MX; disabled mailbox.
+const goneStatuses = new Set(['5.1.0', '5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1'])
 
 const originalTypes = new Set([
   'message/rfc822',

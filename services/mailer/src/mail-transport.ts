@@ -26,7 +26,12 @@ export interface Reply {
  */
 export type Verdict =
   | { readonly kind: 'accepted'; readonly bytes: number; readonly reply: Reply }
-  | { readonly kind: 'refused'; readonly reply: Reply }
+  | {
+      readonly kind: 'refused'
+      readonly reply: Reply
+      /** It was the answer to the recipient's address alone. */
+      readonly isOfRecipient?: boolean
+    }
   | {
       readonly kind: 'not now'
       readonly why: 'away' | 'login' | 'tls' | 'broke off' | 'relay'
@@ -37,9 +42,15 @@ export type Verdict =
 export interface MailTransport {
   /**
    * Sends one mail. `begin` is called once there is a connection that is let in, right before the first byte of the
-   * mail's own conversation; when it throws, nothing is sent and the error passes through.
-   *
-   * Abort the signal only when nothing depends on the mail any more: it breaks the connection wherever it is.
+   * mail's own conversation, and again before a second try on another connection; when it throws, nothing of the mail is on
+   * its way and the error passes through.
    */
-  send(mail: OutgoingMail, begin: () => Promise<void>, signal: AbortSignal): Promise<Verdict>
+  send(mail: OutgoingMail, begin: () => Promise<void>, signals: SendSignals): Promise<Verdict>
+}
+
+export interface SendSignals {
+  /** Aborted: it leaves the line of those that wait for a connection, and `send` rejects with the reason. What has begun goes on. */
+  readonly leave: AbortSignal
+  /** Abort it only when nothing depends on the mail any more: it breaks the connection wherever it is. */
+  readonly breakOff: AbortSignal
 }

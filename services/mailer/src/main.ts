@@ -64,7 +64,7 @@ import { failedEnding } from './send-mail/ending.ts'
 import { sendMail } from './send-mail/send-mail.ts'
 import { settleDoubts } from './settle-doubts/settle-doubts.ts'
 import { messageMaker } from './smtp-message.ts'
-import { smtpSettings } from './smtp-settings.ts'
+import { longestTryMs, smtpSettings } from './smtp-settings.ts'
 import { smtpTransport } from './smtp-transport.ts'
 import { doSuppressionRequest, heedBounce } from './suppress-addresses/suppress.ts'
 import { tellAppointments } from './tell-appointments/tell.ts'
@@ -130,6 +130,8 @@ await program(async () => {
         permits,
         attempts: 40,
         deadlineMs: 240_000,
+        // Called off or late, what is being sent goes on to its end: left behind, nobody would know whether it arrived.
+        graceMs: longestTryMs(settings.times) + 10_000,
         perform: sendMail({
           facts,
           campaigns,
@@ -233,7 +235,15 @@ await program(async () => {
       hears(campaignCancelled, acceptCampaign(hearing)),
       hears(deliveryResolved, resolveDelivery(hearing)),
       hears(suppressionRequested, doSuppressionRequest(suppressing)),
-      hears(mailBounced, heedBounce(suppressing)),
+      hears(
+        mailBounced,
+        heedBounce({
+          ...suppressing,
+          deliveries,
+          onUnproven: (id) =>
+            log.warn({ id }, 'a bounce that names no mail of ours to that address is not heeded'),
+        }),
+      ),
     ),
     subscription(
       mailerHearsAppointments,

@@ -17,7 +17,8 @@ interface Member<Item> {
 
 /** Keeps connections for those who come next; each is in one hand at a time. Those who find none free wait their turn. */
 export interface Pool<Item> {
-  use<Result>(work: (item: Item, isFresh: boolean) => Promise<Result>): Promise<Result>
+  /** `leave` ends the wait for a turn, with its reason, and nothing else. */
+  use<Result>(work: (item: Item, isFresh: boolean) => Promise<Result>, leave: AbortSignal): Promise<Result>
   /** Kept or in hand at this moment. */
   count(): number
   /** Closes what is kept, and what is in hand once it comes back. */
@@ -32,8 +33,8 @@ export function pool<Item>(options: PoolOptions<Item>): Pool<Item> {
   let isClosed = false
 
   return {
-    async use(work) {
-      if (taken >= size) await new Promise<void>((resolve) => waiting.push(resolve))
+    async use(work, leave) {
+      if (taken >= size) await turn(leave)
       else taken += 1
       try {
         const member = takeKept() ?? { item: await open(), uses: 0 }
@@ -56,6 +57,22 @@ export function pool<Item>(options: PoolOptions<Item>): Pool<Item> {
         close(item)
       }
     },
+  }
+
+  function turn(leave: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const go = () => {
+        waiting.splice(waiting.indexOf(called), 1)
+        reject(leave.reason)
+      }
+      const called = () => {
+        leave.removeEventListener('abort', go)
+        resolve()
+      }
+      leave.throwIfAborted()
+      leave.addEventListener('abort', go, { once: true })
+      waiting.push(called)
+    })
   }
 
   /** The one that was used last: the others may idle away. */

@@ -31,6 +31,10 @@ export const usualTimes: SmtpTimes = {
   attemptMs: 120_000,
 }
 
+/** The longest that one try takes from its turn to its verdict, at a server that is as slow as it may be: let in, logged in, sent, reset. */
+export const longestTryMs = ({ openMs, attemptMs, greetingMs }: SmtpTimes) =>
+  2 * openMs + attemptMs + greetingMs
+
 /** Reads `smtp://user:password@host:port` or `smtps://…`. */
 export function smtpSettings(url: string, tls: SmtpSettings['tls'], times = usualTimes): SmtpSettings {
   const { protocol, hostname, port, username, password } = new URL(url)

@@ -100,9 +100,9 @@ describe('before anything of the mail is said', () => {
   it('passes on why it may not begin, and says nothing', async () => {
     const { sink, transport } = await setUp()
     const paused = async () => Promise.reject(new Error('paused'))
-    await expect(transport.send(aMail(), paused, new AbortController().signal)).rejects.toThrow('paused')
+    await expect(transport.send(aMail(), paused, never)).rejects.toThrow('paused')
     expect(sink.mails).toEqual([])
-    expect(await transport.send(aMail(), async () => {}, new AbortController().signal)).toMatchObject({
+    expect(await transport.send(aMail(), async () => {}, never)).toMatchObject({
       kind: 'accepted',
     })
   })
@@ -151,13 +151,29 @@ describe('connections', () => {
     expect(sink.connections()).toBe(3)
   })
 
-  it('that ended while they idled are replaced, and the mail begins once', async () => {
+  it('that ended while they idled are replaced, and it is asked anew whether the mail may begin', async () => {
     const { sink, send, begun } = await setUp()
     await send()
     sink.add({ at: 'MAIL', do: 'reset' })
     expect(await send()).toBe('accepted 250 2.0.0')
-    expect([sink.connections(), begun(), sink.taken().length]).toEqual([2, 2, 2])
+    expect([sink.connections(), begun(), sink.taken().length]).toEqual([2, 3, 2])
   })
+
+  it.each(['reset', 'hang'] as const)(
+    'that ended (%s) are not replaced for a mail that may no longer begin',
+    async (deed) => {
+      const { sink, send, transport } = await setUp()
+      await send()
+      sink.add({ at: 'MAIL', do: deed })
+      let asked = 0
+      const until = async () => {
+        asked += 1
+        if (asked > 1) throw new Error('cancelled')
+      }
+      await expect(transport.send(aMail(), until, never)).rejects.toThrow('cancelled')
+      expect([asked, sink.taken().length]).toEqual([2, 1])
+    },
+  )
 
   it('are given up after so many mails', async () => {
     const { sink, send } = await setUp({ mailsPerConnection: 2 })
@@ -170,7 +186,7 @@ describe('connections', () => {
     sink.add({ at: 'DATA', do: 'hang' })
     const controller = new AbortController()
     const begin = async () => void setTimeout(() => controller.abort(), 50)
-    const sending = transport.send(aMail(), begin, controller.signal)
+    const sending = transport.send(aMail(), begin, { ...never, breakOff: controller.signal })
     expect(await sending).toEqual({ kind: 'not now', why: 'broke off' })
   })
 
@@ -200,6 +216,8 @@ it('sends the text first, to one recipient, with the headers it was given and no
 function aMail(said: Partial<OutgoingMail> = {}): OutgoingMail {
   return { to: 'ada@example.test', subject: 'Visit', text: 'text', html: '<p>text</p>', headers: {}, ...said }
 }
+
+const never = { leave: new AbortController().signal, breakOff: new AbortController().signal }
 
 interface Setting {
   readonly auth?: { user: string; pass: string }
@@ -247,7 +265,7 @@ async function setUp({
     away,
     async send(said: Partial<OutgoingMail> = {}) {
       const begin = async () => void begun++
-      const verdict = await transport.send(aMail(said), begin, new AbortController().signal)
+      const verdict = await transport.send(aMail(said), begin, never)
       const reply = 'reply' in verdict ? verdict.reply : undefined
       const why = verdict.kind === 'not now' && !reply && verdict.why !== 'broke off' ? verdict.why : ''
       return [verdict.kind, why, reply?.code, reply?.status].filter(Boolean).join(' ')

@@ -1,4 +1,4 @@
-import type { MailTransport, OutgoingMail, Verdict } from './mail-transport.ts'
+import type { MailTransport, OutgoingMail, SendSignals, Verdict } from './mail-transport.ts'
 import { pool } from './smtp-pool.ts'
 import { openSession, RelayAwayError, type SmtpSession } from './smtp-session.ts'
 import type { SmtpSettings } from './smtp-settings.ts'
@@ -46,18 +46,13 @@ export function smtpTransport(options: SmtpTransportOptions): SmtpTransport {
     stop: async () => sessions.close(),
     connections: sessions.count,
 
-    async send(mail, begin, signal) {
+    async send(mail, begin, signals) {
       const bytes = await message(mail)
-      let hasBegun = false
-      const beginOnce = async () => {
-        if (!hasBegun) await begin()
-        hasBegun = true
-      }
       for (;;) {
-        const { verdict, isFresh } = await attempt(mail.to, bytes, beginOnce, signal)
+        const { verdict, isFresh } = await attempt(mail.to, bytes, begin, signals)
         // A kept connection may have ended while it idled. That says nothing, and nothing was sent.
         const isStale = verdict.kind === 'not now' && verdict.why === 'broke off' && !isFresh
-        if (!isStale || signal.aborted) return verdict
+        if (!isStale || signals.breakOff.aborted) return verdict
       }
     },
   }
@@ -66,13 +61,13 @@ export function smtpTransport(options: SmtpTransportOptions): SmtpTransport {
     to: string,
     bytes: Buffer,
     begin: () => Promise<void>,
-    signal: AbortSignal,
+    { leave, breakOff }: SendSignals,
   ): Promise<{ verdict: Verdict; isFresh: boolean }> {
     try {
       return await sessions.use(async (session, isFresh) => {
         await begin()
-        return { verdict: await session.send(from, to, bytes, signal), isFresh }
-      })
+        return { verdict: await session.send(from, to, bytes, breakOff), isFresh }
+      }, leave)
     } catch (error) {
       if (!(error instanceof RelayAwayError)) throw error
       if (error.message !== awayFor) options.onAway?.(error.message)

@@ -32,7 +32,8 @@ export function verdictOf(failure: Failure, position: Position): Verdict {
 function verdictOfRefusal(command: string | undefined, reply: Reply): Verdict {
   // It is about to leave, whatever it was asked (RFC 5321, 3.8).
   if (reply.code === 421) return { kind: 'not now', why: 'relay', reply }
-  if (command === 'RCPT TO' || command === 'DATA') return { kind: 'refused', reply }
+  if (command === 'RCPT TO') return { kind: 'refused', reply, isOfRecipient: true }
+  if (command === 'DATA') return { kind: 'refused', reply }
   // Too big is said of the mail; any other refused sender is our fault, and not this mail's.
   if (command === 'MAIL FROM' && reply.code === 552) return { kind: 'refused', reply }
   return { kind: 'not now', why: 'relay', reply }

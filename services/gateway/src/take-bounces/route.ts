@@ -37,7 +37,8 @@ export function takeBounces({ bounces, make, audit, now }: TakeBouncesDeps): Fas
           tags: ['suppressions'],
           operationId: 'takeBounce',
           summary: 'Hand in a bounce (RFC 3464)',
-          description: 'The same message again is the same bounce. One entry for each recipient it names.',
+          description:
+            'The same message again is the same bounce. One entry for each recipient it names. Anybody can write one: it ends mail to an address only where its Message-ID is that of a mail we sent there.',
           body: { content: Object.fromEntries(types.map((type) => [type, { schema }])) },
           response: { 202: bounceResult },
         },

@@ -172,6 +172,28 @@ describe('silence after the whole text', () => {
   })
 })
 
+it('a mail that a slow relay is taking when its campaign is called off ends as the relay says', async () => {
+  await world.campaign()
+  // Longer than workers wait for those that do not listen, when nobody says otherwise.
+  world.sink.add({ at: 'dot', do: { dripMs: 900 } })
+  const key = await world.want(anAnnouncement)
+  await world.start()
+  await until('the text', () => world.sink.mails.length > 0)
+  await world.setCampaign('cancelled')
+  await until(
+    'the call',
+    () => world.delivery(key),
+    ({ cancelAsked }) => cancelAsked,
+  )
+  await until(
+    'the end',
+    () => world.stands(key),
+    (state) => state !== 'sending',
+    40_000,
+  )
+  expect(await world.stands(key)).toBe('sent')
+})
+
 describe('a mailer killed', () => {
   it.each([
     ['before the greeting', 'greeting', 'sent', 1],

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CampaignTexts, DeliveryInput } from '@rounds/contracts'
-import { LostClaimError, Stopping } from '@rounds/ledger'
+import { DeadlineError, LostClaimError, Stopping } from '@rounds/ledger'
 import {
   type AddressResult,
   type GateFacts,
   gate,
+  isAddressGone,
   type MailRules,
   MailVariablesError,
   mailHeaders,
@@ -38,7 +39,7 @@ export interface SendMailDeps {
   /** Told of every verdict, so that a lane slows while the relay is away. */
   readonly heard: (verdict: Verdict) => void
   /** The relay says that nobody has this address. */
-  readonly suppress: (mail: { address: string; status: string; source: string }) => Promise<void>
+  readonly suppress: (mail: { address: string; status?: string; source: string }) => Promise<void>
   readonly attachmentOf: (facts: SendingFacts) => Promise<OutgoingMail['attachments']>
   readonly make: MakeEvent
   readonly house: House
@@ -103,29 +104,45 @@ export function sendMail(deps: SendMailDeps) {
     signal: AbortSignal,
   ) {
     const { input } = claim
-    const isCalledOff = () => input.batch === 'campaign' && !deps.campaigns.maySend(input.batchId)
-    const begin = async () => {
+    const mayBegin = () => {
       signal.throwIfAborted()
-      await deps.place(claim, signal)
-      if (isCalledOff()) throw new HeldBackError('paused')
-      await claim.intend()
-      // Writing it down took a moment, and in that moment somebody may have said stop.
-      if (isCalledOff() || signal.aborted) throw new HeldBackError('paused')
+      if (input.batch === 'campaign' && !deps.campaigns.maySend(input.batchId))
+        throw new HeldBackError('paused')
+    }
+    let isIntended = false
+    const begin = async () => {
+      if (!isIntended) {
+        await deps.place(claim, signal)
+        mayBegin()
+        await claim.intend()
+        isIntended = true
+      }
+      // Asked last, before every try: writing it down took a moment, a try that broke off took more, and meanwhile somebody
+      // may have said stop.
+      mayBegin()
     }
     const breaking = breakingOff(signal)
     try {
-      const verdict = await deps.transport.send(mail, begin, breaking.signal)
+      const verdict = await deps.transport.send(mail, begin, { leave: signal, breakOff: breaking.signal })
       deps.heard(verdict)
-      if (verdict.kind === 'refused' && isNobody(verdict.reply.status))
-        await deps.suppress({ address: kept.to, status: verdict.reply.status ?? '', source: claim.key })
+      if (saysNobody(verdict)) {
+        const { status } = verdict.reply
+        await deps.suppress({
+          address: kept.to,
+          source: claim.key,
+          ...(status === undefined ? {} : { status }),
+        })
+      }
       return endingOf(verdict, claim, kept, {
         make,
         inDoubt: (template) => templateOf(template)?.inDoubt ?? 'hold',
         chance: deps.chance,
       })
     } catch (error) {
-      // Known not to have left. Any other fault here leaves it in doubt, once it was written down that it is about to.
-      if (error instanceof HeldBackError) return heldBack('paused', 500)
+      // Known not to have left, and not its fault. Any other fault here leaves it in doubt, once it was written down that it
+      // is about to.
+      if (error instanceof HeldBackError) return heldBack(error.message, 500)
+      if (signal.aborted && error === signal.reason) return heldBack(whyStopped(error), 500)
       throw error
     } finally {
       breaking.forget()
@@ -202,6 +219,9 @@ function triedOut(
   return { ...mail, subject: `[Test] ${mail.subject}` }
 }
 
+const whyStopped = (reason: unknown) =>
+  reason instanceof DeadlineError ? 'no connection was free' : 'stopped before it began'
+
 const nothingYet: Attempted = { decisions: [] }
 
 const heldBack = (reason: string, afterMs: number): DeliveryEnding => ({
@@ -214,8 +234,13 @@ const heldBack = (reason: string, afterMs: number): DeliveryEnding => ({
 /** Each time a person lets it be sent anew it is another mail. */
 const occurrenceOf = ({ outcome }: Pick<DeliveryClaim, 'outcome'>) => outcome?.occurrence ?? 0
 
-/** 5.1.x speaks of the recipient's address, but for 5.1.7 and 5.1.8, which speak of the sender's. */
-const isNobody = (status = '') => /^5\.1\.(?![78]$)\d+$/.test(status)
+/** A server that gives no status says it by its code, to the address alone: no mailbox, moved away, not a mailbox. */
+function saysNobody(verdict: Verdict): verdict is Extract<Verdict, { kind: 'refused' }> {
+  if (verdict.kind !== 'refused') return false
+  const { reply, isOfRecipient = false } = verdict
+  if (reply.status !== undefined) return isAddressGone(reply.status)
+  return isOfRecipient && [550, 551, 553].includes(reply.code)
+}
 
 /**
  * A mail that is being sent is not broken off because it was called off: it would only be unknown whether it arrived. It is when

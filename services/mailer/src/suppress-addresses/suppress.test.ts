@@ -1,7 +1,8 @@
-import { mailBounced, suppressionRequested } from '@rounds/contracts'
+import { type DeliveryOutcome, mailBounced, suppressionRequested } from '@rounds/contracts'
 import { eventMaker } from '@rounds/messaging'
 import { describe, expect, it } from 'vitest'
-import { doSuppressionRequest, heedBounce, isGone } from './suppress.ts'
+import { anAnnouncement } from '../../test/wanted.ts'
+import { doSuppressionRequest, heedBounce } from './suppress.ts'
 
 const make = eventMaker('gateway')
 const at = new Date(1_000)
@@ -19,8 +20,11 @@ const bounce = {
   finalRecipient: 'ada@example.test',
   action: 'failed',
   status: '5.1.1',
+  deliveryId: 'd1',
   receivedAt: at,
 }
+const toAda = { kind: 'sent', to: 'Ada@example.test', decisions: [] } as const
+const input = { ...anAnnouncement, purpose: 'administrative', templateVersion: 1 } as const
 const signal = { attempt: 1, signal: new AbortController().signal }
 
 describe('what is wanted of the suppression list', () => {
@@ -54,6 +58,23 @@ describe('a bounce', () => {
   })
 
   it.each([
+    ['names no mail', { ...bounce, deliveryId: undefined }, toAda],
+    ['names a mail that we never sent', { ...bounce, deliveryId: 'd9' }, toAda],
+    ['names a mail to somebody else', bounce, { ...toAda, to: 'bina@example.test' }],
+    ['names a mail that went nowhere', bounce, { kind: 'suppressed', decisions: [] } as const],
+  ])('that %s may come from anybody: it ends nothing, and is told', async (_, which, outcome) => {
+    const world = setUp({ bounce: which, outcome })
+    expect(await world.bounced()).toEqual({ kind: 'done' })
+    expect(world.happened).toEqual(['unproven b1'])
+  })
+
+  it('that is quicker than the end of its mail is heard again', async () => {
+    const world = setUp({ bounce, state: 'sending' })
+    expect(await world.bounced()).toMatchObject({ kind: 'retry' })
+    expect(world.happened).toEqual([])
+  })
+
+  it.each([
     ['of a mailbox that is full', { ...bounce, status: '5.2.2' }, undefined],
     ['that is only late', { ...bounce, action: 'delayed', status: '4.4.1' }, undefined],
     ['after which a person lifted it', bounce, lift],
@@ -65,19 +86,18 @@ describe('a bounce', () => {
   })
 })
 
-it('knows by its number what is gone', () => {
-  expect(['5.0.0', '5.1.1', '5.1.2', '5.1.10', '5.2.1'].filter((status) => !isGone(status))).toEqual([])
-  expect(['5.1.7', '5.1.8', '5.2.2', '5.3.4', '5.7.1', '4.1.1', ''].filter(isGone)).toEqual([])
-})
-
 function setUp({
   request,
   newest,
   bounce: which,
+  outcome = toAda,
+  state = 'done',
 }: {
   request?: object | undefined
   newest?: object | undefined
   bounce?: object
+  outcome?: DeliveryOutcome
+  state?: 'done' | 'sending'
 }) {
   const happened: string[] = []
   const deps = {
@@ -91,6 +111,23 @@ function setUp({
       newestSuppressionRequest: async () => newest as typeof add | undefined,
       bounce: async () => which as typeof bounce | undefined,
     },
+    deliveries: {
+      read: async (key: string) =>
+        key === 'd1'
+          ? {
+              key,
+              state,
+              fence: 1,
+              attempts: 1,
+              cancelAsked: false,
+              nextAttemptAt: at,
+              acceptedAt: at,
+              input,
+              outcome,
+            }
+          : undefined,
+    },
+    onUnproven: (id: string) => void happened.push(`unproven ${id}`),
   }
   return {
     happened,
