@@ -77,6 +77,7 @@ export const job = Type.Object({
       rows: Type.Integer(),
       total: Type.Optional(Type.Integer()),
       etaMs: Type.Optional(Type.Integer()),
+      reason: Type.Optional(Type.String({ description: 'Between two attempts: why' })),
     }),
   ),
   result: Type.Optional(

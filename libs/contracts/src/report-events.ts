@@ -3,7 +3,10 @@ import { defineEvent, type EventOf } from './event.ts'
 import { identifier, instant } from './identifier.ts'
 
 const reportId = identifier('The report, and the job that asked for it')
-const attempt = Type.Integer({ minimum: 1, description: '1 the first time' })
+const attempt = Type.Integer({
+  minimum: 1,
+  description: '1 the first time; counts every time it is taken in hand',
+})
 const rows = Type.Integer({ minimum: 0, description: 'Rows written so far, or in all' })
 
 export const reportRequested = defineEvent({
@@ -57,6 +60,9 @@ export const reportProgressed = defineEvent({
     total: Type.Optional(Type.Integer({ minimum: 0 })),
     etaMs: Type.Optional(
       Type.Integer({ minimum: 0, description: 'Milliseconds left, once that can be said' }),
+    ),
+    reason: Type.Optional(
+      Type.String({ maxLength: 300, description: 'Of `retrying`: why, for the person who asked' }),
     ),
   },
 })

@@ -10,6 +10,8 @@ export interface Progress {
   readonly rows: number
   readonly total?: number
   readonly etaMs?: number
+  /** Of `retrying`: why, for the person who asked. */
+  readonly reason?: string
 }
 
 /** The job as this principal is shown it. */

@@ -82,6 +82,7 @@ await program(async () => {
       keepDays: config.EXPORT_KEEP_DAYS,
       now,
       noteProgress: () => exporters.noteProgress(),
+      log,
     }),
     onSpent: (claim, error) => failedEnding(claim, error, make),
     onSettled: ({ state, ...ending }) => {

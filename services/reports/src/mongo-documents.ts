@@ -5,6 +5,9 @@ import type { DocumentOf } from './export-report/csv/careful-encoder.ts'
 const load = createRequire(import.meta.url)
 const driver = (): typeof import('mongodb') => load('mongodb')
 
-/** With the driver's own settings, so that a document looks as it does to everyone who reads with a cursor. */
+/**
+ * With the driver's own settings, so that a document looks as it does to everyone who reads with a cursor; but for regular
+ * expressions that only the database understands, at which the driver gives up.
+ */
 export const documentOf: DocumentOf = (bytes, strict) =>
-  driver().BSON.deserialize(bytes, { validation: { utf8: strict } })
+  driver().BSON.deserialize(bytes, { validation: { utf8: strict }, bsonRegExp: !strict })

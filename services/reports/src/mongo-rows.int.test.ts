@@ -1,6 +1,7 @@
 import { type LocalMongo, startMongo } from '@rounds/local-servers'
 import { MongoClient } from 'mongodb'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DatabaseAwayError } from './export-report/read-rows.ts'
 import { mongoRows } from './mongo-rows.ts'
 
 let mongo: LocalMongo
@@ -22,7 +23,8 @@ describe('the reader of rows', () => {
     }
     const { signal } = new AbortController()
     await mongo.kill()
-    await expect(reader.read(query as never, signal)).rejects.toThrow()
+    await expect(reader.read(query as never, signal)).rejects.toThrow(DatabaseAwayError)
+    await expect(reader.hasAny(query as never, signal)).rejects.toThrow(DatabaseAwayError)
     await mongo.restart()
 
     await using rows = await reader.read(query as never, signal)

@@ -1,8 +1,21 @@
-import { type ClientSession, MongoClient, MongoServerError, type Timestamp } from 'mongodb'
+import {
+  type ClientSession,
+  MongoClient,
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoServerError,
+  MongoServerSelectionError,
+  type Timestamp,
+} from 'mongodb'
 import { documentsIn } from './export-report/csv/raw/bson-layout.ts'
 import type { RowQuery } from './export-report/define-report.ts'
-import { type HasAny, type ReadRows, SnapshotTooOldError } from './export-report/read-rows.ts'
-import { rawBatches } from './mongo-raw-batches.ts'
+import {
+  DatabaseAwayError,
+  type HasAny,
+  type ReadRows,
+  SnapshotTooOldError,
+} from './export-report/read-rows.ts'
+import { type RawBatch, rawBatches } from './mongo-raw-batches.ts'
 
 /**
  * Reads published collections in snapshots. It has connections of its own, so that renewing a lease never waits behind
@@ -14,7 +27,7 @@ export function mongoRows(url: string, { appName }: { appName: string }) {
   const read: ReadRows = async (query, signal) => {
     // Asked twice at once before it has connected, the driver takes the server for one too old for snapshots; and a client
     // whose first attempt failed is closed for good: only this opens it again.
-    await client.connect()
+    await connected()
     const session = client.startSession({ snapshot: true })
     const batches = rawBatches(client.db(), query, { session, signal })
     const end = async () => {
@@ -28,21 +41,38 @@ export function mongoRows(url: string, { appName }: { appName: string }) {
       return {
         total: isWhole ? documentsOf(first.value?.batch) : await count(query, signal),
         isSmall: isWhole && (first.value?.batch.length ?? 0) <= smallBytes,
-        at: momentOf(session),
+        at: momentOf(session) ?? (await momentOfNothing(first.value ?? undefined)),
         async *batches() {
           try {
             if (!first.done) yield first.value.batch
             for await (const { batch } of batches) yield batch
           } catch (error) {
-            throw tooOldOr(error)
+            throw understood(error)
           }
         },
         [Symbol.asyncDispose]: end,
       }
     } catch (error) {
       await end()
-      throw tooOldOr(error)
+      throw understood(error)
     }
+  }
+
+  const connected = () =>
+    client.connect().catch((error) => {
+      throw understood(error)
+    })
+
+  /**
+   * Of a collection that does not exist there is no snapshot: whoever makes it has not run yet. Nothing is all that there
+   * was in it until now.
+   */
+  async function momentOfNothing(first: RawBatch | undefined): Promise<Date> {
+    if (!first?.isLast || documentsOf(first.batch) > 0) {
+      throw new Error('the database did not answer from a snapshot')
+    }
+    const { localTime } = await client.db().command({ hello: 1 })
+    return localTime
   }
 
   /** For whoever watches: it may be a little off, since it is no part of the snapshot. */
@@ -58,12 +88,17 @@ export function mongoRows(url: string, { appName }: { appName: string }) {
   }
 
   const hasAny: HasAny = async ({ collection, filter }, signal) => {
-    await client.connect()
-    const found = await client
+    await connected()
+    const found = client
       .db()
       .collection(collection)
       .findOne(filter, { projection: { _id: 1 }, signal })
-    return found !== null
+    return found.then(
+      (one) => one !== null,
+      (error) => {
+        throw understood(error)
+      },
+    )
   }
 
   return { name: 'rows', start: async () => {}, stop: () => client.close(), read, hasAny }
@@ -75,13 +110,25 @@ const smallBytes = 64 * 1_024
 const documentsOf = (batch: Uint8Array | undefined) => (batch ? [...documentsIn(batch)].length : 0)
 
 /** The driver keeps it on the session but leaves it out of its types. */
-function momentOf(session: ClientSession & { readonly snapshotTime?: Timestamp }): Date {
-  if (!session.snapshotTime) throw new Error('the database did not answer from a snapshot')
-  return new Date(session.snapshotTime.getHighBitsUnsigned() * 1_000)
-}
+const momentOf = ({ snapshotTime }: ClientSession & { readonly snapshotTime?: Timestamp }) =>
+  snapshotTime && new Date(snapshotTime.getHighBitsUnsigned() * 1_000)
 
-/** 239 SnapshotTooOld, 246 SnapshotUnavailable */
-function tooOldOr(error: unknown): unknown {
+/** The driver's words for what passes with time in ours: 239 SnapshotTooOld, 246 SnapshotUnavailable, and being away. */
+function understood(error: unknown): unknown {
+  if (isAway(error)) return new DatabaseAwayError('nobody answers for the data', { cause: error })
   const isTooOld = error instanceof MongoServerError && (error.code === 239 || error.code === 246)
   return isTooOld ? new SnapshotTooOldError('the snapshot is gone', { cause: error }) : error
 }
+
+/** No server, no connection, or a server that is just becoming something else than the primary. */
+function isAway(error: unknown): boolean {
+  if (error instanceof MongoServerError) return leaving.has(Number(error.code))
+  return (
+    error instanceof MongoServerSelectionError ||
+    error instanceof MongoNetworkError ||
+    error instanceof MongoNotConnectedError
+  )
+}
+
+/** It shuts down, steps down, was interrupted by that, or is no primary (any more, or not yet). */
+const leaving: ReadonlySet<number> = new Set([91, 189, 10_107, 11_600, 11_602, 13_435, 13_436])

@@ -58,6 +58,7 @@ export async function openExportWorld(url: string, options: { directory?: string
       keepDays: 7,
       now: () => new Date(),
       noteProgress() {},
+      log: silent,
     })
 
   return {

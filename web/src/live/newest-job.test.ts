@@ -43,6 +43,15 @@ describe('what is shown of a job', () => {
     expect(withProgress(queued, progress).state).toBe('running')
     expect(withProgress(queued, { ...progress, phase: 'retrying' }).state).toBe('retrying')
   })
+
+  it('is between two attempts also when rows had been written, however it is told', () => {
+    const reason = 'There was no room left for the file.'
+    const seen = withProgress(aJob(), progress)
+    const retrying = withProgress(seen, { jobId: 'job-1', attempt: 1, phase: 'retrying', rows: 0, reason })
+
+    expect(retrying).toMatchObject({ state: 'retrying', progress: { rows: 0, reason } })
+    expect(newest(seen, retrying)).toEqual(retrying)
+  })
 })
 
 describe('the list of jobs', () => {

@@ -8,6 +8,8 @@ export interface JobProgress {
   readonly rows: number
   readonly total?: number
   readonly etaMs?: number
+  /** Of `retrying`: why. */
+  readonly reason?: string
 }
 
 const active: readonly JobState[] = ['queued', 'running', 'retrying']
@@ -30,13 +32,16 @@ export function newest(known: Job | undefined, told: Job): Job {
 /** A job with its progress moved on, or the same object when that is no news. */
 export function withProgress(job: Job, { jobId, attempt, ...progress }: JobProgress): Job {
   if (job.jobId !== jobId || !isActive(job) || attempt < job.attempt) return job
-  if (attempt === job.attempt && progress.rows < (job.progress?.rows ?? 0)) return job
+  if (attempt === job.attempt && isFewer(progress, job.progress)) return job
   return { ...job, state: progress.phase === 'retrying' ? 'retrying' : 'running', attempt, progress }
 }
 
 const isBehind = (one: Job, other: Job) =>
-  one.attempt < other.attempt ||
-  (one.attempt === other.attempt && (one.progress?.rows ?? 0) < (other.progress?.rows ?? 0))
+  one.attempt < other.attempt || (one.attempt === other.attempt && isFewer(one.progress, other.progress))
+
+/** The end of an attempt is no step back, whatever it had written. */
+const isFewer = (one: Job['progress'], other: Job['progress']) =>
+  one?.phase !== 'retrying' && (one?.rows ?? 0) < (other?.rows ?? 0)
 
 export interface JobPage {
   readonly items: readonly Job[]

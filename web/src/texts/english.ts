@@ -211,6 +211,7 @@ export const english = {
     waiting: 'Waiting for its turn',
     counting: 'Counting the rows',
     sealing: 'Sealing the file',
+    retrying: (reason = '') => `${reason} It is tried again.`.trim(),
     ofTotal: (rows: string, total: string) => `${rows} of ${total} rows`,
     rows: (rows: string) => `${rows} rows so far`,
     left: (what: string, duration: string) => `${what}, about ${duration} left`,

@@ -152,6 +152,7 @@ export const hindi: Texts = {
     waiting: 'बारी का इंतज़ार',
     counting: 'पंक्तियाँ गिनी जा रही हैं',
     sealing: 'फ़ाइल पूरी की जा रही है',
+    retrying: (reason = '') => `${reason} फिर कोशिश की जाएगी।`.trim(),
     ofTotal: (rows, total) => `${total} में से ${rows} पंक्तियाँ`,
     rows: (rows) => `अब तक ${rows} पंक्तियाँ`,
     left: (what, duration) => `${what}, लगभग ${duration} बाक़ी`,

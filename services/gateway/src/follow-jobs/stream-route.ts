@@ -38,8 +38,8 @@ const anEventStream = {
 
 /**
  * Jobs as they change, by server-sent events. `job` carries the whole job; `progress` carries `jobId`, `attempt`,
- * `phase`, `rows` and perhaps `total` and `etaMs`, and has no id: it is never resumed from. `resync` means that too much
- * has changed to be told one by one, `bye` that the stream ends and why. `chat` names spaces whose chat
+ * `phase`, `rows` and perhaps `total`, `etaMs` and `reason`, and has no id: it is never resumed from. `resync` means that
+ * too much has changed to be told one by one, `bye` that the stream ends and why. `chat` names spaces whose chat
  * messages changed and appointments with what chat was told of them, or nobody where it may be any; it has no id either.
  *
  * One job's event id is `<jobId>:<version>`: a client that has the version is not told it again. The id on the stream

@@ -35,6 +35,7 @@ describe('an exported file', () => {
     ['of two columns', { columns: ['reason', 'appointmentId'] }],
     ['of one patient', { report: 'treatment-history', role: 'patient', requestedBy: 'p7' }],
     ['of nothing', { parameters: { from: '2035-01-01' } }],
+    ['of a collection that its service has not made yet', { report: 'mail-log' }],
   ])('%s equals what json2csv makes of the same documents', async (_, asked) => {
     const data = await world.request(asked)
     await world.work()

@@ -1,6 +1,7 @@
 import { type HospitalEvent, reportCancelled, reportRequested } from '@rounds/contracts'
 import { CallOff, memoryLedger, Stopping } from '@rounds/ledger'
 import { eventMaker } from '@rounds/messaging'
+import { silent } from '@rounds/service-kit'
 import { describe, expect, it } from 'vitest'
 import { bsonBatch, spoilt } from '../../test/bson-batch.ts'
 import { errorsOf } from '../artifact-name.ts'
@@ -10,7 +11,8 @@ import { documentOf } from '../mongo-documents.ts'
 import { encoderFor } from './csv/encoder-for.ts'
 import { csvHere } from './csv-writer.ts'
 import { exportReport } from './export-report.ts'
-import { type ReadRows, SnapshotTooOldError } from './read-rows.ts'
+import { waitMs } from './failure.ts'
+import { DatabaseAwayError, type ReadRows, SnapshotTooOldError } from './read-rows.ts'
 import { zoneClock } from './zone-clock.ts'
 
 describe('a report', () => {
@@ -122,7 +124,7 @@ describe('what will never work', () => {
 })
 
 describe('what may pass', () => {
-  it.each(['ENOSPC', 'MongoNetworkError'])('is thrown, and said to be tried again: %s', async (code) => {
+  it.each(['MongoServerError', 'EEXIST'])('is thrown, and said to be tried again: %s', async (code) => {
     const error = Object.assign(new Error('away'), { code, name: code })
     const world = await setUp({ readRows: () => Promise.reject(error) })
     await expect(world.perform()).rejects.toBe(error)
@@ -149,6 +151,35 @@ describe('what may pass', () => {
   })
 })
 
+describe('what the machine is to blame for', () => {
+  it.each([
+    ['DISK_FULL', thrown('ENOSPC')],
+    ['DISK_FULL', thrown('EDQUOT')],
+    ['STORE_AWAY', thrown('ENOENT')],
+    ['STORE_AWAY', thrown('EROFS')],
+    ['DATABASE_AWAY', new DatabaseAwayError('gone')],
+  ])('puts the report back and counts no attempt, however often: %s', async (code, error) => {
+    const { perform, ledger } = await setUp({ readRows: () => Promise.reject(error) })
+    const ending = await perform()
+    expect(ending).toMatchObject({ state: 'waiting', reason: code, uncounted: true })
+    expect(typesOf(ending.says)).toEqual(['report.started'])
+    expect(ledger.said()).toEqual([])
+  })
+
+  it('is told to whoever watches, with the reason, each time as a later attempt', async () => {
+    const world = await setUp({ attempts: 3, readRows: () => Promise.reject(thrown('ENOSPC')) })
+    await world.perform()
+    expect(world.told()).toMatchObject([
+      { phase: 'retrying', attempt: 3, reason: 'There was no room left for the file.' },
+    ])
+  })
+
+  it('comes back soon at first, then twice a minute at least, and not with all the others', () => {
+    expect([waitMs(1, 0), waitMs(1, 1)]).toEqual([1_000, 2_000])
+    expect([waitMs(50, 0), waitMs(50, 1)]).toEqual([15_000, 30_000])
+  })
+})
+
 describe('a second attempt', () => {
   it('clears away what the first one left of this report, and nothing else', async () => {
     const world = await setUp({
@@ -171,6 +202,7 @@ describe('a report that was called off', () => {
 
 const make = eventMaker('gateway')
 const now = () => new Date('2026-01-31T04:00:00Z')
+
 const typesOf = (events: readonly HospitalEvent[] = []) => events.map(({ type }) => type)
 
 interface Setting {
@@ -249,7 +281,12 @@ async function setUp(setting: Setting = {}) {
 
   await ledger.accept('r1', input ?? request)
   for (let spent = 1; spent < attempts; spent++) {
-    await (await ledger.claimNext())?.settle({ state: 'waiting', reason: 'first try', afterMs: 0 })
+    await (await ledger.claimNext())?.settle({
+      state: 'waiting',
+      reason: 'DISK_FULL',
+      afterMs: 0,
+      uncounted: true,
+    })
   }
   const claim = await ledger.claimNext()
   if (!claim) throw new Error('nothing to claim')
@@ -264,13 +301,19 @@ async function setUp(setting: Setting = {}) {
     keepDays: 7,
     now,
     noteProgress() {},
+    log: silent,
   })
   return {
     perform: () => perform(claim, controller.signal),
+    told: () => said.map(({ data }) => data),
     phases: () => said.map(({ data }) => (data as { phase: string }).phase),
     request,
     ledger,
     files,
     manifests,
   }
+}
+
+function thrown(code: string) {
+  return Object.assign(new Error('not now'), { code })
 }

@@ -6,7 +6,7 @@ import {
   reportStarted,
 } from '@rounds/contracts'
 import { CallOff, LostClaimError } from '@rounds/ledger'
-import type { MakeEvent } from '@rounds/messaging'
+import type { Log, MakeEvent } from '@rounds/messaging'
 import { artifactName, parsedArtifactName } from '../artifact-name.ts'
 import type { ArtifactStore } from '../artifact-store.ts'
 import type { ExportClaim, ExportEnding, WrittenFile } from '../export-work.ts'
@@ -15,7 +15,7 @@ import type { CsvWriter, OpenCsv } from './csv-writer.ts'
 import { RefusedReportError } from './define-report.ts'
 import { errorList } from './error-list.ts'
 import { type ExportPlan, planExport } from './export-plan.ts'
-import { verdictOn } from './failure.ts'
+import { verdictOn, waitMs } from './failure.ts'
 import { manifest } from './manifest.ts'
 import { type HasAny, type ReadRows, type Snapshot, SnapshotTooOldError } from './read-rows.ts'
 import { tellProgress } from './tell-progress.ts'
@@ -36,20 +36,26 @@ export interface ExportReportDeps {
   readonly now: () => Date
   /** Called while rows flow: a long export is not a standstill. */
   readonly noteProgress: () => void
+  readonly log: Pick<Log, 'warn'>
 }
 
 type Tell = ReturnType<typeof tellProgress>
 
-/** Writes the file of one report. Throws what may pass with time; what never will is an ending. */
+/**
+ * Writes the file of one report. Throws what may pass with time, and is tried again some times; what never will is an
+ * ending, and so is what the machine is to blame for: that waits for as long as it takes.
+ */
 export function exportReport(deps: ExportReportDeps) {
   const { make, now } = deps
 
   return async (claim: ExportClaim, signal: AbortSignal): Promise<ExportEnding> => {
-    const { key: reportId, attempt, input: cause } = claim
+    const { key: reportId, input: cause } = claim
     if (cause.type !== 'report.requested') {
       const refusal = new RefusedReportError('UNKNOWN_REPORT', 'Nobody asked for this report.')
       return failedEnding(claim, refusal, make)
     }
+    // Not the attempts that count against it: what is said of a later one must not look like the same.
+    const attempt = claim.fence
     const tell = tellProgress({ reportId, attempt }, { say: deps.say, make, cause, now })
     using start = tellStart(make(reportStarted, { reportId, attempt }, cause), claim.say)
     try {
@@ -67,13 +73,18 @@ export function exportReport(deps: ExportReportDeps) {
       const completed = make(reportCompleted, data, cause)
       return { state: 'done', outcome: written, says: [...(await start.left()), completed] }
     } catch (error) {
-      if (!signal.aborted && verdictOn(error).isFinal)
-        return failedEnding(claim, error, make, await start.left())
-      if (!isOutOfOurHands(signal.aborted ? signal.reason : error)) {
-        tell('retrying', 0)
-        // What the attempt failed from may keep it from being said as well; the next one says that it began.
-        await start.now().catch(() => {})
+      const why = signal.aborted ? signal.reason : error
+      const { isFinal, isOfMachine, code, reason } = verdictOn(why)
+      if (isFinal) return failedEnding(claim, why, make, await start.left())
+      if (isOutOfOurHands(why)) throw error
+      tell('retrying', 0, { reason })
+      if (isOfMachine) {
+        deps.log.warn({ reportId, attempt, code, error }, 'put back, to wait until it passes')
+        const afterMs = waitMs(attempt, Math.random())
+        return { state: 'waiting', reason: code, afterMs, uncounted: true, says: await start.left() }
       }
+      // What the attempt failed from may keep it from being said as well; the next one says that it began.
+      await start.now().catch(() => {})
       throw error
     }
   }
@@ -110,9 +121,9 @@ export function exportReport(deps: ExportReportDeps) {
       rows += more.rows
       aside.add(more.setAside)
       deps.noteProgress()
-      tell('writing', rows, total)
+      tell('writing', rows, { total })
     }
-    tell('writing', 0, total)
+    tell('writing', 0, { total })
     const sealed = await deps.artifacts.write(
       artifactName(key, fence, request.gzip),
       linesOf(csv, snapshot, onLines),
@@ -121,7 +132,7 @@ export function exportReport(deps: ExportReportDeps) {
         signal,
         errors: aside.take,
         manifestOf: (file) => {
-          tell('sealing', rows, total)
+          tell('sealing', rows, { total })
           const rowsSkipped = aside.count()
           return manifest(request, plan, file, {
             rows,

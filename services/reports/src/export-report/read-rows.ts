@@ -14,14 +14,20 @@ export interface Snapshot extends AsyncDisposable {
   batches(): AsyncGenerator<Uint8Array, void, undefined>
 }
 
-/** Both this and the reading may throw `SnapshotTooOldError`. */
+/** Both this and the reading may throw `SnapshotTooOldError` and `DatabaseAwayError`. */
 export type ReadRows = (query: RowQuery, signal: AbortSignal) => Promise<Snapshot>
 
-/** Whether there is any such document. */
+/** Whether there is any such document. May throw `DatabaseAwayError`. */
 export type HasAny = (query: Pick<RowQuery, 'collection' | 'filter'>, signal: AbortSignal) => Promise<boolean>
 
 /** The database no longer has the moment that was being read. Another reading starts at a newer one. */
 export class SnapshotTooOldError extends Error {
   override readonly name = 'SnapshotTooOldError'
   readonly code = 'SNAPSHOT_TOO_OLD'
+}
+
+/** Nobody answers for the data. Somebody will, some time. */
+export class DatabaseAwayError extends Error {
+  override readonly name = 'DatabaseAwayError'
+  readonly code = 'DATABASE_AWAY'
 }

@@ -18,10 +18,10 @@ export function tellProgress(
     readonly cause: Cause
     readonly now: () => Date
   },
-): (phase: Phase, rows: number, total?: number) => void {
+): (phase: Phase, rows: number, more?: { readonly total?: number; readonly reason?: string }) => void {
   let pace: Pace | undefined
   let saidAt = deps.now().getTime()
-  return (phase, rows, total) => {
+  return (phase, rows, { total, reason } = {}) => {
     const at = deps.now().getTime()
     if (at - saidAt < leastGapMs && phase !== 'retrying') return
     saidAt = at
@@ -34,6 +34,7 @@ export function tellProgress(
       rows,
       ...(total !== undefined && { total }),
       ...(left !== undefined && { etaMs: left }),
+      ...(reason !== undefined && { reason }),
     }
     deps.say(deps.make(reportProgressed, data, deps.cause))
   }

@@ -21,6 +21,14 @@ describe('how far a report is', () => {
     expect(words({ progress: writing(1_200) })).toBe('1,200 rows so far')
   })
 
+  it('says between two attempts that it goes on, and why it has to', () => {
+    const reason = 'There was no room left for the file.'
+    expect(words({ state: 'retrying', progress: { phase: 'retrying', rows: 0, reason } })).toBe(
+      'There was no room left for the file. It is tried again.',
+    )
+    expect(words({ state: 'retrying', progress: { phase: 'retrying', rows: 0 } })).toBe('It is tried again.')
+  })
+
   it('says which attempt it is, after the first', () => {
     expect(words({ attempt: 2, progress: writing(5, { total: 10 }) })).toBe('5 of 10 rows (attempt 2)')
   })

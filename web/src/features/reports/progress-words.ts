@@ -20,6 +20,7 @@ function phaseWords({ progress, state }: Job, { progress: texts }: Texts, format
   if (!progress || state === 'queued') return texts.waiting
   if (progress.phase === 'counting') return texts.counting
   if (progress.phase === 'sealing') return texts.sealing
+  if (progress.phase === 'retrying') return texts.retrying(progress.reason)
   const { rows, total, etaMs } = progress
   const done = total
     ? texts.ofTotal(formats.number(rows), formats.number(total))

@@ -2,7 +2,10 @@ import type { CsvColumn, CsvEncoder, CsvOptions, Row, SetAside } from './encoder
 import { cellReaders, json2csvEncoder } from './json2csv-encoder.ts'
 import { BrokenBsonError, documentsIn } from './raw/bson-layout.ts'
 
-/** Reads a document into an object. Throws for bytes that are none and, when `strict`, for text that is not UTF-8. */
+/**
+ * Reads a document into an object. Throws for bytes that are none and, when `strict`, for text that is not UTF-8 and for
+ * what JavaScript has no word for.
+ */
 export type DocumentOf = (bytes: Uint8Array, strict: boolean) => Row
 
 /** By way of objects, one document after the other: slow, and able to write whatever there is. */
@@ -17,7 +20,7 @@ export function carefulEncoder(
   function encodeOne(document: Uint8Array): Uint8Array | SetAside {
     const { row, isStrict } = read(document)
     const aside = (column: CsvColumn, reason: SetAside['reason']) => ({
-      id: String(row._id ?? ''),
+      id: idOf(row),
       column: column.id,
       reason,
     })
@@ -27,9 +30,7 @@ export function carefulEncoder(
         // Text elsewhere in the document may be broken as it likes.
         if (!isStrict && text?.includes('\u{fffd}')) return aside(column, 'the text is not UTF-8')
       } catch (error) {
-        if (!(error instanceof RangeError)) throw error
-        const isTime = error.message.includes('time value')
-        return aside(column, isTime ? 'the date is beyond all calendars' : 'the value is nested too deep')
+        return aside(column, reasonOf(error))
       }
     }
     return linesOf([row])
@@ -64,5 +65,22 @@ export function carefulEncoder(
       }
       return { bytes: Buffer.concat(lines), rows: lines.length, setAside }
     },
+  }
+}
+
+/** Whatever a value throws is that row's affair, and no end of the file. */
+function reasonOf(error: unknown): SetAside['reason'] {
+  if (!(error instanceof RangeError)) return 'the value cannot be written'
+  return error.message.includes('time value')
+    ? 'the date is beyond all calendars'
+    : 'the value is nested too deep'
+}
+
+/** It may be as odd as any value. */
+function idOf({ _id }: Row): string {
+  try {
+    return String(_id ?? '')
+  } catch {
+    return ''
   }
 }

@@ -42,8 +42,13 @@ function anyText(value: unknown): string {
   if (typeof value === 'string') return value
   if (value instanceof Date) return value.toISOString()
   if (typeof value !== 'object') return String(value)
+  if (isBson(value, 'BSONRegExp')) return expressionText(value as { pattern: string; options: string })
   return '_bsontype' in value ? String(value) : JSON.stringify(value)
 }
+
+/** As JavaScript writes its own; this is one that JavaScript cannot have. */
+const expressionText = ({ pattern, options }: { readonly pattern: string; readonly options: string }) =>
+  `/${pattern}/${options}`
 
 /** BSON's own types by their mark: formatters run where no database driver is. */
 function isBson(value: unknown, ...types: readonly string[]): boolean {

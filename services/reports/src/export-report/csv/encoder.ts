@@ -39,6 +39,7 @@ export interface SetAside {
     | 'the text is not UTF-8'
     | 'the date is beyond all calendars'
     | 'the value is nested too deep'
+    | 'the value cannot be written'
 }
 
 /** The lines of one batch. */

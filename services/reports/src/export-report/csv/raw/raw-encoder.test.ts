@@ -1,5 +1,16 @@
 import fc from 'fast-check'
-import { Binary, BSON, Code, Decimal128, type Document, Long, MaxKey, ObjectId, Timestamp } from 'mongodb'
+import {
+  Binary,
+  BSON,
+  BSONRegExp,
+  Code,
+  Decimal128,
+  type Document,
+  Long,
+  MaxKey,
+  ObjectId,
+  Timestamp,
+} from 'mongodb'
 import { describe, expect, it } from 'vitest'
 import { bsonBatch, spoilt } from '../../../../test/bson-batch.ts'
 import { documentOf } from '../../../mongo-documents.ts'
@@ -104,6 +115,27 @@ describe('a document that cannot be written', { timeout: 60_000 }, () => {
       setAside: [{ id: String(id), column: 'instant', reason: 'the date is beyond all calendars' }],
     })
   })
+
+  it.each(Object.entries(encoders))('is set aside for whatever its value throws: %s', (_, make) => {
+    const odd = { _bsonTYPE: 'x', toString: 1 }
+    const batch = markedAsBson(bsonBatch([{ _id: 'a1', text: odd }, { _id: odd, decimal: odd }, everyday()]))
+    expect(make(columns, standard, documentOf).encode(batch)).toMatchObject({
+      rows: 1,
+      setAside: [
+        { id: 'a1', column: 'text', reason: 'the value cannot be written' },
+        { id: '', column: 'decimal', reason: 'the value cannot be written' },
+      ],
+    })
+  })
+
+  it.each(Object.entries(encoders))(
+    'is written with an expression that JavaScript cannot have: %s',
+    (_, make) => {
+      const batch = bsonBatch([{ _id: 'a1', text: new BSONRegExp('(?i)a', 'm') }])
+      const { rows, bytes } = make([columns[0] as FlatColumn], standard, documentOf).encode(batch)
+      expect([rows, Buffer.from(bytes).toString()]).toEqual([1, '/(?i)a/m\r\n'])
+    },
+  )
 
   it.each(Object.entries(encoders))('is written when only what nobody asked for is broken: %s', (_, make) => {
     const batch = spoilt(bsonBatch([{ _id: 'a1', text: 'ok', other: 'BROKEN', patient: { id: 'BROKEN' } }]))
@@ -337,4 +369,10 @@ function framed(elements: Uint8Array): Uint8Array {
   const length = Buffer.alloc(4)
   length.writeInt32LE(elements.length + 5)
   return Buffer.concat([length, elements, Buffer.alloc(1)])
+}
+
+/** With the mark of the driver's own types, which it does not write for us. */
+function markedAsBson(batch: Uint8Array): Uint8Array {
+  const text = Buffer.from(batch).toString('latin1').replaceAll('_bsonTYPE', '_bsontype')
+  return Buffer.from(text, 'latin1')
 }
