@@ -11,6 +11,7 @@ import { mongoKilled } from './rows/mongo-killed.ts'
 import { mongoStepdown } from './rows/mongo-stepdown.ts'
 import { natsKilled } from './rows/nats-killed.ts'
 import { natsWiped } from './rows/nats-wiped.ts'
+import { network } from './rows/network.ts'
 import { powerCut } from './rows/power-cut.ts'
 import { rollingRestart } from './rows/rolling-restart.ts'
 import { schedulers } from './rows/schedulers.ts'
@@ -25,6 +26,7 @@ export const rows: readonly Row[] = [
   natsWiped,
   mongoKilled,
   mongoStepdown,
+  network,
   zombie,
   duplicates,
   diskFull,

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { ServiceName } from '@rounds/contracts'
 import type { Session } from '@rounds/contracts/http'
 import {
   type ApiClient,
@@ -24,6 +25,17 @@ import { type Wish, wishesOf } from './wishes.ts'
 export type Profile = 'short' | 'long'
 type Faulty = 'gateway' | 'reports'
 
+/** Whoever speaks to NATS and to MongoDB. */
+const speakers = ['gateway', 'reports', 'mailer', 'scheduler', 'chat-notifier'] as const
+type Speaker = (typeof speakers)[number]
+
+/** The connections of one service to one server, all through one proxy. */
+export interface Wire {
+  readonly service: Speaker | 'provisioner'
+  readonly server: 'nats' | 'mongo'
+  readonly proxy: FaultProxy
+}
+
 /** A hospital with a fault proxy on each of its wires, and the means to hurt it. */
 export interface World {
   readonly stack: TestStack
@@ -35,7 +47,9 @@ export interface World {
   readonly seed: number
   readonly profile: Profile
   readonly wishes: readonly Wish[]
-  readonly proxies: Readonly<Record<Faulty, { readonly nats: FaultProxy; readonly mongo: FaultProxy }>>
+  readonly proxies: Readonly<Record<Speaker, { readonly nats: FaultProxy; readonly mongo: FaultProxy }>>
+  /** All there are: the provisioner's to NATS beside those of `proxies`. To MongoDB it speaks at its start only. */
+  readonly wires: readonly Wire[]
   /** Where all mails go. */
   readonly sink: SmtpSink
   /** Where all chat messages go; each request is on its disk before it is answered. */
@@ -68,10 +82,18 @@ export interface WorldOptions extends Pick<StackOptions, 'startMongo'> {
 export async function openWorld(options: WorldOptions): Promise<World> {
   const { seed, profile, appointments = 3_000, isProxied = true, exportsAtOnce = 8, say, ...others } = options
   let luck = chance(seed)
-  const proxies = {
-    gateway: { nats: await faultProxy(0), mongo: await faultProxy(0) },
-    reports: { nats: await faultProxy(0), mongo: await faultProxy(0) },
-  }
+  const wires: readonly Wire[] = [
+    ...(await Promise.all(speakers.flatMap((service) => [wire(service, 'nats'), wire(service, 'mongo')]))),
+    await wire('provisioner', 'nats'),
+  ]
+  const proxyOf = (service: Speaker, server: Wire['server']) =>
+    wires.find((one) => one.service === service && one.server === server)?.proxy
+  const proxies = Object.fromEntries(
+    speakers.map((service) => [
+      service,
+      { nats: proxyOf(service, 'nats'), mongo: proxyOf(service, 'mongo') },
+    ]),
+  ) as World['proxies']
   const chatDir = await mkdtemp(join(tmpdir(), 'rounds-chat-'))
   const logFile = join(chatDir, 'visits.jsonl')
   const door = { ...(await chatDoor({ logFile })), logFile }
@@ -79,19 +101,18 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const sinkDir = await mkdtemp(join(tmpdir(), 'rounds-sink-'))
   const sinkLog = join(sinkDir, 'mails.jsonl')
   const sink = await smtpSink({ keepTexts: false, log: sinkLog })
+  const more: Partial<Record<ServiceName, Record<string, string>>> = {
+    mailer: { SMTP_URL: sink.url },
+    'chat-notifier': { CHAT_SINK_URL: door.origin },
+    reports: { EXPORT_CONCURRENCY: `${exportsAtOnce}`, EXPORTS_PER_MACHINE: '64' },
+  }
   const stack = await startStack({
     ...others,
     appointments,
     adjust: (service, environment) => {
-      if (service === 'mailer') return { ...environment, SMTP_URL: sink.url }
-      if (service === 'chat-notifier') {
-        chatKeys = environment.CHAT_KEYS ?? ''
-        return { ...environment, CHAT_SINK_URL: door.origin }
-      }
-      if (service !== 'gateway' && service !== 'reports') return environment
-      const more =
-        service === 'reports' ? { EXPORT_CONCURRENCY: `${exportsAtOnce}`, EXPORTS_PER_MACHINE: '64' } : {}
-      return { ...environment, ...more, ...(isProxied ? behind(proxies[service], environment) : {}) }
+      if (service === 'chat-notifier') chatKeys = environment.CHAT_KEYS ?? ''
+      const own = wires.filter((one) => one.service === service)
+      return { ...environment, ...more[service], ...(isProxied ? behind(own, environment) : {}) }
     },
   })
   const admin = await demoClient(stack.url, 'admin')
@@ -117,6 +138,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     profile,
     wishes: await wishesOf(stack.mongo.url, admin.session.personId),
     proxies,
+    wires,
     sink,
     chatDoor: door,
     chatKeys: () => chatKeys,
@@ -144,22 +166,31 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       await door.close()
       await rm(chatDir, { recursive: true, force: true })
       await rm(sinkDir, { recursive: true, force: true })
-      for (const { nats, mongo } of Object.values(proxies)) await Promise.all([nats.close(), mongo.close()])
+      await Promise.all(wires.map(({ proxy }) => proxy.close()))
     },
   }
 }
 
+const wire = async (service: Wire['service'], server: Wire['server']): Promise<Wire> => ({
+  service,
+  server,
+  proxy: await faultProxy(0),
+})
+
 /** The same addresses, with a proxy in front. A driver that learnt the set's own address would go around it. */
 function behind(
-  { nats, mongo }: { nats: FaultProxy; mongo: FaultProxy },
+  wires: readonly Wire[],
   { NATS_URL = '', MONGO_URL = '' }: Record<string, string>,
-) {
-  nats.lead(Number(new URL(NATS_URL).port))
-  mongo.lead(Number(/:(\d+)\//.exec(MONGO_URL)?.[1]))
-  return {
-    NATS_URL: `nats://127.0.0.1:${nats.port}`,
-    MONGO_URL: `${MONGO_URL.replace(/:\d+\//, `:${mongo.port}/`)}&directConnection=true`,
-  }
+): Record<string, string> {
+  const through = wires.map(({ server, proxy }) => {
+    if (server === 'nats') {
+      proxy.lead(Number(new URL(NATS_URL).port))
+      return { NATS_URL: `nats://127.0.0.1:${proxy.port}` }
+    }
+    proxy.lead(Number(/:(\d+)\//.exec(MONGO_URL)?.[1]))
+    return { MONGO_URL: `${MONGO_URL.replace(/:\d+\//, `:${proxy.port}/`)}&directConnection=true` }
+  })
+  return Object.assign({}, ...through)
 }
 
 export const logOf = (world: World, row: string) => join(world.stack.dataDir, `accepted-${row}.jsonl`)

@@ -164,6 +164,19 @@ describe('a fault proxy', () => {
     expect(heard).toBe('123')
   })
 
+  it('keeps the order also when the delay ends while something is on its way', async () => {
+    const client = await call()
+    await client.ask('1')
+    proxy.strike({ delayMs: 500 })
+    client.socket.write('2')
+    await sleep(100)
+    proxy.strike({ delayMs: 0 })
+    client.socket.write('3')
+    await client.until((got) => got.endsWith('3'))
+
+    expect(heard).toBe('123')
+  })
+
   it('refuses new connections while it is told to', async () => {
     proxy.refuse(true)
     const refused = await call()

@@ -58,6 +58,8 @@ interface Line {
   readonly passed: Record<Side, number>
   readonly tail: Record<Side, string>
   readonly queue: Record<Side, Promise<void>>
+  /** Packets in the queue. */
+  readonly waiting: Record<Side, number>
 }
 
 interface Rule extends FaultRule {
@@ -96,6 +98,7 @@ export async function faultProxy(target: number): Promise<FaultProxy> {
       passed: { client: 0, server: 0 },
       tail: { client: '', server: '' },
       queue: { client: Promise.resolve(), server: Promise.resolve() },
+      waiting: { client: 0, server: 0 },
     }
     lines.add(line)
     wire(line, 'client')
@@ -134,8 +137,15 @@ export async function faultProxy(target: number): Promise<FaultProxy> {
     const to = line[side === 'client' ? 'server' : 'client']
     from.on('data', (chunk: Buffer) => {
       const { delayMs } = line
-      if (delayMs === 0) return pass(line, side, chunk)
-      line.queue[side] = line.queue[side].then(() => sleep(delayMs)).then(() => pass(line, side, chunk))
+      // What is still on its way goes first, also when the delay is over.
+      if (delayMs === 0 && line.waiting[side] === 0) return pass(line, side, chunk)
+      line.waiting[side] += 1
+      line.queue[side] = line.queue[side]
+        .then(() => sleep(delayMs))
+        .then(() => {
+          line.waiting[side] -= 1
+          pass(line, side, chunk)
+        })
     })
     from.on('error', () => {})
     to.on('drain', () => from.resume())

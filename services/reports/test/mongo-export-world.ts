@@ -11,6 +11,7 @@ import { silent } from '@rounds/service-kit'
 import { anAppointment } from '@rounds/testing'
 import { Decimal128, type Document } from 'mongodb'
 import { expect, vi } from 'vitest'
+import type { ArtifactStore } from '../src/artifact-store.ts'
 import { csvThreads } from '../src/csv-threads.ts'
 import { directoryArtifacts } from '../src/directory-artifacts.ts'
 import { json2csvOptions } from '../src/export-report/csv/json2csv-encoder.ts'
@@ -46,12 +47,12 @@ export async function openExportWorld(url: string, options: { directory?: string
   await threads.start()
   await appointments().createIndex({ startsAt: 1, _id: 1 })
 
-  const perform = ({ readRows = reader.read }: { readRows?: ReadRows } = {}) =>
+  const perform = ({ readRows = reader.read, afterChunk }: How = {}) =>
     exportReport({
       readRows,
       hasAny: reader.hasAny,
       openCsv: mongoCsv(threads.open),
-      artifacts,
+      artifacts: afterChunk ? slowly(artifacts, afterChunk) : artifacts,
       make,
       say: (event) => void said.push(event),
       clock: zoneClock(zone),
@@ -78,8 +79,7 @@ export async function openExportWorld(url: string, options: { directory?: string
       lookEveryMs = 1_000,
       permits,
       ...how
-    }: {
-      readRows?: ReadRows
+    }: How & {
       lookEveryMs?: number
       permits?: Permits
     } = {}) {
@@ -172,6 +172,22 @@ export async function openExportWorld(url: string, options: { directory?: string
   function appointments() {
     return store.collection<Document & { _id: string }>('appointments')
   }
+}
+
+interface How {
+  readonly readRows?: ReadRows
+  /** What the disk does with each chunk before it takes the next. */
+  readonly afterChunk?: () => Promise<void>
+}
+
+function slowly(store: ArtifactStore, afterChunk: () => Promise<void>): ArtifactStore {
+  async function* each(bytes: AsyncIterable<Uint8Array>) {
+    for await (const chunk of bytes) {
+      yield chunk
+      await afterChunk()
+    }
+  }
+  return { ...store, write: (file, bytes, options) => store.write(file, each(bytes), options) }
 }
 
 /** Appointments with everything that makes CSV hard; the same each time. */

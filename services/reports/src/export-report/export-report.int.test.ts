@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type ReportRequested, reportCancelled, reportRequested } from '@rounds/contracts'
 import { LostClaimError } from '@rounds/ledger'
 import { testServers } from '@rounds/local-servers'
-import { Long } from 'mongodb'
+import { Long, MongoClient } from 'mongodb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { bsonBatch } from '../../test/bson-batch.ts'
 import {
@@ -12,13 +12,16 @@ import {
   sha256,
   unzipped,
 } from '../../test/mongo-export-world.ts'
+import { stuckDisk } from '../../test/stuck-disk.ts'
 import { expireReports } from '../expire-reports/expire.ts'
 import { callOffExport } from '../hear-exports/handlers.ts'
 import type { ReadRows } from './read-rows.ts'
 
 let world: ExportWorld
+let databaseUrl: string
 beforeEach(async () => {
-  world = await openExportWorld(testServers().freshDatabase())
+  databaseUrl = testServers().freshDatabase()
+  world = await openExportWorld(databaseUrl)
   await world.appointments().insertMany(appointmentsFrom(0, 6_000))
 })
 afterEach(() => world.close())
@@ -63,6 +66,24 @@ describe('an exported file', () => {
     expect(file).toBe('r1.1.csv.gz')
     expect(unzipped(content)).toBe((await world.oracle(data)).text)
     expect([bytes, hash]).toEqual([content.length, sha256(content)])
+  })
+
+  it('waits in the database while the disk is stuck, and is whole when the disk goes on', async () => {
+    await world.appointments().insertMany(appointmentsFrom(6_000, 24_000))
+    const data = await world.request()
+    const disk = stuckDisk()
+    await world.work({ afterChunk: disk.taken })
+    await disk.stuck
+
+    // 30,000 rows are twelve batches, read in much less than this by whoever does not wait.
+    await vi.waitFor(async () => expect(await batchesGiven()).toBeGreaterThanOrEqual(3), { timeout: 10_000 })
+    await sleep(500)
+    expect(await batchesGiven()).toBeLessThanOrEqual(4)
+
+    disk.goOn()
+    const { file, rows } = await world.done()
+    expect(rows).toBe(30_000)
+    expect((await world.content(file)).toString()).toBe((await world.oracle(data)).text)
   })
 
   it('shows one moment: what is written meanwhile is not in it', async () => {
@@ -283,6 +304,17 @@ describe('a reading', () => {
 /** The thread that encodes has the lowest priority, also when many tests want the processor. */
 const begun = () =>
   vi.waitFor(async () => expect(await world.files()).toEqual(['r1.1.csv.part']), { timeout: 30_000 })
+
+/** Of the reading that is under way, as the server itself counts them; nothing while it has no cursor open. */
+async function batchesGiven(): Promise<number | undefined> {
+  await using client = new MongoClient(databaseUrl)
+  const ns = `${client.db().databaseName}.appointments`
+  const [open] = await client
+    .db('admin')
+    .aggregate([{ $currentOp: { idleCursors: true } }, { $match: { type: 'idleCursor', ns } }])
+    .toArray()
+  return open && Number(open.cursor.nBatchesReturned)
+}
 
 async function expire(at: Date) {
   const { rows, ledger, artifacts, make } = world

@@ -1,9 +1,11 @@
+import { setImmediate } from 'node:timers/promises'
 import { type HospitalEvent, reportCancelled, reportRequested } from '@rounds/contracts'
 import { CallOff, memoryLedger, Stopping } from '@rounds/ledger'
 import { eventMaker } from '@rounds/messaging'
 import { silent } from '@rounds/service-kit'
 import { describe, expect, it } from 'vitest'
 import { bsonBatch, spoilt } from '../../test/bson-batch.ts'
+import { stuckDisk } from '../../test/stuck-disk.ts'
 import { errorsOf } from '../artifact-name.ts'
 import type { ArtifactStore } from '../artifact-store.ts'
 import type { ExportInput, ExportOutcome } from '../export-work.ts'
@@ -77,6 +79,36 @@ describe('a row that cannot be written', () => {
     expect(ending).toMatchObject({ outcome: { rows: 2, rowsSkipped: 1 } })
     expect(ending.says?.[1]?.data).toMatchObject({ rows: 2, rowsSkipped: 1 })
     expect(world.manifests[0]).toMatchObject({ rows: 2, rowsSkipped: 1 })
+  })
+})
+
+describe('a disk that is slower than the database', () => {
+  it('stops the reading after a few batches, and lets it go on when it has room again', async () => {
+    let pulled = 0
+    const fifty: ReadRows = async () => ({
+      at: now(),
+      total: 50,
+      isSmall: false,
+      async *batches() {
+        while (pulled < 50) {
+          pulled += 1
+          yield bsonBatch([{ status: 'booked', minutes: pulled }])
+        }
+      },
+      [Symbol.asyncDispose]: async () => {},
+    })
+    const disk = stuckDisk()
+    const world = await setUp({ readRows: fifty, afterChunk: disk.taken })
+    const ending = world.perform()
+    await disk.stuck
+
+    // Time enough for all fifty, if anything kept pulling.
+    for (let turn = 0; turn < 200; turn += 1) await setImmediate()
+    expect(pulled).toBeLessThanOrEqual(3)
+
+    disk.goOn()
+    expect(await ending).toMatchObject({ state: 'done', outcome: { rows: 50 } })
+    expect(world.files.get('r1.1.csv')?.split('\r\n')).toHaveLength(52)
   })
 })
 
@@ -215,6 +247,8 @@ interface Setting {
   /** Documents beside the two that every report has. */
   readonly more?: readonly object[]
   readonly knows?: (filter: object) => boolean
+  /** What the store does with each chunk before it asks for the next. */
+  readonly afterChunk?: () => Promise<void>
   /** Aborts when the file has just been finished. */
   readonly abortWith?: Error
   readonly attempts?: number
@@ -231,6 +265,7 @@ async function setUp(setting: Setting = {}) {
     until,
     knows = () => true,
     more = [],
+    afterChunk = async () => {},
     abortWith,
     attempts = 1,
     left = [],
@@ -267,7 +302,12 @@ async function setUp(setting: Setting = {}) {
   const artifacts: Pick<ArtifactStore, 'write' | 'remove' | 'list'> = {
     list: async () => Array.from(files.keys(), (name) => ({ name, changedAt: now() })),
     async write(file, bytes, { manifestOf, errors }) {
-      const content = Buffer.concat(await Array.fromAsync(bytes))
+      const chunks: Uint8Array[] = []
+      for await (const chunk of bytes) {
+        chunks.push(chunk)
+        await afterChunk()
+      }
+      const content = Buffer.concat(chunks)
       const list = Buffer.from(errors?.() ?? []).toString()
       if (list) files.set(errorsOf(file), list)
       const sealed = { file, bytes: content.length, sha256: 'a'.repeat(64) }
