@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { webhookKeyring } from '@rounds/chat'
-import { type AppointmentDocument, appointmentChecked, type SpaceDocument } from '@rounds/contracts'
+import {
+  type AppointmentDocument,
+  appointmentChecked,
+  type SealedSecret,
+  type SpaceDocument,
+} from '@rounds/contracts'
 import { connectTo, eventMaker, jetstreamBus } from '@rounds/messaging'
 import { demoClient } from '@rounds/stack'
 import { anAppointment, type ChatDoor, type ChatVisit, chatDoor } from '@rounds/testing'
@@ -267,7 +272,7 @@ function undici(ground: Ground, door: Door): Team {
 
 const spaceId = (n: number) => `bench-${n}`
 
-const aSpace = (n: number, webhook: SpaceDocument['webhook'], createdBy: string): SpaceDocument => ({
+const aSpace = (n: number, webhook: SealedSecret, createdBy: string): SpaceDocument => ({
   _id: spaceId(n),
   name: spaceId(n),
   webhook,

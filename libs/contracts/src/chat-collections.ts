@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { type PostKind, patientShownAs, spaceNews } from './chat-words.ts'
+import { type PostCode, type PostKind, patientShownAs, spaceNews } from './chat-words.ts'
 import { identifier } from './identifier.ts'
 import { language } from './mail-words.ts'
 
@@ -32,7 +32,8 @@ export type SealedSecret = Static<typeof sealedSecret>
 export const spaceDocument = Type.Object({
   _id: identifier('The space'),
   name: Type.String(),
-  webhook: sealedSecret,
+  /** Until it is removed. */
+  webhook: Type.Optional(sealedSecret),
   /** The space's id in Google Chat, read from the webhook: enough to recognise it, opens nothing. */
   googleSpace: Type.String(),
   rules: Type.Array(spaceRule, { maxItems: 50 }),
@@ -41,8 +42,15 @@ export const spaceDocument = Type.Object({
   /** News older than this is listed and not posted. */
   relevantMinutes: Type.Integer(),
   active: Type.Boolean({ description: 'False when a person switched it off' }),
-  /** A space that Google Chat refused goes on only after this moment: set when a person lets it go on, or enters another webhook. */
-  goesOnSince: Type.Optional(date('When somebody last let it go on')),
+  /**
+   * A space that Google Chat refused goes on only when the message that it refused was sent for an earlier version than this one: set
+   * when a person lets it go on, or enters another webhook. No clock decides: an answer to the old webhook may come after the new one.
+   */
+  goesOnVersion: Type.Optional(
+    Type.Integer({ description: 'The version in which somebody last let it go on' }),
+  ),
+  /** What happened before this was kept while it was stopped. */
+  goesOnSince: Type.Optional(date('When that was')),
   /** Whether what was kept while it was stopped is posted then, however old; otherwise it is called off. */
   replaysKept: Type.Optional(Type.Boolean()),
   createdBy: identifier('Who added it'),
@@ -77,6 +85,7 @@ export const spaceStateDocument = Type.Object({
   stopped: Type.Optional(
     Type.Object({
       at: date('When it was refused'),
+      spaceVersion: Type.Integer({ description: 'The version of the space whose webhook was refused' }),
       httpStatus: Type.Integer(),
       code: Type.String({ description: 'Google’s word, such as `NOT_FOUND`' }),
       reason: Type.String({ description: 'For people; holds no part of the webhook' }),
@@ -106,8 +115,8 @@ export interface PostInput {
 /** The outcome of a post. */
 export interface PostOutcome {
   readonly kind: 'posted' | 'stale' | 'failed' | 'in doubt' | 'cancelled'
-  /** For machines, such as `STALE`, `INVALID_ARGUMENT`, `SPACE_REMOVED`; absent when it was simply posted. */
-  readonly code?: string
+  /** Absent when it was simply posted. */
+  readonly code?: PostCode
   readonly httpStatus?: number
   /** Google's resource name, `spaces/…/messages/…`. */
   readonly message?: string

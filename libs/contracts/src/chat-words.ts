@@ -44,3 +44,12 @@ export type ChatWord = Static<typeof chatWord>
 /** What a post came from: something that happened, or a person who tries a space. */
 export const postKind = Type.Union([Type.Literal('news'), Type.Literal('test')])
 export type PostKind = Static<typeof postKind>
+
+/** Why a post was not told. */
+export type UntoldCode = 'STALE' | 'SPACE_REMOVED' | 'SPACE_OFF' | 'NOT_REPLAYED' | 'NO_SUCH_APPOINTMENT'
+
+/**
+ * Why a post did not simply come to stand in its space, for machines. `_AFTER_DOUBT`: it may have left before; `NO_ANSWER`: it was
+ * asked for again for as long as that is safe. Pages have a word for each, or they do not compile.
+ */
+export type PostCode = UntoldCode | `${UntoldCode}_AFTER_DOUBT` | 'NO_ANSWER'

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { spaceRule } from './chat-collections.ts'
-import { patientShownAs, postKind, postState, spaceNews } from './chat-words.ts'
+import { type PostCode, patientShownAs, postKind, postState, spaceNews } from './chat-words.ts'
 import { nextPage, pageQuery } from './http-problem.ts'
 import { identifier, instant } from './identifier.ts'
 import { language } from './mail-words.ts'
@@ -74,6 +74,15 @@ export const space = Type.Object({
 export type Space = Static<typeof space>
 export const spaceList = Type.Object({ items: Type.Array(space) })
 
+/** GET /v1/chat/counts */
+export const chatCounts = Type.Object({
+  stopped: Type.Integer({
+    minimum: 0,
+    description: 'Spaces that Google Chat refuses, and that wait for an admin',
+  }),
+})
+export type ChatCounts = Static<typeof chatCounts>
+
 /** POST /v1/chat/spaces/{id}/test answers 202 with the post to look for. */
 export const spaceTrial = Type.Object({ postId: identifier('The post that will tell how it went') })
 export type SpaceTrial = Static<typeof spaceTrial>
@@ -108,7 +117,10 @@ export const post = Type.Object({
   news: Type.Optional(spaceNews),
   appointmentId: Type.Optional(identifier('The appointment')),
   state: postState,
-  code: Type.Optional(Type.String()),
+  /** Any text over the wire: a newer notifier may know more of them. */
+  code: Type.Optional(
+    Type.Unsafe<PostCode>(Type.String({ description: 'Why it was not simply posted, for machines' })),
+  ),
   digestOf: Type.Optional(Type.Integer()),
   attempts: count,
   acceptedAt: instant('When it was heard of'),

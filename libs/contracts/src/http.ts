@@ -4,6 +4,7 @@ export { type SpaceRule, spaceRule } from './chat-collections.ts'
 export {
   type ChatWord,
   type PatientShownAs,
+  type PostCode,
   type PostState,
   patientShownAs,
   postState,

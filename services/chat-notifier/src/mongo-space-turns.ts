@@ -13,6 +13,7 @@ export interface MongoSpaceTurnsOptions {
 }
 
 const duplicateKey = 11_000
+const never = new Date(0)
 
 /** One document a space, changed only by compare-and-set, in the database's time. */
 export function mongoSpaceTurns(
@@ -26,9 +27,7 @@ export function mongoSpaceTurns(
     async take(spaceId, wish) {
       if (!known.has(spaceId)) await makeKnown(spaceId)
       const since = performance.now()
-      const goesOn = wish.goesOnSince
-        ? { $lt: ['$stopped.at', { $literal: wish.goesOnSince }] }
-        : { $literal: false }
+      const goesOn = { $lt: ['$stopped.spaceVersion', { $literal: wish.goesOnVersion ?? 0 }] }
       const isStopped = { $ne: [{ $type: '$stopped' }, 'missing'] }
       const isTakable = {
         $and: [
@@ -41,7 +40,7 @@ export function mongoSpaceTurns(
       const leaving = wish.leaving
         ? { $ifNull: ['$sending', { ...literally(wish.leaving), since: '$$NOW' }] }
         : '$sending'
-      const kept = { until: { $literal: wish.goesOnSince }, isReplayed: wish.replaysKept ?? false }
+      const kept = { until: { $literal: wish.goesOnSince ?? never }, isReplayed: wish.replaysKept ?? false }
       const taken = await states.findOneAndUpdate(
         { _id: spaceId, $expr: isTakable },
         [
@@ -94,7 +93,6 @@ export function mongoSpaceTurns(
 
   /** An update that compares instants cannot make a document. */
   async function makeKnown(spaceId: string): Promise<void> {
-    const never = new Date(0)
     try {
       if (!(await states.findOne({ _id: spaceId }, { projection: { _id: 1 } })))
         await states.insertOne({ _id: spaceId, leaseUntil: never, nextAt: never, fence: 0 })

@@ -22,13 +22,22 @@ export interface Turn {
 }
 
 export interface TakeWish {
-  /** A space that was refused is taken again only if somebody let it go on after that. */
+  /** A space that was refused is taken again only if somebody let it go on in a later version than the one that was refused. */
+  readonly goesOnVersion?: number | undefined
+  /** When that was: what happened before had been kept. */
   readonly goesOnSince?: Date | undefined
   readonly replaysKept?: boolean | undefined
   /** For putting its posts away only. */
   readonly evenIfStopped?: boolean
   /** Written down as leaving in the same write, unless something is already. */
   readonly leaving?: Leaving
+}
+
+/** What Google Chat said for good. */
+export interface Refusal {
+  readonly httpStatus: number
+  readonly code: string
+  readonly reason: string
 }
 
 export interface TurnEnd {
@@ -38,7 +47,8 @@ export interface TurnEnd {
   readonly isSettled: boolean
   readonly failures: number
   readonly isPosted?: boolean
-  readonly stopped?: { readonly httpStatus: number; readonly code: string; readonly reason: string }
+  /** Google Chat refuses this version of the space. */
+  readonly stopped?: Refusal & { readonly spaceVersion: number }
 }
 
 /** Who may speak in a space, and when: one message a second over all replicas, by the database's clock. */

@@ -81,6 +81,16 @@ export async function openChatWorld() {
     },
     changeSpace: (_id: string, change: Partial<SpaceDocument>) =>
       spaces.updateOne({ _id }, { $set: { ...change, updatedAt: new Date() } }),
+    /** As the gateway removes one. */
+    removeSpace: (_id: string) =>
+      spaces.updateOne(
+        { _id },
+        {
+          $set: { active: false, removedAt: new Date(), updatedAt: new Date() },
+          $unset: { webhook: '' },
+          $inc: { version: 1 },
+        },
+      ),
     visits: (...given: readonly Partial<AppointmentDocument>[]) =>
       store
         .collection<AppointmentDocument>('appointments')

@@ -2,13 +2,16 @@ import type { SpaceDocument } from '@rounds/contracts'
 import type { MongoStore } from '@rounds/ledger'
 import type { SealedWebhooks } from './rotate-keys/rotate-keys.ts'
 
-/** Every space's, those of removed ones included: who finds a backup must not be able to post. */
+/** Every space's; a removed one has none. */
 export function mongoSealedWebhooks(store: Pick<MongoStore, 'collection'>): SealedWebhooks {
   const spaces = store.collection<SpaceDocument>('spaces')
   return {
     async *underOtherKeys(keyId) {
-      const found = spaces.find({ 'webhook.keyId': { $ne: keyId } }, { projection: { webhook: 1 } })
-      for await (const { _id, webhook } of found) yield { spaceId: _id, webhook }
+      const found = spaces.find(
+        { webhook: { $exists: true }, 'webhook.keyId': { $ne: keyId } },
+        { projection: { webhook: 1 } },
+      )
+      for await (const { _id, webhook } of found) if (webhook) yield { spaceId: _id, webhook }
     },
     async reseal({ spaceId, webhook: { sealed } }, webhook) {
       // The version grows, so that nobody who is editing it writes the old seal back.

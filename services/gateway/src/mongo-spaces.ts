@@ -1,9 +1,14 @@
-import type { DepartmentDocument, PersonDocument, SpaceDocument, SpaceStateDocument } from '@rounds/contracts'
+import {
+  type DepartmentDocument,
+  type PersonDocument,
+  type SpaceDocument,
+  type SpaceStateDocument,
+  stoppedBy,
+} from '@rounds/contracts'
 import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/ledger'
 import { type Filter, type IndexDescription, MongoServerError } from 'mongodb'
 import { literallyInstead } from './mongo-literal.ts'
 import type { Onlooker, Spaces } from './spaces.ts'
-import { stoppedBy } from './stopped-by.ts'
 
 export const spaceIndexes: readonly IndexDescription[] = [{ key: { removedAt: 1, name: 1 } }]
 
@@ -73,11 +78,13 @@ export function mongoSpaces(
 
     async stopped(spaceIds) {
       if (spaceIds.length === 0) return new Set()
-      const [found, known] = await Promise.all([
-        spaces.find({ _id: { $in: [...spaceIds] } }, { projection: { goesOnSince: 1 } }).toArray(),
-        statesOf(spaceIds),
-      ])
-      return new Set(found.filter((space) => stoppedBy(space, known.get(space._id))).map(({ _id }) => _id))
+      return new Set(await stoppedAmong({}, await statesOf(spaceIds)))
+    },
+
+    async countStopped(onlooker) {
+      const refused = await states.find({ stopped: { $exists: true } }, { projection }).toArray()
+      const known = new Map(refused.map((state) => [state._id, state]))
+      return (await stoppedAmong(standing(onlooker), known)).length
     },
 
     async names(spaceIds) {
@@ -105,6 +112,18 @@ export function mongoSpaces(
       ])
       return named.flatMap(({ at, of, id }) => (id === undefined || known.has(`${of} ${id}`) ? [] : [at]))
     },
+  }
+
+  /** Of the spaces in these states, those that are stopped. */
+  async function stoppedAmong(
+    which: Filter<Stored>,
+    known: ReadonlyMap<string, SpaceStateDocument>,
+  ): Promise<string[]> {
+    if (known.size === 0) return []
+    const found = await spaces
+      .find({ $and: [which, { _id: { $in: [...known.keys()] } }] }, { projection: { goesOnVersion: 1 } })
+      .toArray()
+    return found.filter((space) => stoppedBy(space, known.get(space._id))).map(({ _id }) => _id)
   }
 
   async function statesOf(spaceIds: readonly string[]) {

@@ -20,6 +20,8 @@ export interface Spaces {
   states(spaceIds: readonly string[]): Promise<ReadonlyMap<string, SpaceStateDocument>>
   /** Those of them that Google Chat refuses. */
   stopped(spaceIds: readonly string[]): Promise<ReadonlySet<string>>
+  /** How many wait for an admin because Google Chat refuses them. */
+  countStopped(onlooker: Onlooker): Promise<number>
   /** What these are called, those that were removed included. */
   names(spaceIds: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** Where the rules speak of somebody or of a department that is not here, as pointers into the rules. */

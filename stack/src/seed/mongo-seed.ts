@@ -5,6 +5,7 @@ import { type SeededAppointment, type SeedPlan, seededHospital } from './hospita
 import { logins } from './logins.ts'
 import { seededReaders } from './readers.ts'
 import { seededSchedules } from './schedules.ts'
+import type { SeededSpace } from './spaces.ts'
 
 const batchSize = 4_000
 
@@ -49,14 +50,14 @@ export async function seedDatabase(url: string, plan: SeedPlan): Promise<void> {
  * The demo's chat spaces. Done at each start, since the sink may stand at another port by then; a space that somebody gave a webhook
  * of their own, or removed, is left as it is.
  */
-export async function seedSpaces(url: string, spaces: readonly SpaceDocument[]): Promise<void> {
+export async function seedSpaces(url: string, spaces: readonly SeededSpace[]): Promise<void> {
   const client = new MongoClient(url, { appName: 'seed' })
   try {
     const stored = client.db().collection<SpaceDocument & { outbox: [] }>('spaces')
     for (const { _id, webhook, ...space } of spaces) {
-      const present = await stored.findOne({ _id }, { projection: { googleSpace: 1 } })
+      const present = await stored.findOne({ _id }, { projection: { googleSpace: 1, removedAt: 1 } })
       if (!present) await stored.insertOne({ _id, webhook, ...space, outbox: [] })
-      else if (present.googleSpace === space.googleSpace)
+      else if (present.googleSpace === space.googleSpace && !present.removedAt)
         await stored.updateOne({ _id }, { $set: { webhook }, $inc: { version: 1 } })
     }
   } finally {

@@ -1,6 +1,6 @@
 import { parseWebhook, type WebhookKeyring } from '@rounds/chat'
 import type { ChatSink } from '@rounds/chat-sink'
-import type { SpaceDocument, SpaceRule } from '@rounds/contracts'
+import type { SealedSecret, SpaceDocument, SpaceRule } from '@rounds/contracts'
 import { logins } from './logins.ts'
 
 /** Where the demo's chat messages go: names of the sink's own, which no Google Chat has. */
@@ -31,13 +31,15 @@ const demoSpaces = [
   },
 ] as const
 
+export type SeededSpace = SpaceDocument & { readonly webhook: SealedSecret }
+
 /** The chat spaces of a new hospital, their webhooks leading to this sink. */
 export function seededSpaces(
   sink: Pick<ChatSink, 'url' | 'webhook'>,
   keyring: WebhookKeyring,
   now: Date,
-): SpaceDocument[] {
-  return demoSpaces.map(({ _id, name, googleSpace, rules }): SpaceDocument => {
+): SeededSpace[] {
+  return demoSpaces.map(({ _id, name, googleSpace, rules }): SeededSpace => {
     const parsed = parseWebhook(sink.webhook(googleSpace, name), sink.url)
     if (parsed.kind === 'refused') throw new Error(`the sink’s own webhook is none: ${parsed.fault}`)
     return {

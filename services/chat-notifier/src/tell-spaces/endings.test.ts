@@ -20,7 +20,7 @@ const claim = (outcome?: PostOutcome) => ({
   ...(outcome ? { outcome } : {}),
 })
 const told = { requestId: 'request', count: 3, at }
-const context = { failures: 0, isRepeated: false, chance: 1 }
+const context = { failures: 0, isRepeated: false, chance: 1, spaceVersion: 7 }
 const unanswered: Verdict = { kind: 'unknown', why: 'TIMEOUT' }
 
 describe('what a verdict means for a post', () => {
@@ -101,7 +101,12 @@ describe('what a verdict means for the space', () => {
     [418, 'refuses'],
   ])('is the end of it after %i', (httpStatus, reason) => {
     const { stopped } = turnEndOf({ kind: 'refused', httpStatus, code: 'X' }, context)
-    expect(stopped).toMatchObject({ httpStatus, code: 'X', reason: expect.stringContaining(reason) })
+    expect(stopped).toEqual({
+      httpStatus,
+      code: 'X',
+      reason: expect.stringContaining(reason),
+      spaceVersion: 7,
+    })
   })
 
   it('keeps what is leaving while nobody knows, and also when only this attempt surely failed', () => {

@@ -1,4 +1,4 @@
-import { chatDoubted, chatFailed, chatPosted, type PostOutcome } from '@rounds/contracts'
+import { chatDoubted, chatFailed, chatPosted, type PostCode, type PostOutcome } from '@rounds/contracts'
 import type { MakeEvent } from '@rounds/messaging'
 import type { Verdict } from '../chat-transport.ts'
 import type { PostClaim, PostEnding } from '../post-work.ts'
@@ -24,7 +24,7 @@ export function endingOfUntold(
 }
 
 /** Nobody knows, and a person has to look. */
-export function doubtEnding(code: string, claim: Known, make: MakeEvent): PostEnding {
+export function doubtEnding(code: PostCode, claim: Known, make: MakeEvent): PostEnding {
   return {
     state: 'in doubt',
     outcome: { ...keptOf(claim), kind: 'in doubt', code },
@@ -83,13 +83,21 @@ const betweenMs = 1_000
 /** Whoever says "in a year" is heard again after this. */
 const longestRetryAfterMs = 3_600_000
 
+export interface TurnFacts {
+  readonly failures: number
+  readonly isRepeated: boolean
+  readonly chance: number
+  /** Of the space whose webhook was used. */
+  readonly spaceVersion: number
+}
+
 /**
  * What a verdict means for the space: when its next message may leave, whether it goes on at all, and whether what was leaving has
  * found its end. It has not while nobody knows; nor when an earlier attempt may have come through, whatever this one heard.
  */
 export function turnEndOf(
   verdict: Verdict,
-  { failures, isRepeated, chance }: { failures: number; isRepeated: boolean; chance: number },
+  { failures, isRepeated, chance, spaceVersion }: TurnFacts,
 ): TurnEnd {
   const failed = failures + 1
   switch (verdict.kind) {
@@ -102,7 +110,7 @@ export function turnEndOf(
     }
     case 'refused': {
       const { httpStatus, code } = verdict
-      const stopped = { httpStatus, code, reason: reasonOf(httpStatus) }
+      const stopped = { httpStatus, code, reason: reasonOf(httpStatus), spaceVersion }
       return { afterMs: betweenMs, isSettled: !isRepeated, failures: 0, stopped }
     }
     case 'not sent':

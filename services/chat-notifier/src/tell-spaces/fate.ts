@@ -1,11 +1,11 @@
-import type { PostInput, PostOutcome, SpaceDocument } from '@rounds/contracts'
+import type { PostInput, PostOutcome, SpaceDocument, UntoldCode } from '@rounds/contracts'
 import type { Visit } from '../chat-facts.ts'
 import type { Kept } from '../space-turns.ts'
 
 /** What becomes of a post before anything is sent: it is told, or there is a reason not to. */
 export type Fate =
   | { readonly kind: 'tell' }
-  | { readonly kind: 'stale' | 'failed' | 'cancelled'; readonly code: string }
+  | { readonly kind: 'stale' | 'failed' | 'cancelled'; readonly code: UntoldCode }
 
 export interface FateFacts {
   readonly space: Pick<SpaceDocument, 'active' | 'removedAt' | 'relevantMinutes'> | undefined

@@ -10,6 +10,7 @@ afterEach(() => world.close())
 
 const visits = Array.from({ length: 12 }, (_, n) => ({ _id: `visit-${n}` }))
 const first = 'visit-0'
+const inMinutes = (minutes: number) => () => new Date(Date.now() + minutes * 60_000)
 
 describe("a space's turn", () => {
   it('tells one post as a card, keeps the name of the message, and says so', async () => {
@@ -66,11 +67,64 @@ describe("a space's turn", () => {
     expect(world.door.visits).toEqual([])
   })
 
-  it('puts the posts of a removed space away', async () => {
-    await world.space('a', { removedAt: new Date() })
+  it('lists what became too old while 429 kept it waiting, and does not post it', async () => {
+    await world.space('a')
+    const key = await world.want('a', first)
+    world.door.next('a', { kind: 'answer', status: 429 })
+    await world.teller().takeTurn('a')
+    await world.leaseOver()
+    await world.teller({ now: inMinutes(31) }).takeTurn('a')
+    expect((await world.post(key)).outcome).toMatchObject({ kind: 'stale', code: 'STALE' })
+    expect(world.door.messages()).toEqual([])
+  })
+
+  it('asks again under its id for what became too old while nobody knew whether it arrived', async () => {
+    await world.space('a')
+    const key = await world.want('a', first)
+    world.door.next('a', { kind: 'answer', status: 503 })
+    await world.teller().takeTurn('a')
+    await world.leaseOver()
+    await world.teller({ now: inMinutes(31) }).takeTurn('a')
+    expect(await world.stands(key)).toBe('posted')
+    expect(new Set(world.door.visits.map(({ requestId }) => requestId)).size).toBe(1)
+  })
+
+  it('puts the posts of a removed space away, which has no webhook any more', async () => {
+    await world.space('a')
+    await world.removeSpace('a')
     const key = await world.want('a', first)
     await world.teller().takeTurn('a')
     expect((await world.post(key)).outcome).toMatchObject({ kind: 'cancelled', code: 'SPACE_REMOVED' })
+  })
+
+  it('ends the post that is on its way while its space is removed', async () => {
+    await world.space('a')
+    const key = await world.want('a', first)
+    const { chat } = world.parts
+    const slow: typeof chat = {
+      ...chat,
+      async post(post) {
+        await world.removeSpace('a')
+        return chat.post(post)
+      },
+    }
+    await world.teller({ chat: slow }).takeTurn('a')
+    expect(await world.stands(key)).toBe('posted')
+  })
+
+  it('leaves to a person what may have left before its space was removed', async () => {
+    await world.space('a')
+    const key = await world.want('a', first)
+    world.door.next('a', { kind: 'answer', status: 503, takes: true })
+    await world.teller().takeTurn('a')
+    await world.removeSpace('a')
+    await world.leaseOver()
+    await world.teller().takeTurn('a')
+    expect((await world.post(key)).outcome).toMatchObject({
+      kind: 'in doubt',
+      code: 'SPACE_REMOVED_AFTER_DOUBT',
+    })
+    expect(world.door.visits).toHaveLength(1)
   })
 
   it('puts them away also where the space was stopped before', async () => {
@@ -79,7 +133,7 @@ describe("a space's turn", () => {
     world.door.next('a', { kind: 'answer', status: 404 })
     await world.teller().takeTurn('a')
     await world.leaseOver()
-    await world.changeSpace('a', { removedAt: new Date() })
+    await world.removeSpace('a')
     await world.teller().takeTurn('a')
     expect((await world.post(key)).outcome).toMatchObject({ kind: 'cancelled', code: 'SPACE_REMOVED' })
     expect(world.door.visits).toHaveLength(1)
@@ -208,6 +262,8 @@ describe("a space's turn", () => {
     await teller.takeTurn('a')
     await world.changeSpace('a', {
       relevantMinutes: 30,
+      version: 2,
+      goesOnVersion: 2,
       goesOnSince: new Date(Date.now() + 1_000),
       replaysKept,
     })
@@ -217,6 +273,61 @@ describe("a space's turn", () => {
     expect(await world.standing()).toEqual(standing)
     expect(world.door.messages('a').map(({ message }) => message?.text)).toEqual(texts)
     expect((await world.state('a'))?.stopped).toBeUndefined()
+  })
+})
+
+describe('a space that is let go on', () => {
+  const anew = (goesOnSince: Date) => ({
+    webhook: world.keyring.seal('a', world.door.webhookOf('anew')),
+    version: 2,
+    goesOnVersion: 2,
+    goesOnSince,
+    replaysKept: true,
+  })
+
+  it('is not stopped by the late answer to its old webhook, and tells through the new one', async () => {
+    await world.space('a')
+    const key = await world.want('a', first)
+    world.door.next('a', { kind: 'answer', status: 404 })
+    const { chat } = world.parts
+    const slow: typeof chat = {
+      ...chat,
+      async post(post) {
+        const verdict = await chat.post(post)
+        // The admin was quicker than Google's answer.
+        await world.changeSpace('a', anew(new Date(Date.now() - 60_000)))
+        return verdict
+      },
+    }
+    await world.teller({ chat: slow }).takeTurn('a')
+    await world.leaseOver()
+    await world.teller().takeTurn('a')
+    expect(await world.stands(key)).toBe('posted')
+    expect(world.door.messages('anew')).toHaveLength(1)
+    expect((await world.state('a'))?.stopped).toBeUndefined()
+  })
+
+  it('goes on however far behind the clock is by which that was written', async () => {
+    await world.space('a')
+    const key = await world.want('a', first)
+    world.door.next('a', { kind: 'answer', status: 404 })
+    await world.teller().takeTurn('a')
+    await world.changeSpace('a', anew(new Date(Date.now() - 3_600_000)))
+    await world.leaseOver()
+    await world.teller().takeTurn('a')
+    expect(await world.stands(key)).toBe('posted')
+  })
+
+  it('is stopped when its new webhook is refused too', async () => {
+    await world.space('a', anew(new Date(Date.now() + 3_600_000)))
+    await world.want('a', first)
+    world.door.next('anew', { kind: 'answer', status: 403 })
+    const teller = world.teller()
+    expect((await teller.takeTurn('a')).afterMs).toBeUndefined()
+    await world.leaseOver()
+    expect((await teller.takeTurn('a')).afterMs).toBeUndefined()
+    expect(world.door.visits).toHaveLength(1)
+    expect((await world.state('a'))?.stopped).toMatchObject({ httpStatus: 403, spaceVersion: 2 })
   })
 })
 

@@ -222,7 +222,12 @@ export function tellSpace(deps: TellSpaceDeps) {
     const isWritten = await settleAll(turn, told, (claim) =>
       endingOf(verdict, claim, { requestId: leaving.requestId, count, at: now() }, make),
     )
-    const end = turnEndOf(verdict, { failures: turn.failures, isRepeated, chance: deps.chance() })
+    const end = turnEndOf(verdict, {
+      failures: turn.failures,
+      isRepeated,
+      chance: deps.chance(),
+      spaceVersion: space.version,
+    })
     if (verdict.kind !== 'posted')
       log.warn(
         { component: 'spaces', key: turn.spaceId, outcome: verdict.kind, reason: whyOf(verdict) },
@@ -312,6 +317,8 @@ export function tellSpace(deps: TellSpaceDeps) {
 
   /** Nothing when this process cannot read it, or may not send there: an operator has to look at its configuration. */
   function webhookOf({ _id, webhook }: SpaceDocument): string | undefined {
+    // Removed, and nothing is told there.
+    if (!webhook) return undefined
     try {
       const parsed = parseWebhook(deps.keyring.open(_id, webhook), deps.sinkOrigin)
       if (parsed.kind === 'webhook') return parsed.webhook.url
@@ -350,6 +357,7 @@ function newsOf({ news, appointmentId }: PostInput, visit: Visit | undefined): C
 
 /** A space that is gone is taken to put its posts away. */
 const wishOf = (space: SpaceDocument | undefined) => ({
+  goesOnVersion: space?.goesOnVersion,
   goesOnSince: space?.goesOnSince,
   replaysKept: space?.replaysKept,
   evenIfStopped: !space || space.removedAt !== undefined,

@@ -19,7 +19,7 @@ describe('posts', () => {
       aPost({ _id: 'p2', input: { appointmentId: 'khans', spaceId: 'eyes' } }),
       aPost({ _id: 'p3', state: 'waiting', input: { appointmentId: 'raos', spaceId: 'eyes' } }),
       aPost({ _id: 'p4', outcome: { kind: 'stale', code: 'STALE' } }),
-      aPost({ _id: 'p5', state: 'failed', outcome: { kind: 'failed', code: 'INVALID_ARGUMENT' } }),
+      aPost({ _id: 'p5', state: 'failed', outcome: { kind: 'failed', code: 'NO_SUCH_APPOINTMENT' } }),
     ])
       await door.withPost(post)
   })
@@ -51,7 +51,7 @@ describe('posts', () => {
   it('say when they were taken, or why not, and nothing of what they said', async () => {
     const { body } = await asha('GET', '/v1/chat/posts/p1')
     expect(body).toMatchObject({ state: 'posted', spaceName: '', postedAt: expect.any(String), attempts: 1 })
-    expect((await asha('GET', '/v1/chat/posts/p5')).body).toMatchObject({ code: 'INVALID_ARGUMENT' })
+    expect((await asha('GET', '/v1/chat/posts/p5')).body).toMatchObject({ code: 'NO_SUCH_APPOINTMENT' })
     expect(JSON.stringify(body)).not.toMatch(/spaces\/|requestId/)
   })
 

@@ -33,7 +33,7 @@ describe('keeping chat spaces', () => {
       createdBy: { id: 'asha' },
     })
     const document = await kept(body.spaceId)
-    expect(webhookKeyring(chatKeys).open(body.spaceId, document.webhook)).toBe(webhook)
+    expect(document.webhook && webhookKeyring(chatKeys).open(body.spaceId, document.webhook)).toBe(webhook)
     expect(document.outbox.map(({ event: { type, data } }) => ({ type, data }))).toEqual([
       { type: 'space.changed', data: { spaceId: body.spaceId, version: 1 } },
     ])
@@ -106,7 +106,8 @@ describe('keeping chat spaces', () => {
       (await kept(id)).outbox,
       await door.audited(),
     ]
-    const sealed = (await kept(id)).webhook.sealed
+    const sealed = (await kept(id)).webhook?.sealed
+    expect(sealed).toEqual(expect.any(String))
     for (const one of told.slice(0, 6)) expect(JSON.stringify(one)).not.toContain(secret)
     for (const one of told) expect(JSON.stringify(one)).not.toMatch(/token=|the-key/)
     expect(JSON.stringify(told)).not.toContain(sealed)
@@ -128,7 +129,7 @@ describe('keeping chat spaces', () => {
     expect((await kept(id)).name).toBe('Another name')
   })
 
-  it('is gone once it is removed, and its document stays for its posts', async () => {
+  it('is gone once it is removed, its webhook too, and its document stays for its posts', async () => {
     const id = await made()
     expect((await asha('DELETE', `/v1/chat/spaces/${id}`)).status).toBe(204)
     for (const [method, path, body] of [
@@ -138,7 +139,9 @@ describe('keeping chat spaces', () => {
       ['PATCH', '', { name: 'x' }],
     ] as const)
       expect((await asha(method, `/v1/chat/spaces/${id}${path}`, body)).status).toBe(404)
-    expect(await kept(id)).toMatchObject({ active: false, removedAt: expect.any(Date) })
+    const left = await kept(id)
+    expect(left).toMatchObject({ active: false, removedAt: expect.any(Date) })
+    expect(left).not.toHaveProperty('webhook')
   })
 
   it('is tried once for one key, and the answer names the post to look for', async () => {
@@ -159,7 +162,7 @@ describe('keeping chat spaces', () => {
         leaseUntil: door.now(),
         fence: 1,
         nextAt: door.now(),
-        stopped: { at: door.now(), httpStatus: 404, code: 'NOT_FOUND', reason: 'The webhook was deleted' },
+        stopped: refusal(1),
       })
       await door.withPost(aPost({ state: 'waiting', input: { spaceId: id } }))
       await door.withPost(aPost({ state: 'waiting', input: { spaceId: id } }))
@@ -176,6 +179,38 @@ describe('keeping chat spaces', () => {
       })
     })
 
+    it('is counted for whoever keeps spaces, until it goes on or is removed', async () => {
+      const om = await door.as('om')
+      const count = async () => (await om('GET', '/v1/chat/counts')).body.stopped as number
+      const before = await count()
+      const [one, other] = [await stopped(), await stopped()]
+      expect(await count()).toBe(before + 2)
+      await asha('POST', `/v1/chat/spaces/${one}/go-on`, { replay: true })
+      await asha('DELETE', `/v1/chat/spaces/${other}`)
+      expect(await count()).toBe(before)
+      expect((await (await door.as('rao'))('GET', '/v1/chat/counts')).status).toBe(403)
+    })
+
+    it('stays so whatever else is edited', async () => {
+      const id = await stopped()
+      const { body } = await asha('PATCH', `/v1/chat/spaces/${id}`, { name: 'Another name' })
+      expect(body.state).toBe('stopped')
+    })
+
+    it('goes on with another webhook, though the old one’s refusal is heard of later', async () => {
+      const id = await made()
+      await asha('PATCH', `/v1/chat/spaces/${id}`, { webhook: webhook.replace('AAAA1', 'CCCC3') })
+      door.wait(15_000)
+      await door.store.collection<SpaceStateDocument>('spaceStates').insertOne({
+        _id: id,
+        leaseUntil: door.now(),
+        fence: 1,
+        nextAt: door.now(),
+        stopped: refusal(1),
+      })
+      expect((await asha('GET', `/v1/chat/spaces/${id}`)).body.state).toBe('active')
+    })
+
     it('is not tried before it goes on', async () => {
       const { status, body } = await asha('POST', `/v1/chat/spaces/${await stopped()}/test`)
       expect([status, body.code]).toEqual([409, 'SPACE_STOPPED'])
@@ -183,15 +218,13 @@ describe('keeping chat spaces', () => {
 
     it.each([true, false])('goes on when somebody says so, with replay %s', async (replay) => {
       const id = await stopped()
-      door.wait(1_000)
       const { body } = await asha('POST', `/v1/chat/spaces/${id}/go-on`, { replay })
       expect([body.state, body.stopped, body.waiting, body.kept]).toEqual(['active', undefined, 2, 0])
-      expect(await kept(id)).toMatchObject({ replaysKept: replay, goesOnSince: expect.any(Date), version: 2 })
+      expect(await kept(id)).toMatchObject({ replaysKept: replay, goesOnVersion: 2, version: 2 })
     })
 
     it('goes on with another webhook, and with what was kept', async () => {
       const id = await stopped()
-      door.wait(1_000)
       const { body } = await asha('PATCH', `/v1/chat/spaces/${id}`, {
         webhook: webhook.replace('AAAA1', 'CCCC3'),
       })
@@ -241,6 +274,15 @@ describe('keeping chat spaces', () => {
     }
     for (const who of ['rao', 'ada', 'links'])
       expect((await (await door.as(who))('GET', `/v1/chat/spaces/${id}`)).status).toBe(403)
+  })
+
+  /** What the notifier keeps once this version of a space was refused. */
+  const refusal = (spaceVersion: number) => ({
+    at: door.now(),
+    spaceVersion,
+    httpStatus: 404,
+    code: 'NOT_FOUND',
+    reason: 'The webhook was deleted',
   })
 
   const justNow = () => ({ acceptedAt: door.now(), settledAt: door.now() })

@@ -1,6 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { parseWebhook } from '@rounds/chat'
-import { identifier, newSpace, type SpaceRule, space, spaceChange, spaceList } from '@rounds/contracts'
+import {
+  chatCounts,
+  identifier,
+  newSpace,
+  type SpaceRule,
+  space,
+  spaceChange,
+  spaceList,
+} from '@rounds/contracts'
 import { Type } from 'typebox'
 import { idempotencyHeader, idempotentId } from '../idempotent-id.ts'
 import { etagOf, ifMatch } from '../if-match.ts'
@@ -34,6 +42,20 @@ export function keepSpaces(deps: KeepSpacesDeps): FastifyPluginAsyncTypebox {
         config: reading,
       },
       async ({ principal }) => ({ items: await showAll(await spaces.list(principal)) }),
+    )
+
+    app.get(
+      '/v1/chat/counts',
+      {
+        schema: {
+          tags,
+          operationId: 'countChat',
+          summary: 'How many chat spaces Google Chat refuses: each waits for an admin',
+          response: { 200: chatCounts },
+        },
+        config: reading,
+      },
+      async ({ principal }) => ({ stopped: await spaces.countStopped(principal) }),
     )
 
     app.get(

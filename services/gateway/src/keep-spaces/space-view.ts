@@ -1,6 +1,5 @@
-import type { Space, SpaceDocument, SpaceStateDocument } from '@rounds/contracts'
+import { type Space, type SpaceDocument, type SpaceStateDocument, stoppedBy } from '@rounds/contracts'
 import { noPosts, type PostTally } from '../posts.ts'
-import { stoppedBy } from '../stopped-by.ts'
 
 /** A space as a person is shown it: never with its webhook, not even sealed. */
 export function shownSpace(

@@ -38,17 +38,26 @@ export function changed(
   kept: KeptWebhook | undefined,
   now: Date,
 ): SpaceDocument {
-  const anew = kept ? { ...kept, goesOnSince: now, replaysKept: true } : {}
-  return touched({ ...space, ...change, ...anew }, now)
+  const after = touched({ ...space, ...change, ...kept }, now)
+  return kept ? letGoOn(after, true) : after
 }
 
 /** Posts again, and what was kept too when `replay` says so. */
 export const goneOn = (space: SpaceDocument, replay: boolean, now: Date): SpaceDocument =>
-  touched({ ...space, goesOnSince: now, replaysKept: replay }, now)
+  letGoOn(touched(space, now), replay)
 
-/** Removed; its posts stay. */
-export const removed = (space: SpaceDocument, now: Date): SpaceDocument =>
-  touched({ ...space, active: false, removedAt: now }, now)
+/** Removed, its webhook with it: nobody can post there any more. Its posts stay. */
+export function removed({ webhook: _, ...space }: SpaceDocument, now: Date): SpaceDocument {
+  return touched({ ...space, active: false, removedAt: now }, now)
+}
+
+/** From this version on; what was refused before it, however late that is heard, does not count. */
+const letGoOn = (space: SpaceDocument, replaysKept: boolean): SpaceDocument => ({
+  ...space,
+  goesOnVersion: space.version,
+  goesOnSince: space.updatedAt,
+  replaysKept,
+})
 
 const touched = (space: SpaceDocument, now: Date): SpaceDocument => ({
   ...space,

@@ -24,19 +24,20 @@ describe('rotating the keys of webhooks', () => {
   const spaces = () => door.store.collection<SpaceDocument>('spaces')
   const webhooks = () => mongoSealedWebhooks(door.store)
 
-  it('seals all of them under the first key, so that the old one can go', async () => {
+  it('seals all that stand under the first key, so that the old one can go', async () => {
     const ids = await Promise.all([1, 2, 3].map(added))
     await asha('DELETE', `/v1/chat/spaces/${ids[2]}`)
     const both = webhookKeyring(`${another},${chatKeys}`)
 
-    expect(await rotateKeys(webhooks(), both)).toEqual({ resealed: 3, changed: 0, unreadable: [] })
+    expect(await rotateKeys(webhooks(), both)).toEqual({ resealed: 2, changed: 0, unreadable: [] })
     expect(await rotateKeys(webhooks(), both)).toEqual({ resealed: 0, changed: 0, unreadable: [] })
 
     const alone = webhookKeyring(another)
-    for (const [index, id] of ids.entries()) {
+    for (const [index, id] of ids.slice(0, 2).entries()) {
       const found = await spaces().findOne({ _id: id })
-      expect(found && alone.open(id, found.webhook)).toBe(hook(index + 1))
+      expect(found?.webhook && alone.open(id, found.webhook)).toBe(hook(index + 1))
     }
+    expect(await spaces().findOne({ _id: ids[2] ?? '' })).not.toHaveProperty('webhook')
   })
 
   it('goes on where it was stopped, and past what it cannot read', async () => {
@@ -70,7 +71,7 @@ describe('rotating the keys of webhooks', () => {
     expect((await rotateKeys(slow, keyring)).changed).toBe(1)
 
     const found = await spaces().findOne({ _id: id })
-    expect(found && webhookKeyring(chatKeys).open(id, found.webhook)).toBe(hook(7))
+    expect(found?.webhook && webhookKeyring(chatKeys).open(id, found.webhook)).toBe(hook(7))
   })
 
   it('refuses an editor’s change that was made on the ground of the old seal', async () => {

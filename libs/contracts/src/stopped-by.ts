@@ -1,0 +1,13 @@
+import type { SpaceDocument, SpaceStateDocument } from './chat-collections.ts'
+
+/**
+ * Why Google Chat refuses a space, unless somebody let it go on since. What counts is which version of the space was refused: a late
+ * answer to a webhook that is no longer its own stops nothing.
+ */
+export function stoppedBy(
+  { goesOnVersion = 0 }: Pick<SpaceDocument, 'goesOnVersion'>,
+  state: Pick<SpaceStateDocument, 'stopped'> | undefined,
+): SpaceStateDocument['stopped'] {
+  const stopped = state?.stopped
+  return stopped && stopped.spaceVersion >= goesOnVersion ? stopped : undefined
+}
