@@ -38,6 +38,7 @@ import { resolvePost, ringSpace, trySpace } from './hear-spaces/hear-spaces.ts'
 import { mongoChatFacts } from './mongo-chat-facts.ts'
 import { mongoPosts } from './mongo-posts.ts'
 import { mongoSpaceBook } from './mongo-space-book.ts'
+import { mongoSpaceCounts } from './mongo-space-counts.ts'
 import { mongoSpaceTurns } from './mongo-space-turns.ts'
 import { postSorting } from './post-work.ts'
 import { desk } from './tell-spaces/desk.ts'
@@ -106,6 +107,7 @@ await program(async () => {
   numbers.outboxUnsent(outboxBacklog(speaking))
   numbers.consumersPending(bus.flows)
   numbers.gauge('rounds_posts_open', 'Chat messages without an end, by state', 'state', rows.counts)
+  numbers.gauge('rounds_spaces', 'Chat spaces, by state', 'state', mongoSpaceCounts(store))
 
   const hearAppointment = hearAppointments({ book, now, accept: spaces.accept })
   const hearing = { posts, book, accept: spaces.accept, ring: spaces.ring }

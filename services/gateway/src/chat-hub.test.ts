@@ -13,14 +13,33 @@ describe('live chat news', () => {
     const world = await setUp()
     await world.say(make(chatPosted, { postId: 'p', spaceId: 'heart', appointmentId: 'raos' }))
     await world.say(make(chatFailed, { postId: 'q', spaceId: 'eyes', code: 'STALE', appointmentId: 'khans' }))
-    const all = { spaceIds: ['heart', 'eyes'], appointments: [about('raos'), about('khans')] }
+    const all = {
+      spaceIds: ['heart', 'eyes'],
+      appointments: [about('raos'), about('khans')],
+      hasStopped: false,
+    }
     await vi.waitFor(() =>
       expect(world.told).toEqual({
         admin: [all],
         ops: [all],
-        rao: [{ spaceIds: [], appointments: [about('raos')] }],
+        rao: [{ spaceIds: [], appointments: [about('raos')], hasStopped: false }],
         patient: [],
       }),
+    )
+  })
+
+  it('say to admins and operations that a space stopped, and say it once', async () => {
+    const world = await setUp()
+    await world.say(make(spaceStopped, { spaceId: 'heart', code: 'NOT_FOUND' }))
+    await vi.waitFor(() =>
+      expect(world.told.admin).toEqual([{ spaceIds: ['heart'], appointments: [], hasStopped: true }]),
+    )
+    expect(world.told.ops).toEqual(world.told.admin)
+    await world.say(make(chatFailed, { postId: 'q', spaceId: 'eyes', code: 'STALE' }))
+    await vi.waitFor(() =>
+      expect(world.told.admin.slice(1)).toEqual([
+        { spaceIds: ['eyes'], appointments: [], hasStopped: false },
+      ]),
     )
   })
 
@@ -35,8 +54,10 @@ describe('live chat news', () => {
     const world = await setUp()
     for (let n = 0; n < 300; n++)
       await world.say(make(chatPosted, { postId: `p${n}`, spaceId: 'heart', appointmentId: `a${n}` }))
-    await vi.waitFor(() => expect(world.told.rao).toEqual([{ spaceIds: [], appointments: [] }]))
-    expect(world.told.admin).toEqual([{ spaceIds: [], appointments: [] }])
+    await vi.waitFor(() =>
+      expect(world.told.rao).toEqual([{ spaceIds: [], appointments: [], hasStopped: false }]),
+    )
+    expect(world.told.admin).toEqual([{ spaceIds: [], appointments: [], hasStopped: true }])
   })
 
   it('are not told to who has left', async () => {

@@ -10,6 +10,8 @@ export interface ChatNews {
     readonly appointmentId: string
     readonly chat: NonNullable<Appointment['chat']>
   }>
+  /** Google Chat refuses one of the spaces from now on: whoever keeps them has to know, whatever page they look at. */
+  readonly hasStopped: boolean
 }
 
 /** Somebody who watches; called only with what they may see. */
@@ -36,7 +38,7 @@ export interface ChatHubDeps {
   readonly gatherMs?: number
 }
 
-const anything: ChatNews = { spaceIds: [], appointments: [] }
+const anything: ChatNews = { spaceIds: [], appointments: [], hasStopped: true }
 
 /** Who is named one by one at most; of more, everything is looked at again. */
 const mostNamed = 200
@@ -47,6 +49,7 @@ export function chatHub({ bus, doctorsOf, chatOf, log, gatherMs = 250 }: ChatHub
   const spaceIds = new Set<string>()
   const appointmentIds = new Set<string>()
   let isTooMuch = false
+  let hasStopped = false
   let timer: NodeJS.Timeout | undefined
 
   function hear(spaceId: string | undefined, appointmentId?: string): void {
@@ -60,21 +63,24 @@ export function chatHub({ bus, doctorsOf, chatOf, log, gatherMs = 250 }: ChatHub
   function tellSoon(): void {
     timer = undefined
     const isAll = isTooMuch || spaceIds.size > mostNamed || appointmentIds.size > mostNamed
-    const told = isAll ? Promise.resolve(tell(anything)) : tellOf([...spaceIds], [...appointmentIds])
+    const told = isAll
+      ? Promise.resolve(tell(anything))
+      : tellOf([...spaceIds], [...appointmentIds], hasStopped)
     told.catch((error: unknown) => log.warn({ error }, 'chat news not shown'))
     spaceIds.clear()
     appointmentIds.clear()
     isTooMuch = false
+    hasStopped = false
   }
 
-  async function tellOf(spaces: readonly string[], ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return tell({ spaceIds: spaces, appointments: [] })
+  async function tellOf(spaces: readonly string[], ids: readonly string[], stopped: boolean): Promise<void> {
+    if (ids.length === 0) return tell({ spaceIds: spaces, appointments: [], hasStopped: stopped })
     const [chats, owners] = await Promise.all([chatOf(ids), doctorsOf(ids)])
     const appointments = ids.flatMap((appointmentId) => {
       const chat = chats.get(appointmentId)
       return chat ? [{ appointmentId, chat }] : []
     })
-    tell({ spaceIds: spaces, appointments }, owners)
+    tell({ spaceIds: spaces, appointments, hasStopped: stopped }, owners)
   }
 
   /** Doctors hear of their own appointments only; nobody but admins and operations hears of spaces. */
@@ -85,7 +91,7 @@ export function chatHub({ bus, doctorsOf, chatOf, log, gatherMs = 250 }: ChatHub
       const own = news.appointments.filter(
         ({ appointmentId }) => owners.get(appointmentId) === viewer.personId,
       )
-      if (news === anything || own.length > 0) chat({ spaceIds: [], appointments: own })
+      if (news === anything || own.length > 0) chat({ spaceIds: [], appointments: own, hasStopped: false })
     }
   }
 
@@ -95,7 +101,10 @@ export function chatHub({ bus, doctorsOf, chatOf, log, gatherMs = 250 }: ChatHub
       // Not waited for: the door opens while the broker is away.
       const following = bus.follow(
         [chatPosted, chatFailed, chatDoubted, spaceStopped],
-        ({ data }) => hear(data.spaceId, 'appointmentId' in data ? data.appointmentId : undefined),
+        ({ type, data }) => {
+          if (type === spaceStopped.type) hasStopped = true
+          hear(data.spaceId, 'appointmentId' in data ? data.appointmentId : undefined)
+        },
         () => hear(undefined),
       )
       following.catch((error: unknown) => log.warn({ error }, 'chat is not followed live'))

@@ -14,6 +14,7 @@ import {
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
 import { CompletenessLine } from '../features/campaigns/completeness-line.tsx'
+import { StoppedCount } from '../features/chat/stopped-count.tsx'
 import { OpenCount } from '../features/dead-letters/open-count.tsx'
 import { useFinishedToasts } from '../features/reports/finished-toasts.tsx'
 import { percentOfAll } from '../features/reports/progress-words.ts'
@@ -107,6 +108,7 @@ function Navigation() {
               <Link to={page} className={styles.link} activeOptions={{ includeSearch: false }}>
                 <Icon size={20} stroke={1.8} aria-hidden />
                 {names[page]}
+                {page === '/chat' && <StoppedCount />}
                 {page === '/dead-letters' && <OpenCount />}
               </Link>
             </li>

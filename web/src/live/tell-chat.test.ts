@@ -7,21 +7,31 @@ const sent = { word: 'sent', at: '2026-03-01T05:12:00.000Z' } as const
 describe('news of chat', () => {
   it('have spaces and posts asked for again, and are written beside the appointment', () => {
     const world = setUp()
-    tellChat(world.queries, { spaceIds: ['heart'], appointments: [{ appointmentId: 'a1', chat: sent }] })
+    tellChat(world.queries, {
+      spaceIds: ['heart'],
+      appointments: [{ appointmentId: 'a1', chat: sent }],
+      hasStopped: false,
+    })
     expect(world.stale()).toEqual(['chat/spaces'])
     expect(world.chats()).toEqual([sent, undefined])
   })
 
   it('of a space alone leave lists of appointments alone', () => {
     const world = setUp()
-    tellChat(world.queries, { spaceIds: ['heart'], appointments: [] })
+    tellChat(world.queries, { spaceIds: ['heart'], appointments: [], hasStopped: false })
     expect([world.stale(), world.chats()]).toEqual([['chat/spaces'], [undefined, undefined]])
+  })
+
+  it('that a space stopped have it counted again, on whatever page', () => {
+    const world = setUp()
+    tellChat(world.queries, { spaceIds: ['heart'], appointments: [], hasStopped: true })
+    expect(world.stale()).toEqual(['chat/spaces', 'chat-counts'])
   })
 
   it('that name nobody are about everybody', () => {
     const world = setUp()
-    tellChat(world.queries, { spaceIds: [], appointments: [] })
-    expect(world.stale()).toEqual(['chat/spaces', 'appointments/all'])
+    tellChat(world.queries, { spaceIds: [], appointments: [], hasStopped: true })
+    expect(world.stale()).toEqual(['chat/spaces', 'chat-counts', 'appointments/all'])
   })
 })
 
@@ -29,6 +39,7 @@ function setUp() {
   const queries = new QueryClient()
   const items = [{ appointmentId: 'a1' }, { appointmentId: 'a2' }]
   queries.setQueryData(['chat', 'spaces'], { items: [] })
+  queries.setQueryData(['chat-counts'], { stopped: 0 })
   queries.setQueryData(['appointments', 'all'], { pages: [{ items }], pageParams: [undefined] })
   queries.setQueryData(['jobs'], {})
   return {

@@ -5,6 +5,8 @@ import type { InfiniteData, QueryClient } from '@tanstack/react-query'
 export interface ChatNews {
   readonly spaceIds: readonly string[]
   readonly appointments: ReadonlyArray<Required<Pick<Appointment, 'appointmentId' | 'chat'>>>
+  /** Google Chat refuses one of the spaces from now on. */
+  readonly hasStopped: boolean
 }
 
 type Lists = InfiniteData<{ readonly items: readonly Appointment[] }>
@@ -13,8 +15,9 @@ type Lists = InfiniteData<{ readonly items: readonly Appointment[] }>
  * Has whatever is on the page and speaks of chat asked for again. Lists of appointments are told what is new and not asked for
  * again: a row that was just marked would leave under the eyes of whoever marked it.
  */
-export function tellChat(queries: QueryClient, { spaceIds, appointments }: ChatNews): void {
+export function tellChat(queries: QueryClient, { spaceIds, appointments, hasStopped }: ChatNews): void {
   void queries.invalidateQueries({ queryKey: ['chat'] })
+  if (hasStopped) void queries.invalidateQueries({ queryKey: ['chat-counts'] })
   if (spaceIds.length === 0 && appointments.length === 0)
     return void queries.invalidateQueries({ queryKey: ['appointments'] })
   const chats = new Map(appointments.map(({ appointmentId, chat }) => [appointmentId, chat]))

@@ -1,3 +1,5 @@
+import type { PostCode } from '@rounds/contracts/http'
+
 /** What the pages about chat say. Part of `english`. */
 export const englishChat = {
   spaceNews: {
@@ -22,6 +24,22 @@ export const englishChat = {
     'in doubt': 'In doubt',
     cancelled: 'Given up',
   },
+  postReasons: {
+    STALE: 'Its turn came too late',
+    SPACE_REMOVED: 'The space was removed',
+    SPACE_OFF: 'The space is switched off',
+    NOT_REPLAYED: 'Not wanted any more when the space went on',
+    NO_SUCH_APPOINTMENT: 'The appointment is not there any more',
+    STALE_AFTER_DOUBT: 'Its turn came too late; whether it stands there, nobody knows',
+    SPACE_REMOVED_AFTER_DOUBT: 'The space was removed; whether it stands there, nobody knows',
+    SPACE_OFF_AFTER_DOUBT: 'The space is switched off; whether it stands there, nobody knows',
+    NOT_REPLAYED_AFTER_DOUBT:
+      'Not wanted any more when the space went on; whether it stands there, nobody knows',
+    NO_SUCH_APPOINTMENT_AFTER_DOUBT:
+      'The appointment is not there any more; whether it stands there, nobody knows',
+    NO_ANSWER: 'Google Chat never said whether it took it',
+  } satisfies Readonly<Record<PostCode, string>>,
+  stoppedSpaces: (count: number) => `${count} stopped`,
   spaceState: { active: 'Active', off: 'Switched off', stopped: 'Stopped' },
   spaces: {
     lead: 'Who hears of what in Google Chat. Each space gets at most one message a second; a burst becomes one digest.',
@@ -182,21 +200,6 @@ export const englishChat = {
     settleYes: { posted: 'Count as posted', again: 'Post again', abandon: 'Give up' },
     settled: 'Settled. The list follows in a moment.',
     no: 'Leave it in doubt',
-    reasons: {
-      STALE: 'Its turn came too late',
-      SPACE_REMOVED: 'The space was removed',
-      SPACE_OFF: 'The space is switched off',
-      SPACE_OFF_AFTER_DOUBT: 'The space is switched off; whether it stands there, nobody knows',
-      NO_SUCH_APPOINTMENT: 'The appointment is not there any more',
-      NO_ANSWER: 'Google Chat never said whether it took it',
-      REDIRECTED: 'The answer led elsewhere, and that is never followed',
-      ADDRESS_REFUSED: 'The address is not one of Google’s',
-      INVALID_ARGUMENT: 'Google Chat did not take it as it was written',
-      NOT_FOUND: 'The space or its webhook was deleted',
-      PERMISSION_DENIED: 'The webhook may not post there',
-      UNAUTHENTICATED: 'The webhook’s token is not right',
-      NOT_REPLAYED: 'Not wanted any more when the space went on',
-    } as Readonly<Partial<Record<string, string>>>,
   },
   cardPreview: {
     label: 'The message as Google Chat shows it',

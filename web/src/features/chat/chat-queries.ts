@@ -1,4 +1,5 @@
 import type {
+  ChatCounts,
   ChatPreview,
   NewSpace,
   PatientShownAs,
@@ -13,11 +14,18 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import { request, withQuery } from '../../http/request.ts'
 import type { PostFilters } from './post-search.ts'
 
-/** All keys begin with `chat`: news of chat make them ask again. */
+/** What a page shows has a key that begins with `chat`: news of chat make it ask again. */
 export const spacesQuery = queryOptions({
   queryKey: ['chat', 'spaces'],
   queryFn: ({ signal }) => request<{ items: readonly Space[] }>('/v1/chat/spaces', { signal }),
   refetchInterval: 10_000,
+})
+
+/** Stands on every page, so it is not asked for at all news: only once a space stopped. */
+export const chatCountsQuery = queryOptions({
+  queryKey: ['chat-counts'],
+  queryFn: ({ signal }) => request<ChatCounts>('/v1/chat/counts', { signal }),
+  refetchInterval: 15_000,
 })
 
 export const spaceQuery = (spaceId: string) =>

@@ -49,7 +49,7 @@ interface RowProps {
 }
 
 function Row({ post, isOfOne, onSettle }: RowProps) {
-  const { posts: texts, spaceNews } = useTexts()
+  const { posts: texts, postReasons, spaceNews } = useTexts()
   const { number, time } = useFormats()
   const { acceptedAt, postedAt, spaceName, news, state, code, digestOf, attempts, appointmentId } = post
   // Operations have no page of appointments.
@@ -74,7 +74,7 @@ function Row({ post, isOfOne, onSettle }: RowProps) {
         <PostBadge state={state} />
         {postedAt && <span className={styles.small}>{texts.at(time(postedAt))}</span>}
         {digestOf !== undefined && <span className={styles.small}>{texts.digest(number(digestOf))}</span>}
-        {code && <span className={styles.small}>{texts.reasons[code] ?? code}</span>}
+        {code && <span className={styles.small}>{postReasons[code] ?? code}</span>}
       </td>
       <td>{number(attempts)}</td>
       {onSettle && <td>{state === 'in doubt' && <Settle name={spaceName} onSettle={onSettle} />}</td>}

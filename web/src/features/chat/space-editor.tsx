@@ -16,7 +16,7 @@ import { Section } from '../../parts/section.tsx'
 import { useToast } from '../../parts/toast.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { CardPreview } from './card-preview.tsx'
-import { addSpace, changeSpace, spaceQuery, spacesQuery } from './chat-queries.ts'
+import { addSpace, changeSpace, chatCountsQuery, spaceQuery, spacesQuery } from './chat-queries.ts'
 import { allNews, RulesFields } from './rules-fields.tsx'
 import styles from './space-editor.module.css'
 import {
@@ -235,6 +235,7 @@ function useSave(space: Space | undefined) {
       keys.accepted()
       queries.setQueryData(spaceQuery(made.spaceId).queryKey, made)
       void queries.invalidateQueries({ queryKey: spacesQuery.queryKey })
+      void queries.invalidateQueries({ queryKey: chatCountsQuery.queryKey })
       tell(texts.saved)
       await navigate({ to: '/chat/$spaceId', params: { spaceId: made.spaceId } })
     },

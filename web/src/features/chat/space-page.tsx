@@ -19,7 +19,16 @@ import { useToast } from '../../parts/toast.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { useSession } from '../sign-in/use-session.ts'
 import { CardPreview } from './card-preview.tsx'
-import { isOver, letGoOn, postsQuery, removeSpace, spaceQuery, trialQuery, trySpace } from './chat-queries.ts'
+import {
+  chatCountsQuery,
+  isOver,
+  letGoOn,
+  postsQuery,
+  removeSpace,
+  spaceQuery,
+  trialQuery,
+  trySpace,
+} from './chat-queries.ts'
 import { PostTable } from './post-table.tsx'
 import { useRuleInWords } from './rules-in-words.ts'
 import { SpaceBadge } from './space-badge.tsx'
@@ -154,6 +163,7 @@ function GoOnDialog({ space, onClose }: { readonly space: Space; readonly onClos
   const goOn = async () => {
     queries.setQueryData(spaceQuery(space.spaceId).queryKey, await letGoOn(space.spaceId, replay))
     tell(texts.wentOn)
+    void queries.invalidateQueries({ queryKey: chatCountsQuery.queryKey })
     await queries.invalidateQueries({ queryKey: ['chat'] })
   }
   return (
@@ -184,6 +194,7 @@ function RemoveDialog({ space, onClose }: { readonly space: Space; readonly onCl
   const remove = async () => {
     await removeSpace(space.spaceId)
     tell(texts.removed)
+    void queries.invalidateQueries({ queryKey: chatCountsQuery.queryKey })
     await navigate({ to: '/chat' })
     await queries.invalidateQueries({ queryKey: ['chat', 'spaces'] })
   }
@@ -203,7 +214,7 @@ function RemoveDialog({ space, onClose }: { readonly space: Space; readonly onCl
 
 /** How the test message goes, as it goes. */
 function Trial({ postId }: { readonly postId: string }) {
-  const { space: texts, posts, postState } = useTexts()
+  const { space: texts, postReasons, postState } = useTexts()
   const { time } = useFormats()
   const [askedAt] = useState(Date.now)
   const { data: trial, dataUpdatedAt, errorUpdatedAt } = useQuery(trialQuery(postId))
@@ -215,7 +226,7 @@ function Trial({ postId }: { readonly postId: string }) {
         : texts.testWaiting
       : trial.state === 'posted'
         ? texts.testPosted(time(trial.postedAt ?? trial.acceptedAt))
-        : texts.testFailed(posts.reasons[trial.code ?? ''] ?? trial.code ?? postState[trial.state])
+        : texts.testFailed(trial.code ? (postReasons[trial.code] ?? trial.code) : postState[trial.state])
   return (
     <p role="status" className={styles.trial}>
       {words}
