@@ -18,7 +18,7 @@ interface Waiting<Item, Result> {
 
 /**
  * Lets whatever arrives while a batch is on its way go out together as the next one. When nothing is on its way, an
- * item goes at once: being alone costs nothing.
+ * item goes with all that the same turn of the event loop brings: being alone costs nothing.
  *
  * `run` answers for each item, in order, how it ended; when it rejects, all its items did.
  */
@@ -35,14 +35,18 @@ export function groupCommit<Item, Result>(
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, key: keyOf(item), resolve, reject })
-      if (beginning || underWay >= atOnce) return
-      beginning = true
-      // Not before whoever called has said everything it has to say.
-      queueMicrotask(() => {
-        beginning = false
-        begin()
-      })
+      beginSoon()
     })
+
+  /** Not before everything that already waits at the sockets was heard: commands are what writing costs. */
+  function beginSoon() {
+    if (beginning || underWay >= atOnce) return
+    beginning = true
+    setImmediate(() => {
+      beginning = false
+      begin()
+    })
+  }
 
   function begin() {
     while (underWay < atOnce) {
@@ -52,7 +56,7 @@ export function groupCommit<Item, Result>(
       void commit(batch).then(() => {
         underWay -= 1
         for (const { key } of batch) busy.delete(key)
-        begin()
+        if (waiting.length > 0) beginSoon()
       })
     }
   }

@@ -287,13 +287,12 @@ export function mongoLedger<Input, Outcome>(
         const one = await take(ofLane)
         return one ? [...claims, one] : claims
       }
-      const candidates = await work
-        .find({ ...ofLane, ...due }, { projection: { _id: 1 }, readConcern: { level: 'local' } })
+      const candidates = (await work
+        .find({ ...ofLane, ...due }, { projection: forClaim, readConcern: { level: 'local' } })
         .sort({ nextAttemptAt: 1 })
         .limit(asked)
-        .toArray()
-      const won = await win(candidates.map(({ _id }) => _id))
-      claims.push(...won.map(claimOf))
+        .toArray()) as Stored[]
+      claims.push(...(await winAll(candidates)).map(claimOf))
       // Others took some of what was due: there may be more.
       if (candidates.length < asked) break
     }
@@ -303,12 +302,37 @@ export function mongoLedger<Input, Outcome>(
   /** Claims whatever of these is still due, in one write, and reads back what that was. */
   async function win(keys: readonly string[]): Promise<Stored[]> {
     if (keys.length === 0) return []
-    const token = new ObjectId()
-    const update = claiming(token)
-    await repeatedly(() => work.updateMany({ _id: { $in: [...keys] }, ...due }, update))
-    const won = await work
-      .find({ _id: { $in: [...keys] }, claimedBy: token }, { projection: { outbox: 0, history: 0 } })
-      .toArray()
+    const claimedBy = new ObjectId()
+    await takeThese({ _id: { $in: [...keys] }, ...due }, claimedBy)
+    return wonBy(claimedBy, keys)
+  }
+
+  /** The same for what was just read: who wins all of it knows it already. */
+  async function winAll(found: readonly Stored[]): Promise<Stored[]> {
+    if (found.length === 0) return []
+    const claimedBy = new ObjectId()
+    const keys = found.map(({ _id }) => _id)
+    const areStill = {
+      $in: [{ $concat: ['$_id', '#', { $toString: '$fence' }] }, { $literal: found.map(fenced) }],
+    }
+    const unchanged = { _id: { $in: keys }, ...due, $expr: { $and: [due.$expr, areStill] } }
+    const count = await takeThese(unchanged, claimedBy)
+    if (count < found.length) return wonBy(claimedBy, keys)
+    return found.map((one) => ({
+      ...one,
+      state: 'claimed',
+      fence: one.fence + 1,
+      attempts: one.attempts + 1,
+    }))
+  }
+
+  async function takeThese(which: Document, claimedBy: ObjectId): Promise<number> {
+    const update = claiming(claimedBy)
+    return (await repeatedly(() => work.updateMany(which, update))).matchedCount
+  }
+
+  async function wonBy(claimedBy: ObjectId, keys: readonly string[]): Promise<Stored[]> {
+    const won = await work.find({ _id: { $in: [...keys] }, claimedBy }, { projection: forClaim }).toArray()
     return (won as Stored[]).sort((a, b) => a.nextAttemptAt.getTime() - b.nextAttemptAt.getTime())
   }
 
@@ -440,6 +464,11 @@ const ours = (claims: ReadonlyArray<{ key: string; fence: number }>) => ({
   _id: { $in: claims.map(({ key }) => key) },
   holder: { $in: claims.map(holderOf) },
 })
+
+/** What a claim is made of. */
+const forClaim = { outbox: 0, history: 0 } as const
+
+const fenced = ({ _id: key, fence }: { _id: string; fence: number }) => holderOf({ key, fence })
 
 const holderOf = ({ key, fence }: { key: string; fence: number }) => `${key}#${fence}`
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { sharedReads } from './shared-reads.ts'
 
 describe('shared reads', () => {
@@ -9,13 +9,13 @@ describe('shared reads', () => {
   })
 
   it('ask one question for all that came while another was answered, each key once', async () => {
-    const { readOne, questions, answer } = setUp({ a: 1, b: 2 }, { held: true })
+    const { readOne, questions, asked, answer } = setUp({ a: 1, b: 2 }, { held: true })
     const first = readOne('a')
-    await turn()
+    await asked(1)
     const others = ['a', 'b', 'a', 'nobody'].map(readOne)
     answer()
     expect(await first).toMatchObject({ value: 1 })
-    await turn()
+    await asked(2)
     answer()
     expect(await Promise.all(others)).toEqual([
       { key: 'a', value: 1 },
@@ -27,13 +27,13 @@ describe('shared reads', () => {
   })
 
   it('never answer with what was read before they were asked', async () => {
-    const { readOne, rows, answer } = setUp({ a: 1 }, { held: true })
+    const { readOne, rows, asked, answer } = setUp({ a: 1 }, { held: true })
     const before = readOne('a')
-    await turn()
+    await asked(1)
     rows.delete('a')
     const after = readOne('a')
     answer()
-    await turn()
+    await asked(2)
     answer()
     expect([await before, await after]).toEqual([{ key: 'a', value: 1 }, undefined])
   })
@@ -46,8 +46,6 @@ describe('shared reads', () => {
     expect(await readOne('a')).toMatchObject({ value: 1 })
   })
 })
-
-const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 /** A shelf with these values; while `held`, what is asked is looked up at once and answered when told to. */
 function setUp(values: Record<string, number>, { held = false } = {}) {
@@ -78,6 +76,8 @@ function setUp(values: Record<string, number>, { held = false } = {}) {
     readOne,
     questions,
     rows,
+    /** Once so many questions were asked. */
+    asked: (count: number) => vi.waitFor(() => expect(questions).toHaveLength(count)),
     answer: () => answer(),
     fail: (error: Error) => {
       failure = error

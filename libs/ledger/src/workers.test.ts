@@ -43,6 +43,36 @@ describe('workers', () => {
     expect(most).toBe(3)
   })
 
+  it('claim for many at once while much waits, and not one for each that ends', async () => {
+    const { ledger, start, states, searches } = setUp(() => sleep(2, finished), {
+      concurrency: 16,
+      pollEveryMs: 60_000,
+    })
+    const keys = Array.from({ length: 200 }, (_, n) => `${n}`)
+    for (const key of keys) await ledger.accept(key, 'input')
+    await start()
+    await until(async () => expect(new Set(await states(...keys))).toEqual(new Set(['done'])))
+    expect(searches()).toBeLessThan(80)
+  })
+
+  it('have room for one wait for no more than a moment, however long the others take', async () => {
+    let isFree = false
+    const { ledger, start, states } = setUp(
+      async ({ key }) => {
+        if (key === 'short') await until(() => expect(isFree).toBe(true))
+        else if (key !== 'waits') await new Promise((resolve) => setTimeout(resolve, 2_000).unref())
+        return finished
+      },
+      { concurrency: 8, pollEveryMs: 60_000 },
+    )
+    const long = Array.from({ length: 7 }, (_, n) => `long ${n}`)
+    for (const key of [...long, 'short', 'waits']) await ledger.accept(key, 'input')
+    await start()
+    isFree = true
+    await until(async () => expect(await states('short', 'waits')).toEqual(['done', 'done']))
+    expect(new Set(await states(...long))).toEqual(new Set(['claimed']))
+  })
+
   describe('that share permits with others', () => {
     it('claim nothing without one, and leave it to who has one', async () => {
       const { ledger, start, states, began } = setUp(async () => finished, { permits: pool(0).permits })

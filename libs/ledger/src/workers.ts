@@ -74,6 +74,9 @@ interface InHand<Input, Outcome> {
   readonly controller: AbortController
 }
 
+/** How long room for a few may wait for room for more. */
+const fewWithinMs = 20
+
 /** Claims due work, at most so much at once, keeps its leases alive while it is performed, and settles it. */
 export function workers<Input, Outcome>(
   ledger: Pick<Ledger<Input, Outcome>, 'accept' | 'acceptInHand' | 'claimMany' | 'renew' | 'look'>,
@@ -95,6 +98,8 @@ export function workers<Input, Outcome>(
   /** Whether work may wait in the ledger that is due: it goes before what arrives. */
   let isBehind = true
   let isOpen = false
+  /** Since when there is room for a few, while much waits. */
+  let fewSince: number | undefined
   let movedAt = Date.now()
   let leaving = false
   const noteProgress = () => {
@@ -104,6 +109,16 @@ export function workers<Input, Outcome>(
   const claiming = rounds(name, log, async () => {
     const asked = room.take(appetite)
     if (asked === 0) return pollEveryMs
+    // One claim for many costs little more than one for a few, and others are in hand meanwhile.
+    if (asked < appetite / 4 && inHand.size > 3 * asked) {
+      fewSince ??= performance.now()
+      const leftMs = fewSince + fewWithinMs - performance.now()
+      if (leftMs > 0) {
+        room.giveBack(asked)
+        return leftMs
+      }
+    }
+    fewSince = undefined
     const claimed = await claimFor(asked)
     // One alone is claimed quickest; many together are claimed cheapest.
     appetite = claimed < asked ? 1 : Math.min(2 * appetite, concurrency)

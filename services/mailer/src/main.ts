@@ -85,7 +85,7 @@ await program(async () => {
   const deliveries = store.ledger<DeliveryInput, DeliveryOutcome>('deliveries', {
     repeating: 'doubtful',
     ...deliverySorting,
-    writesAtOnce: 2,
+    writesAtOnce: 1,
     onSaid,
   })
   const batches = store.ledger<BatchInput, BatchProgress>('batches', { repeating: 'safe', onSaid })
