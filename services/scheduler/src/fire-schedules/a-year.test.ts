@@ -27,16 +27,10 @@ const zones = [
   'Pacific/Chatham',
   'Pacific/Norfolk',
 ]
-/** At the hours at which clocks are changed, and at some at which they are not. */
-const expressions = [
-  '30 2 * * *',
-  '30 1 * * *',
-  '0 0 * * *',
-  '15 * * 3,10 *',
-  '45 */6 * * *',
-  '30 7 * * 1-5',
-  '0 6 1 * *',
-]
+/** In every hour that one of these clocks leaves out or repeats, on the days of the week on which it may. Lord Howe changes by half an hour. */
+const whenClocksChange = (zone: string) =>
+  `${zone === 'Australia/Lord_Howe' ? '15,45' : '15'} 23,0-3 * 3,4,9,10,11 0,4-6`
+const expressions = ['30 2 * * *', '30 1 * * *', '0 0 * * *', '45 */6 * * *', '30 7 * * 1-5', '0 6 1 * *']
 
 const from = Date.parse('2026-01-01T00:00:00Z')
 const until = Date.parse('2027-01-01T00:00:00Z')
@@ -62,14 +56,16 @@ describe('a year in 20 zones, with replicas killed at random', { timeout: 180_00
         }),
       ),
     )
-    const schedules = zones.map((zone, index) =>
-      aSchedule({
-        _id: zone.replaceAll('/', '-'),
-        zone,
-        expression: expressions[index % expressions.length] ?? '',
-        catchUp: { policy: 'all', windowMinutes: 24 * 60 },
-        activeFrom: new Date(from),
-      }),
+    const schedules = zones.flatMap((zone, index) =>
+      [whenClocksChange(zone), expressions[index % expressions.length] ?? ''].map((expression, which) =>
+        aSchedule({
+          _id: `${zone.replaceAll('/', '-')}-${which}`,
+          zone,
+          expression,
+          catchUp: { policy: 'all', windowMinutes: 24 * 60 },
+          activeFrom: new Date(from),
+        }),
+      ),
     )
     let clock = from
     let kills = 0
@@ -98,6 +94,7 @@ describe('a year in 20 zones, with replicas killed at random', { timeout: 180_00
     await mailer.settled()
 
     const expected = schedules.flatMap(keysOf).toSorted()
+    expect(zones.filter((zone) => !meetsBothChanges(zone))).toEqual([])
     const inTheYear = (id: string) => Date.parse(id.split('@')[1] ?? '') <= until
     expect(
       heard
@@ -150,12 +147,19 @@ describe('a year in 20 zones, with replicas killed at random', { timeout: 180_00
 
 class Killed extends Error {}
 
-function keysOf({ _id, expression, zone }: ScheduleDocument): string[] {
+const keysOf = ({ _id, expression, zone }: ScheduleDocument): string[] =>
+  ofTheYear(expression, zone).map(({ due }) => `${_id}@${due.toISOString()}`)
+
+/** Whether a minute that the clocks leave out and one that they repeat are among the occurrences. */
+function meetsBothChanges(zone: string): boolean {
+  const met = new Set(ofTheYear(whenClocksChange(zone), zone).map(({ dst }) => dst))
+  return met.has('moved') && met.has('first of two')
+}
+
+function ofTheYear(expression: string, zone: string) {
   const { cron } = readExpression(expression)
   if (!cron) throw new Error(expression)
-  return occurrences(cron, zone, new Date(from), new Date(until))
-    .map(({ due }) => `${_id}@${due.toISOString()}`)
-    .toArray()
+  return occurrences(cron, zone, new Date(from), new Date(until)).toArray()
 }
 
 /** Mulberry32 (Tommy Ettinger, public domain). */
