@@ -9,11 +9,13 @@ import type { World } from '../world.ts'
 
 const minuteMs = 60_000
 const howMany = 5
+/** Longer than the broker knows an id that it has seen. */
+const longNapMs = 130_000
 
 export const schedulers: Row = {
   name: 'schedulers',
   injects:
-    'three schedulers, one of whose clocks is 90 s ahead and one 90 s behind, fire reports every minute; one after the other is killed (SIGKILL), or frozen for half a minute (SIGSTOP)',
+    'three schedulers, one of whose clocks is 90 s ahead and one 90 s behind, fire reports every minute; one after the other is killed (SIGKILL), or frozen (SIGSTOP) for up to half a minute, in the long profile twice for more than two',
   notHere: cannotFakeTime,
   run: (world) =>
     underLoad(world, {
@@ -33,7 +35,8 @@ export const schedulers: Row = {
             Array.from({ length: howMany }, (_, index) => scheduled(world, index)),
           )
           const from = Date.now()
-          const until = from + world.size(4, 15) * minuteMs
+          const until = from + world.size(4, 12) * minuteMs
+          let longNaps = world.size(0, 2)
           while (Date.now() < until) {
             await sleep(world.between(2_000, 12_000))
             const one = world.chance.pick(replicas)
@@ -41,7 +44,7 @@ export const schedulers: Row = {
             if (world.chance.oneIn(2)) one.kill('SIGKILL')
             else {
               one.kill('SIGSTOP')
-              await sleep(world.between(5_000, 30_000))
+              await sleep(longNaps-- > 0 ? longNapMs : world.between(5_000, 30_000))
               one.kill('SIGCONT')
             }
           }
