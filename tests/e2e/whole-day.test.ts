@@ -25,6 +25,7 @@ describe('a whole day', () => {
   let patientId: string
 
   beforeAll(async () => {
+    await until('enough of the day is left', async () => new Date(lateToday()), isMinutesAway, 5 * 60_000)
     files = await mkdtemp(join(tmpdir(), 'rounds-day-'))
     mails = await smtpSink()
     stack = await startStack({
@@ -34,7 +35,7 @@ describe('a whole day', () => {
     })
     admin = await demoClient(stack.url, 'admin')
     doctor = await demoClient(stack.url, 'doctor')
-  })
+  }, 8 * 60_000)
   afterAll(async () => {
     await stack?.stop()
     await mails?.close()
@@ -205,6 +206,9 @@ function lateToday(): string {
   const day = new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Kolkata' })
   return new Date(`${day}T23:59:00+05:30`).toISOString()
 }
+
+/** A day that ends while its story is told would be another day. */
+const isMinutesAway = (visit: Date) => visit.getTime() - Date.now() > 3 * 60_000
 
 interface Person {
   readonly patientId: string
