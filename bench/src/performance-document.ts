@@ -54,10 +54,11 @@ function markdownTable(heads: readonly string[], rows: readonly (readonly string
   return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-/** What a person found out about a bench, such as what bounds it: bench/remarks/<name>.md. */
+/** What a person found out about a bench, such as what bounds it: bench/remarks/<name>.md. Its links hold on the page too. */
 function remarksFile(bench: string): string {
   try {
-    return readFileSync(new URL(`../remarks/${bench}.md`, import.meta.url), 'utf8').trim()
+    const remarks = readFileSync(new URL(`../remarks/${bench}.md`, import.meta.url), 'utf8')
+    return remarks.trim().replaceAll('](../../docs/', '](')
   } catch {
     return ''
   }
