@@ -22,9 +22,9 @@ export const columns = [
   ['Booked at', ...instant('bookedAt')],
 ]
 
-/** All appointments in the order of the report, with the fields of the columns only. */
+/** All appointments in the order of the report, with the whole fields of the columns: the query that Rounds asks. */
 export function allAppointments(options) {
-  const projection = Object.fromEntries(columns.map(([, field]) => [field, 1]))
+  const projection = Object.fromEntries(columns.map(([, field]) => [field.replace(/\..*/, ''), 1]))
   return appointments.find({}, { projection, sort: { startsAt: 1, _id: 1 }, allowDiskUse: true, ...options })
 }
 

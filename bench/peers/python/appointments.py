@@ -13,9 +13,9 @@ TITLES = [
     "Appointment", "Starts at", "Status", "Patient number", "Patient", "Doctor number", "Doctor",
     "Department", "Reason for visit", "Minutes", "Fee", "Booked at",
 ]  # fmt: skip
+# Whole fields, as Rounds asks for them: MongoDB cuts out parts of them much slower.
 FIELDS = [
-    "_id", "startsAt", "status", "patient.number", "patient.name", "doctor.number", "doctor.name",
-    "department.name", "reason", "minutes", "fee", "bookedAt",
+    "_id", "startsAt", "status", "patient", "doctor", "department", "reason", "minutes", "fee", "bookedAt",
 ]  # fmt: skip
 
 

@@ -36,7 +36,7 @@ export const csv: Bench = {
   about: '1,000,000 appointments × 12 columns, from mongod to the finished file',
   notes: [
     'Ours is the way a person goes: POST /v1/reports, gateway, outbox, JetStream, ledger, reports, a file that is synced, hashed, renamed and told of over the event stream. The time runs from the request to the job that says `done`.',
-    'Everybody asks mongod the same: all appointments, sorted by (`startsAt`, `_id`), these twelve fields. Ours reads a snapshot and counts first; the others do neither. Nobody but ours guards against formulas, hashes or syncs the file.',
+    'Everybody asks mongod the same: all appointments, sorted by (`startsAt`, `_id`), projected to the ten whole fields that the twelve columns come from. Ours reads a snapshot and counts first; the others do neither. Nobody but ours guards against formulas, hashes or syncs the file.',
     '`celery` is a task of a prefork worker (`-c 2`) with pymongo and the csv module; `json2csv` deserialises and hands `@json2csv/plainjs` a batch at a time; `csv-stringify` is a pipeline of streams; `cursor` is the limit: raw batches, counted and thrown away. All are warm processes; starting them is not in it.',
     'Peak memory is that of the biggest process (VmHWM), for ours the reports service. The loop delay is what the reports service tells at /metrics about the time of one export; it includes the 10 ms at which the meter itself looks.',
     '“Big file”: 5,000,000 rows (`--large`).',
