@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os'
+import { getPriority, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import type { Answer, Question } from './csv-threads.ts'
 import type { CsvColumn, CsvEncoder, CsvOptions } from './export-report/csv/encoder.ts'
@@ -8,7 +8,7 @@ export function serveCsvThread(
   makeEncoder: (columns: readonly CsvColumn[], options: CsvOptions) => CsvEncoder,
 ): void {
   // On Linux this is the priority of this thread alone; elsewhere it would be that of the whole process.
-  if (process.platform === 'linux') setPriority(lowPriority)
+  if (process.platform === 'linux') setPriority(Math.min(lowest, getPriority() + belowTheOthers))
   let encoder: CsvEncoder | undefined
   parentPort?.on('message', (question: Question) => {
     const [answer, transfer] = answered(question)
@@ -33,5 +33,6 @@ export function serveCsvThread(
   }
 }
 
-/** Below everything that answers people. */
-const lowPriority = 10
+/** Below everything that answers people, however low the process itself was put: to raise it again is not for everybody. */
+const belowTheOthers = 10
+const lowest = 19
