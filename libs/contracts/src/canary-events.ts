@@ -1,12 +1,12 @@
 import { defineEvent, type EventOf } from './event.ts'
 import { identifier, instant } from './identifier.ts'
 
-const canaryId = identifier('The canary, named after its minute: of several replicas that send it, one does')
+const canaryId = identifier('The canary, named after its time: of several replicas that send it, one does')
 
 export const canarySent = defineEvent({
   type: 'canary.sent',
   about: 'canaryId',
-  when: 'Once a minute, through every consumer: what comes back shows that work would flow. The bus answers it; no service handles it.',
+  when: 'Twice a minute, unless it is configured otherwise, through every consumer: what comes back shows that work would flow. The bus answers it; no service handles it.',
   data: { canaryId },
 })
 

@@ -16,7 +16,7 @@ const consumerHealth = Type.Object({
 /** What the canaries found. */
 export const consumersHealth = Type.Object({
   lastCanaryAt: Type.Optional(
-    instant('When the broker last took a canary: absent until the first full minute, old while it is away'),
+    instant('When the broker last took a canary: absent until the first, old while it is away'),
   ),
   items: Type.Array(consumerHealth),
 })

@@ -23,6 +23,11 @@ describe('the gateway’s configuration', () => {
     expect(() => loadConfig(faulty)).not.toThrow('eighty')
   })
 
+  it('refuses canaries so rare that silence would be seen after more than a minute', () => {
+    expect(loadConfig(enough)).toMatchObject({ CANARY_SECONDS: 30 })
+    expect(() => loadConfig({ ...enough, CANARY_SECONDS: '51' })).toThrow('CANARY_SECONDS')
+  })
+
   it.each([
     ['one that is too short', 'k1:AAAA'],
     ['one without a name', Buffer.alloc(32).toString('base64')],

@@ -68,6 +68,13 @@ export const variables = {
       description: 'A sink that webhooks may lead to besides Google Chat; for development only',
     }),
   ),
+  CANARY_SECONDS: Type.Integer({
+    minimum: 1,
+    maximum: 50,
+    default: 30,
+    description:
+      'Seconds between two canaries, the same in all replicas; a consumer counts as silent ten seconds after one that it did not answer',
+  }),
   DEMO: Type.Boolean({
     default: false,
     description: 'Lets anyone sign in by role alone. For demonstrations only',

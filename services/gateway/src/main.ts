@@ -72,7 +72,7 @@ await program(async () => {
     store.collection<WithOutbox>(name),
   )
   const outbox = outboxRelay({ name: 'outbox', collections: speaking, bus, log })
-  const canaries = canarySender({ bus, make, now, log })
+  const canaries = canarySender({ bus, make, now, everyMs: config.CANARY_SECONDS * 1_000, log })
   numbers.outboxUnsent(outboxBacklog(speaking))
   numbers.consumersPending(bus.flows)
   canaryGauges(numbers, canaries.answers, now)

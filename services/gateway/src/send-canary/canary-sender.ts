@@ -1,20 +1,13 @@
 import { type ConsumersHealth, canaryAnswered, canarySent, canaryTicked, consumers } from '@rounds/contracts'
 import type { Bus, MakeEvent } from '@rounds/messaging'
 import type { Component, Log } from '@rounds/service-kit'
-import {
-  type Answer,
-  canaryOf,
-  healthOf,
-  noCanaries,
-  untilNextMinute,
-  withAnswer,
-  withSent,
-} from './canary.ts'
+import { type Answer, canaryOf, healthOf, noCanaries, untilNext, withAnswer, withSent } from './canary.ts'
 
 export interface CanarySenderDeps {
   readonly bus: Pick<Bus, 'publish' | 'follow'>
   readonly make: MakeEvent
   readonly now: () => Date
+  readonly everyMs: number
   readonly log: Pick<Log, 'warn'>
 }
 
@@ -23,14 +16,14 @@ export interface CanarySender extends Component {
   answers(): ReadonlyMap<string, Answer>
 }
 
-/** Sends the canary of each minute, and keeps what came back. Every replica does both. */
-export function canarySender({ bus, make, now, log }: CanarySenderDeps): CanarySender {
+/** Sends a canary again and again, and keeps what came back. Every replica does both. */
+export function canarySender({ bus, make, now, everyMs, log }: CanarySenderDeps): CanarySender {
   let canaries = noCanaries
   let timer: NodeJS.Timeout | undefined
 
   async function send() {
     const at = now()
-    const { canaryId, eventId } = canaryOf(at)
+    const { canaryId, eventId } = canaryOf(at, everyMs)
     try {
       await bus.publish(make(canarySent, { canaryId }, undefined, { id: eventId, time: at }))
       await bus.publish(make(canaryTicked, { canaryId }, undefined, { id: `${eventId}-tick`, time: at }))
@@ -40,11 +33,14 @@ export function canarySender({ bus, make, now, log }: CanarySenderDeps): CanaryS
     }
   }
 
-  function sendEveryMinute() {
-    timer = setTimeout(() => {
-      void send()
-      sendEveryMinute()
-    }, untilNextMinute(now()))
+  function sendOnTime() {
+    timer = setTimeout(
+      () => {
+        void send()
+        sendOnTime()
+      },
+      untilNext(now(), everyMs),
+    )
   }
 
   return {
@@ -55,7 +51,7 @@ export function canarySender({ bus, make, now, log }: CanarySenderDeps): CanaryS
         canaries = withAnswer(canaries, durable, { canaryId, sentAt: new Date(sentAt), answeredAt: now() })
       })
       following.catch((error) => log.warn({ error }, 'the answers to canaries are not followed'))
-      sendEveryMinute()
+      sendOnTime()
     },
     async stop() {
       clearTimeout(timer)

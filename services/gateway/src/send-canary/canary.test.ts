@@ -1,29 +1,30 @@
 import { consumers } from '@rounds/contracts'
 import { describe, expect, it } from 'vitest'
-import { canaryOf, healthOf, noCanaries, untilNextMinute, withAnswer, withSent } from './canary.ts'
+import { canaryOf, healthOf, noCanaries, untilNext, withAnswer, withSent } from './canary.ts'
 
+const every = 30_000
 const at = (clock: string) => new Date(`2031-05-04T${clock}Z`)
 
 describe('a canary', () => {
-  it('has one name for the whole minute, so that several replicas send one', () => {
-    expect(canaryOf(at('08:02:00.000'))).toEqual(canaryOf(at('08:02:59.999')))
-    expect(canaryOf(at('08:02:00'))).toEqual({
-      canaryId: '2031-05-04T0802Z',
-      eventId: 'canary@2031-05-04T08:02Z',
+  it('has one name until it is time for the next, so that several replicas send one', () => {
+    expect(canaryOf(at('08:02:30.000'), every)).toEqual(canaryOf(at('08:02:59.999'), every))
+    expect(canaryOf(at('08:02:45'), every)).toEqual({
+      canaryId: '2031-05-04T080230Z',
+      eventId: 'canary@2031-05-04T08:02:30Z',
     })
-    expect(canaryOf(at('08:03:00')).canaryId > canaryOf(at('08:02:00')).canaryId).toBe(true)
+    expect(canaryOf(at('08:03:00'), every).canaryId > canaryOf(at('08:02:30'), every).canaryId).toBe(true)
   })
 
-  it('is first sent when a minute begins', () => {
-    expect(untilNextMinute(at('08:02:59.990'))).toBe(10)
-    expect(untilNextMinute(at('08:02:00'))).toBe(60_000)
+  it('is first sent when a span begins', () => {
+    expect(untilNext(at('08:02:29.990'), every)).toBe(10)
+    expect(untilNext(at('08:02:30'), every)).toBe(30_000)
   })
 })
 
 describe('what the canaries found', () => {
-  const sent = (clock: string) => ({ canaryId: canaryOf(at(clock)).canaryId, at: at(clock) })
+  const sent = (clock: string) => ({ canaryId: canaryOf(at(clock), every).canaryId, at: at(clock) })
   const answer = (clock: string, answered: string) => ({
-    canaryId: canaryOf(at(clock)).canaryId,
+    canaryId: canaryOf(at(clock), every).canaryId,
     sentAt: at(clock),
     answeredAt: at(answered),
   })

@@ -21,19 +21,21 @@ export interface Answer {
 
 export const noCanaries: Canaries = { sent: [], answers: new Map() }
 
-export const everyMinute = 60_000
 /** An answer takes milliseconds; a consumer that needs this long has stopped, or has too much to do. */
 const answerWithinMs = 10_000
-const remembered = 1_440
+const remembered = 3_000
 
-/** The canary of a minute: every replica makes the same one, and the stream keeps one of them. */
-export function canaryOf(now: Date): { readonly canaryId: string; readonly eventId: string } {
-  const minute = now.toISOString().slice(0, 16)
-  return { canaryId: `${minute.replace(':', '')}Z`, eventId: `canary@${minute}Z` }
+/** The canary of a span of time: every replica makes the same one, and the stream keeps one of them. */
+export function canaryOf(
+  now: Date,
+  everyMs: number,
+): { readonly canaryId: string; readonly eventId: string } {
+  const begins = new Date(now.getTime() - (now.getTime() % everyMs)).toISOString().slice(0, 19)
+  return { canaryId: `${begins.replaceAll(':', '')}Z`, eventId: `canary@${begins}Z` }
 }
 
-/** Until the next minute begins: whoever starts within one must not expect answers that were given before. */
-export const untilNextMinute = (now: Date) => everyMinute - (now.getTime() % everyMinute)
+/** Until the next span begins: whoever starts within one must not expect answers that were given before. */
+export const untilNext = (now: Date, everyMs: number) => everyMs - (now.getTime() % everyMs)
 
 export const withSent = (canaries: Canaries, sent: Sent): Canaries => ({
   ...canaries,
