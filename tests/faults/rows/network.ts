@@ -11,15 +11,15 @@ export const network: Row = {
   run: (world) =>
     underLoad(world, {
       row: 'network',
-      jobs: world.size(240, 2_000),
+      jobs: world.size(220, 1_800),
       perSecond: world.size(8, 10),
       settledWithinMs: 120_000,
-      async inject({ hit }) {
+      async inject({ load, hit }) {
         const strikes = planned(world)
         const before = restarts(world)
         let idle = 0
         for (const { wire, kind } of strikes) {
-          await sleep(world.between(100, 1_200))
+          await sleep(world.between(500, world.size(1_800, 2_800)))
           const { hits } = wire.proxy.counts()
           const heal = faults[kind](wire.proxy, world)
           hit()
@@ -31,12 +31,14 @@ export const network: Row = {
         }
         const since = Date.now()
         await world.stack.ready()
+        const readyMs = Date.now() - since
+        await load.sent
         return {
           bars: [
             { what: 'processes that ended', seen: restarts(world) - before, atMost: 0 },
             {
               what: 'milliseconds after the last fault until every service was ready',
-              seen: Date.now() - since,
+              seen: readyMs,
               atMost: 60_000,
             },
           ],
