@@ -397,31 +397,27 @@ export function mongoLedger<Input, Outcome>(
     }
   }
 
+  /** One write for all of them, with a part for each kind of deed; reads back only when not all were still held. */
   async function changeAll(changes: readonly Change[]): Promise<PromiseSettledResult<boolean>[]> {
-    const ends = new Map<Change, PromiseSettledResult<boolean>>()
     const alike = Map.groupBy(changes, ({ deed }) => deed)
-    await Promise.all(
-      Array.from(alike, async ([deed, mine]) => {
-        const [end] = await Promise.allSettled([changeAlike(deed, mine)])
-        for (const one of mine)
-          ends.set(one, end.status === 'fulfilled' ? ended(end.value(one)) : refusedFor(end.reason))
-      }),
-    )
-    return changes.map((one) => ends.get(one) ?? refusedFor(new Error('it was not tried')))
-  }
-
-  /** Does the same to all of them that are still held as they were; answers how to tell which these were. */
-  async function changeAlike(deed: Deed, changes: readonly Change[]): Promise<(change: Change) => boolean> {
-    const owns = changes.map(({ own }) => own)
-    const update = eachItsOwn(deed, changes.map(holderOf), owns)
-    const { matchedCount } = await repeatedly(() => work.updateMany(ours(changes), update))
-    if (matchedCount === changes.length) return () => true
+    const parts = Array.from(alike, ([deed, mine]) => ({
+      updateMany: {
+        filter: ours(mine),
+        update: eachItsOwn(
+          deed,
+          mine.map(holderOf),
+          mine.map(({ own }) => own),
+        ),
+      },
+    }))
+    const { matchedCount } = await repeatedly(() => work.bulkWrite(parts, { ordered: false }))
+    if (matchedCount === changes.length) return changes.map(() => ended(true))
     const after = await byKey(changes, { 'outbox.event.id': 1, 'history.by': 1 })
-    return ({ key, own }) => {
+    return changes.map(({ key, deed, own }) => {
       const { outbox = [], history = [] } = after.get(key) ?? {}
-      if (deed !== 'say') return history.some(({ by }) => own.by.equals(by))
-      return own.says.every(({ id }) => outbox.some(({ event }) => event.id === id))
-    }
+      if (deed !== 'say') return ended(history.some(({ by }) => own.by.equals(by)))
+      return ended(own.says.every(({ id }) => outbox.some(({ event }) => event.id === id)))
+    })
   }
 
   async function byKey(which: ReadonlyArray<{ key: string }>, projection: Document) {
