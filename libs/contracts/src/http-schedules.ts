@@ -1,7 +1,13 @@
 import { type Static, Type } from 'typebox'
 import { nextPage, pageQuery } from './http-problem.ts'
 import { identifier, instant } from './identifier.ts'
-import { catchUp, fireOutcome, scheduleParameters } from './schedule-collections.ts'
+import {
+  catchUp,
+  changedField,
+  fireOutcome,
+  scheduleDeed,
+  scheduleParameters,
+} from './schedule-collections.ts'
 import { schedulePurpose } from './schedule-events.ts'
 
 const closed = { additionalProperties: false }
@@ -50,6 +56,10 @@ export const schedule = Type.Object({
   updatedBy: who,
   updatedAt: instant('When it last changed'),
   version: Type.Integer(),
+  changes: Type.Array(
+    Type.Object({ at: instant('When'), by: who, did: scheduleDeed, fields: Type.Array(changedField) }),
+    { description: 'Who did what to it, the last twenty, latest first' },
+  ),
 })
 export type Schedule = Static<typeof schedule>
 export const scheduleList = Type.Object({ items: Type.Array(schedule) })

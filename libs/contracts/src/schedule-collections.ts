@@ -53,6 +53,19 @@ export const scheduleParameters = Type.Object(
 export type ScheduleParameters = Static<typeof scheduleParameters>
 
 /** `schedules`: what is to happen when. */
+export const scheduleDeed = Type.Union([
+  Type.Literal('changed'),
+  Type.Literal('paused'),
+  Type.Literal('resumed'),
+  Type.Literal('run'),
+  Type.Literal('removed'),
+])
+export type ScheduleDeed = Static<typeof scheduleDeed>
+
+/** A field as it was and as it became; what is no text is written as JSON. */
+export const changedField = Type.Object({ field: Type.String(), from: Type.String(), to: Type.String() })
+export type ChangedField = Static<typeof changedField>
+
 export const scheduleDocument = Type.Object({
   _id: identifier('The schedule'),
   name: Type.String(),
@@ -73,6 +86,17 @@ export const scheduleDocument = Type.Object({
   updatedBy: identifier('Who changed it last'),
   updatedAt: date('When'),
   version: Type.Integer(),
+  /** Who did what to it, the last few, oldest first. Absent: nobody did since this is kept. */
+  changes: Type.Optional(
+    Type.Array(
+      Type.Object({
+        at: date('When'),
+        by: identifier('Who'),
+        did: scheduleDeed,
+        fields: Type.Array(changedField),
+      }),
+    ),
+  ),
 })
 export type ScheduleDocument = Static<typeof scheduleDocument>
 

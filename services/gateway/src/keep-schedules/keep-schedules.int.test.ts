@@ -164,6 +164,34 @@ describe('keeping schedules', () => {
     expect(activeFrom > createdAt).toBe(true)
   })
 
+  it('says who did what to it, each field as it was and as it became, latest first', async () => {
+    const id = await made()
+    await asha('PATCH', `/v1/schedules/${id}`, {
+      name: 'Weekly',
+      zone: 'Asia/Kolkata',
+      expression: '0 6 * * 1',
+    })
+    await asha('POST', `/v1/schedules/${id}/pause`, { reason: 'Holidays' })
+    await asha('POST', `/v1/schedules/${id}/resume`)
+
+    const { body } = await asha('GET', `/v1/schedules/${id}`)
+    const [resumed, paused, changed] = body.changes
+    expect([resumed, paused]).toMatchObject([
+      { did: 'resumed', by: { id: 'asha' }, fields: [] },
+      { did: 'paused', fields: [{ field: 'reason', from: '', to: 'Holidays' }] },
+    ])
+    expect(changed).toMatchObject({ did: 'changed', by: { id: 'asha', name: expect.stringMatching(/./) } })
+    expect(changed.fields).toContainEqual({ field: 'name', from: reminders.name, to: 'Weekly' })
+    expect(changed.fields).toContainEqual(expect.objectContaining({ field: 'expression', to: '0 6 * * 1' }))
+
+    for (let n = 0; n < 25; n++) await asha('PATCH', `/v1/schedules/${id}`, { name: `Name ${n}` })
+    const { changes } = (await asha('GET', `/v1/schedules/${id}`)).body
+    expect([changes.length, changes[0].fields]).toEqual([
+      20,
+      [{ field: 'name', from: 'Name 23', to: 'Name 24' }],
+    ])
+  })
+
   it('runs now, once for one key, and again for another', async () => {
     const id = await made()
     const run = (key?: string) =>

@@ -50,10 +50,12 @@ export function keeping({ schedules, audit, make, now }: KeepingDeps) {
   }
 
   async function show({ principal }: FastifyRequest, schedule: ScheduleDocument) {
-    const { _id, createdBy, updatedBy, paused } = schedule
+    const { _id, createdBy, updatedBy, paused, changes = [] } = schedule
     const [last, names] = await Promise.all([
       schedules.lastFire(principal, _id),
-      schedules.names([createdBy, updatedBy, ...(paused ? [paused.by] : [])]),
+      schedules.names([
+        ...new Set([createdBy, updatedBy, ...(paused ? [paused.by] : []), ...changes.map(({ by }) => by)]),
+      ]),
     ])
     return shownSchedule(schedule, last, names, now())
   }

@@ -29,6 +29,9 @@ export function shownSchedule(
     updatedBy: who(schedule.updatedBy),
     updatedAt: schedule.updatedAt.toISOString(),
     version,
+    changes: (schedule.changes ?? [])
+      .map(({ at, by, did, fields }) => ({ at: at.toISOString(), by: who(by), did, fields }))
+      .toReversed(),
   }
 }
 

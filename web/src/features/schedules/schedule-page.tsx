@@ -22,7 +22,7 @@ import { useSession } from '../sign-in/use-session.ts'
 import { FiresTable } from './fires-table.tsx'
 import { OutcomeBadge } from './outcome-badge.tsx'
 import styles from './schedule-page.module.css'
-import { changesQuery, firesQuery, scheduleQuery } from './schedule-queries.ts'
+import { firesQuery, scheduleQuery } from './schedule-queries.ts'
 import { StateBadge } from './schedules-page.tsx'
 import { useScheduleActs } from './use-schedule-acts.ts'
 
@@ -50,7 +50,7 @@ export function SchedulePage() {
           <Next schedule={found.data} />
           <History scheduleId={scheduleId} />
           <About schedule={found.data} />
-          <Changes scheduleId={scheduleId} />
+          <Changes schedule={found.data} />
         </>
       )}
     </Page>
@@ -295,20 +295,27 @@ function About({ schedule }: { readonly schedule: Schedule }) {
   )
 }
 
-function Changes({ scheduleId }: { readonly scheduleId: string }) {
+function Changes({ schedule: { changes } }: { readonly schedule: Schedule }) {
   const { schedule: texts } = useTexts()
-  const changes = useQuery(changesQuery(scheduleId)).data ?? []
   if (changes.length === 0) return null
   return (
     <Section title={texts.changes}>
       <Table caption={texts.changesCaption} head={[texts.when, texts.who, texts.did]}>
-        {changes.map(({ auditId, at, who, did }) => (
-          <tr key={auditId}>
+        {changes.map(({ at, by, did, fields }) => (
+          <tr key={`${at} ${did}`}>
             <td>
               <Instant at={at} />
             </td>
-            <td>{who}</td>
-            <td>{did}</td>
+            <td>{by.name}</td>
+            <td>
+              {texts.deeds[did]}
+              {fields.map(({ field, from, to }) => (
+                <span key={field} className={styles.small}>
+                  {texts.fields[field] ?? field}: {from === '' ? '' : `${from} → `}
+                  {to}
+                </span>
+              ))}
+            </td>
           </tr>
         ))}
       </Table>

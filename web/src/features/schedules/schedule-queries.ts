@@ -1,4 +1,4 @@
-import type { AuditEntry, Fire, NewSchedule, Schedule, SchedulePreview } from '@rounds/contracts/http'
+import type { Fire, NewSchedule, Schedule, SchedulePreview } from '@rounds/contracts/http'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { request, withQuery } from '../../http/request.ts'
 
@@ -45,16 +45,6 @@ export const previewQuery = (expression: string, zone: string) =>
     placeholderData: keepPreviousData,
     enabled: expression !== '',
     retry: false,
-  })
-
-/** Changes to this schedule among the latest entries of the audit log. */
-export const changesQuery = (scheduleId: string) =>
-  queryOptions({
-    queryKey: ['changes', scheduleId],
-    queryFn: async ({ signal }) => {
-      const { items } = await request<{ items: readonly AuditEntry[] }>('/v1/audit?limit=200', { signal })
-      return items.filter(({ to }) => to.split(/[/:]/).includes(scheduleId))
-    },
   })
 
 export const makeSchedule = (body: NewSchedule, idempotencyKey: string) =>
