@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { connect, headers, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node'
@@ -11,6 +13,7 @@ import { until } from './until.ts'
 
 const run = promisify(execFile)
 const program = fileURLToPath(new URL('../../stack/src/partner/main.ts', import.meta.url))
+const installed = fileURLToPath(new URL('../../node_modules', import.meta.url))
 
 let stack: TestStack
 let admin: ApiClient
@@ -30,25 +33,30 @@ afterAll(() => stack?.stop())
 
 describe('a laboratory system with only what `npm run partner -- add lis` printed', () => {
   it('is shown how to say something in five ways', () => {
-    for (const way of [
-      'curl',
-      'nats --server',
-      'import asyncio, nats',
-      'public class Say',
-      'nkeyAuthenticator',
-    ])
-      expect(lis.printed).toContain(way)
+    expect(Object.keys(lis.shown)).toEqual(['curl', 'The nats command', 'Python', 'Java', 'TypeScript'])
+    // These need programs that not every machine has.
+    expect(lis.shown['The nats command']).toContain('nats --server')
+    expect(lis.shown.Python).toContain('import asyncio, nats')
+    expect(lis.shown.Java).toContain('public class Say')
   })
 
-  it('says by curl what it was shown, and the appointment is there', async () => {
-    const [, command = ''] = /── curl\n\n(curl [\s\S]+?)\n\n──/.exec(lis.printed) ?? []
-
-    const { stdout } = await run('sh', ['-c', command])
+  it('says by curl, or by a program that speaks NATS, what it was shown: the same card is in the chat space', async () => {
+    const { stdout } = await run('sh', ['-c', lis.shown.curl ?? ''])
 
     const [result] = JSON.parse(stdout).results
     expect(result).toMatchObject({ result: 'accepted' })
     const seen = await admin.get<Appointment>(`/v1/appointments/${result.appointmentId}`)
     expect(seen).toMatchObject({ status: 'checked', patient: { number: people.patientNumber } })
+    const byCurl = await cardAbout(result.appointmentId)
+    expect(byCurl.text).toContain(seen.doctor.name)
+
+    const program = lis.shown.TypeScript ?? ''
+    expect((await runAsTypeScript(program)).stdout).toMatch(/^stored: INTAKE_lis \d+\n$/)
+
+    const [number = ''] = /A-typescript-\w+/.exec(program) ?? []
+    const { appointmentId } = await appointmentOf(number)
+    expect(appointmentId).not.toBe(result.appointmentId)
+    expect(await cardAbout(appointmentId)).toEqual(byCurl)
   })
 
   it('says by NATS that an appointment was checked, acknowledged by the broker, and the appointment is there', async () => {
@@ -153,7 +161,9 @@ describe('a laboratory system with only what `npm run partner -- add lis` printe
   })
 
   it('is cut off with `partner -- revoke lis`, by both doors, while others go on', async () => {
-    const pacs = await letIn('pacs')
+    // Two at once: neither takes the other's place at the broker.
+    const [pacs, mri] = await Promise.all([letIn('pacs'), letIn('mri')])
+    await (await mri.connected()).close()
     const nats = await lis.connected()
     const closed = nats.closed()
 
@@ -178,7 +188,7 @@ describe('a laboratory system with only what `npm run partner -- add lis` printe
   })
 
   it('stopped no service with anything of this', () => {
-    for (const service of ['gateway', 'provisioner', 'reports', 'mailer'] as const)
+    for (const service of Object.keys(stack.services) as (keyof typeof stack.services)[])
       expect([service, stack.restarts(service)]).toEqual([service, 0])
   })
 
@@ -215,8 +225,13 @@ async function letIn(system: string) {
   const [token = ''] = /rounds_system_\S+/.exec(printed) ?? []
   const [, seedFile = ''] = /with the key in\s+(\S+)/.exec(printed) ?? []
   const seed = new TextEncoder().encode((await readFile(seedFile, 'utf8')).trim())
+  const shown = printed
+    .split(/^── /m)
+    .slice(1)
+    .map((part) => part.split(/\n\n([\s\S]+)/, 2))
   return {
-    printed,
+    /** The texts by which it is shown how, as they would be copied. */
+    shown: Object.fromEntries(shown.map(([way, text = '']) => [way ?? '', text.trimEnd()])),
     token,
     connected: () =>
       connect({ servers: stack.nats.url, authenticator: nkeyAuthenticator(seed), reconnect: false }),
@@ -256,14 +271,47 @@ async function publish(nats: NatsConnection, type: string, data: object, said: S
   return answer.json()
 }
 
-/** The appointment that a system calls so, once Rounds has it: found by when it was made. */
-async function appointmentOf(number: string): Promise<Appointment | undefined> {
+/** In a directory of its own, where what it asks to be installed is. */
+async function runAsTypeScript(text: string) {
+  const home = await mkdtemp(join(tmpdir(), 'rounds-said-'))
+  try {
+    await symlink(installed, join(home, 'node_modules'))
+    await writeFile(join(home, 'say.mts'), text)
+    return await run(process.execPath, [join(home, 'say.mts')])
+  } finally {
+    await rm(home, { recursive: true })
+  }
+}
+
+interface Shown {
+  readonly text: string
+  readonly cardsV2: readonly object[]
+  readonly thread: { readonly threadKey?: string }
+}
+
+/** What the doctor's space shows of an appointment, once it does; but for its identifier, as it is of any. */
+async function cardAbout(appointmentId: string): Promise<Pick<Shown, 'text' | 'cardsV2'>> {
+  const shown = await until(
+    `a card about ${appointmentId}`,
+    async () => {
+      const answer = await fetch(`${stack.chatSink.url}/api/messages?space=demo-doctor`)
+      const { items } = (await answer.json()) as { items: Shown[] }
+      return items.find(({ thread }) => thread.threadKey === appointmentId)
+    },
+    (seen) => seen !== undefined,
+  )
+  const { text, cardsV2 } = shown ?? {}
+  return JSON.parse(JSON.stringify({ text, cardsV2 }).replaceAll(appointmentId, 'it'))
+}
+
+/** The appointment that a system calls so, once Rounds has it. */
+async function appointmentOf(number: string): Promise<{ readonly appointmentId: string }> {
   const found = await until(
     `appointment ${number}`,
     () => appointmentSaidElsewhere(stack.mongo.url, number),
     (seen) => seen !== null,
   )
-  return (found ?? undefined) as unknown as Appointment | undefined
+  return { ...found, appointmentId: String(found?._id) }
 }
 
 const appointmentsOf = (system: string) => appointmentsOfSystem(stack.mongo.url, system)

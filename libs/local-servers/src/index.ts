@@ -2,6 +2,13 @@ export type { ChildServer } from './child-server.ts'
 export { freePorts } from './free-ports.ts'
 export { type LocalMongo, type MongoOptions, startMongo } from './mongo.ts'
 export { type LocalMongoSet, startMongoSet } from './mongo-set.ts'
-export { type LocalNats, type NatsOptions, natsFilesIn, reloadNats, startNats } from './nats.ts'
+export {
+  type LocalNats,
+  type NatsOptions,
+  natsFilesIn,
+  natsProcessIn,
+  reloadNats,
+  startNats,
+} from './nats.ts'
 export { OperatorError } from './operator-error.ts'
 export { type SharedServers, testServers } from './test-servers.ts'

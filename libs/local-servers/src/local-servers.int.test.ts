@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startMongo } from './mongo.ts'
-import { startNats } from './nats.ts'
+import { natsFilesIn, natsProcessIn, startNats } from './nats.ts'
 import { testServers } from './test-servers.ts'
 import { until } from './until.ts'
 
@@ -51,6 +51,28 @@ describe('local servers', () => {
 
     expect(nats.pid).not.toBe(before)
     expect((await fetch(`${nats.monitorUrl}/healthz`)).status).toBe(200)
+  })
+
+  it('signal no stranger whose number a stale pid file of NATS names', async () => {
+    const dir = await directory()
+    const nats = await stoppedAtEnd(startNats({ dir }))
+    expect(await natsProcessIn(dir)).toBe(nats.pid)
+    const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1_000)'])
+    atEnd.push(async () => void stranger.kill('SIGKILL'))
+    const ended = once(stranger, 'exit').then(() => 'ended')
+    await writeFile(natsFilesIn(dir).pid, `${stranger.pid}`)
+
+    expect(await natsProcessIn(dir)).toBeUndefined()
+    const refused = nats.reload().then(
+      () => 'read again',
+      ({ name }: Error) => name,
+    )
+    // Whichever is first: a stranger that got the signal ends.
+    expect(await Promise.race([refused, ended])).toBe('OperatorError')
+    for (const none of ['', 'none', '0', '-1', '1']) {
+      await writeFile(natsFilesIn(dir).pid, none)
+      expect(await natsProcessIn(dir)).toBeUndefined()
+    }
   })
 
   it('let NATS sync every write, as shipped', async () => {

@@ -1,11 +1,14 @@
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import type { ServiceName } from '@rounds/contracts'
 import { type ChildServer, childServer } from './child-server.ts'
 import { type DataDir, inDataDir } from './data-dir.ts'
 import { assertFree, freePorts } from './free-ports.ts'
+import { OperatorError } from './operator-error.ts'
 import { secretsIn } from './secrets.ts'
 import { natsServer, serverBinary } from './server-binary.ts'
 import { natsEnvironment, serverUsers } from './server-users.ts'
@@ -40,6 +43,7 @@ export const shippedNatsConf = fileURLToPath(new URL('../../../deploy/nats/nats.
 
 /** What other systems' accounts stand in, beside the configuration that includes it. */
 export const partnersFileName = 'partners.conf'
+const run = promisify(execFile)
 const shippedPartners = join(dirname(shippedNatsConf), partnersFileName)
 
 /** What a nats-server of ours keeps in its directory beside its data. */
@@ -48,6 +52,31 @@ export const natsFilesIn = (dir: string) => ({
   partners: join(dir, partnersFileName),
   pid: join(dir, 'nats-server.pid'),
 })
+
+/**
+ * The process of the nats-server of a directory; nothing when none runs there. A pid file outlasts a server that was killed, and
+ * its number may be somebody else's by now, who would die of our signal.
+ */
+export async function natsProcessIn(dir: string): Promise<number | undefined> {
+  const { pid: file } = natsFilesIn(dir)
+  const pid = Number(await readFile(file, 'utf8').catch(() => ''))
+  if (!Number.isSafeInteger(pid) || pid <= 1) return undefined
+  return (await commandOf(pid)).includes(`-P ${file}`) ? pid : undefined
+}
+
+/** How a process was started; empty when there is none. Where there is no `/proc`, as on macOS, `ps` knows. */
+async function commandOf(pid: number): Promise<string> {
+  try {
+    const words = await readFile(`/proc/${pid}/cmdline`, 'utf8')
+    return words.replaceAll('\0', ' ')
+  } catch {
+    const listed = run('ps', ['-ww', '-o', 'command=', '-p', `${pid}`])
+    return listed.then(
+      ({ stdout }) => stdout,
+      () => '',
+    )
+  }
+}
 
 /**
  * Has the nats-server of a directory read its configuration again. Rejects when none runs there, or when it does not
@@ -60,8 +89,11 @@ export async function reloadNats(dir: string, monitorUrl: string): Promise<void>
 }
 
 async function readAgain(dir: string, monitorUrl: string): Promise<void> {
+  const pid = await natsProcessIn(dir)
+  if (pid === undefined)
+    throw new OperatorError(`No nats-server runs in ${dir}: is Rounds running (npm start)?`)
   const before = await loadedAt(monitorUrl)
-  process.kill(Number(await readFile(natsFilesIn(dir).pid, 'utf8')), 'SIGHUP')
+  process.kill(pid, 'SIGHUP')
   const read = async () => {
     if ((await loadedAt(monitorUrl)) === before) throw new Error('not read yet')
   }

@@ -3,25 +3,34 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { natsFilesIn, OperatorError, reloadNats } from '@rounds/local-servers'
 import { type Partner, partnersConfig } from '@rounds/messaging'
+import { underLock } from './sqlite-lock.ts'
 
 /** The broker of `npm start` on this machine. */
 export interface LocalBroker {
-  /** Writes who may come, and has the broker read it. Whoever is no longer in it is cut off with that. */
-  letCome(partners: readonly Partner[]): Promise<void>
+  /**
+   * Writes who may come, and has the broker read it. Whoever is no longer in it is cut off with that. `whoMay` is asked while
+   * nobody else writes: of two who let systems in at once, the later one writes both.
+   */
+  letCome(whoMay: () => Promise<readonly Partner[]>): Promise<void>
   /** Resolves once what the system says has a place to be stored. */
   whenStored(systemId: string): Promise<void>
 }
 
-export function localBroker(dataDir: string, monitorUrl: string): LocalBroker {
+export function localBroker(
+  dataDir: string,
+  monitorUrl: string,
+  readAgain: typeof reloadNats = reloadNats,
+): LocalBroker {
   const dir = join(dataDir, 'nats')
   const { partners: file } = natsFilesIn(dir)
   return {
-    async letCome(partners) {
-      // Whole or not at all: half a file would keep the broker from starting.
-      await writeFile(`${file}.new`, partnersConfig(partners), { mode: 0o600 })
-      await rename(`${file}.new`, file)
-      await reloadNats(dir, monitorUrl)
-    },
+    letCome: (whoMay) =>
+      underLock(`${file}.lock`, async () => {
+        // Whole or not at all: half a file would keep the broker from starting.
+        await writeFile(`${file}.new`, partnersConfig(await whoMay()), { mode: 0o600 })
+        await rename(`${file}.new`, file)
+        await readAgain(dir, monitorUrl)
+      }),
     async whenStored(systemId) {
       const deadline = Date.now() + 60_000
       while (!(await streamsAt(monitorUrl)).includes(`INTAKE_${systemId}`)) {

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { natsFilesIn } from '@rounds/local-servers'
+import { natsProcessIn } from '@rounds/local-servers'
 import { loadConfig } from '../config.ts'
 import { logins } from '../seed/logins.ts'
 import { root } from '../stack.ts'
@@ -25,7 +24,7 @@ async function run(): Promise<number> {
   }
   const config = loadConfig(process.env)
   const dataDir = resolve(root, config.DATA_DIR)
-  const isLocal = given === undefined && existsSync(natsFilesIn(join(dataDir, 'nats')).pid)
+  const isLocal = given === undefined && (await natsProcessIn(join(dataDir, 'nats'))) !== undefined
   const url = given ?? `http://localhost:${config.HTTP_PORT}`
   const { ROUNDS_LOGIN = logins.admin.login, ROUNDS_PASSWORD = logins.admin.password } = process.env
   await partner(wish, {

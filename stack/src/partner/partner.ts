@@ -38,7 +38,8 @@ export async function partner(wish: Exclude<Wish, { act: 'help' }>, world: Partn
     })
     await mkdir(keysDir, { recursive: true, mode: 0o700 })
     const seedFile = join(keysDir, `${systemId}.nk`)
-    await writeFile(seedFile, `${seed}\n`, { mode: 0o600 })
+    // Without an end of line: older nats-py takes it for a part of the seed.
+    await writeFile(seedFile, seed, { mode: 0o600 })
     await tellBroker()
     await broker?.whenStored(systemId)
 
@@ -80,9 +81,9 @@ The token is shown this once. What an event may say: ${url}/asyncapi.json and ${
     }
   }
 
-  async function tellBroker(): Promise<void> {
+  async function whoMay(): Promise<readonly Partner[]> {
     const { items } = await admin.get<{ items: System[] }>('/v1/systems')
-    const partners = items
+    return items
       .filter(({ natsKey }) => natsKey !== undefined)
       .map(
         ({ systemId, natsKey, types, revokedAt }): Partner => ({
@@ -91,12 +92,15 @@ The token is shown this once. What an event may say: ${url}/asyncapi.json and ${
           types,
         }),
       )
-    if (broker) return broker.letCome(partners)
+  }
+
+  async function tellBroker(): Promise<void> {
+    if (broker) return broker.letCome(whoMay)
     say(`The broker is not on this machine. Put this into the partners.conf beside its nats.conf, on every server, and have
 each read it again, twice, since a new account's imports work from the second time on (nats-server --signal reload, or
 docker compose kill -s HUP nats). It holds no secret:
 
-${partnersConfig(partners)}`)
+${partnersConfig(await whoMay())}`)
   }
 
   /** An appointment of the first patient, this quarter of an hour, with a doctor of whom a chat space hears where there is one. */
