@@ -44,7 +44,8 @@ export async function mongoChatWitness(url: string, keys: string) {
           minutes: 15,
           patient: { id: 'nobody', name: 'Nobody', number: 'P-0' },
           doctor: { id: doctorId, name: 'Dr. Nobody', number: 'D-0' },
-          department: { id: 'nowhere', name: 'Nowhere' },
+          // By this a digest's line names its visit: it says nothing else that only one visit has.
+          department: { id: 'nowhere', name: id },
           reason: '',
           fee: Decimal128.fromString('0'),
           bookedAt: new Date(),

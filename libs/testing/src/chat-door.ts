@@ -36,6 +36,7 @@ export interface ChatVisit {
     readonly text: string
     readonly fallbackText: string
     readonly thread?: { readonly threadKey: string }
+    readonly cardsV2?: readonly { readonly cardId: string; readonly card?: unknown }[]
   }
   /** A message was made of it; not when its request id was known. */
   readonly isNew: boolean

@@ -7,6 +7,7 @@ import { natsWitness } from '../nats-witness.ts'
 import { over } from '../over.ts'
 import type { Observed, Row } from '../row.ts'
 import type { World } from '../world.ts'
+import { toldInSpaces } from './told-in-spaces.ts'
 
 export const chat: Row = {
   name: 'chat',
@@ -54,16 +55,17 @@ export const chat: Row = {
       const seen = visitsIn(door.logFile).filter(({ space }) => spaceIds.includes(space))
       const messages = seen.filter(({ isNew }) => isNew)
       const taken = new Set(seen.filter(({ isTaken }) => isTaken).map(({ requestId }) => requestId))
-      const bySpace = Map.groupBy(messages, ({ space }) => space)
-      const wanted = Map.groupBy(visits, ({ doctorId }) => doctorId)
-      const surplus = spaceIds.map((id) => tellsOf(bySpace.get(id) ?? []) - (wanted.get(id)?.length ?? 0))
+      const { lost, surplus, unnamed } = toldInSpaces(
+        visits.map(({ id, doctorId: spaceId }) => ({ id, spaceId })),
+        messages,
+      )
       const unposted = all.filter(
         ({ stands, requestId }) => stands !== 'posted' || !taken.has(requestId ?? ''),
       )
       const observed: Observed = {
         accepted: posts,
-        lost: Math.max(sum(surplus.map((one) => Math.max(0, -one))), posts - all.length, unposted.length),
-        duplicates: sum(surplus.map((one) => Math.max(0, one))),
+        lost: Math.max(lost.length, posts - all.length, unposted.length),
+        duplicates: surplus.length,
         partial: 0,
         inDoubt: 0,
         p99RescueMs: 0,
@@ -75,6 +77,7 @@ export const chat: Row = {
             seen: tooSoon(seen),
             atMost: 0,
           },
+          { what: 'visits that a digest counts and does not name', seen: unnamed, atMost: 0 },
           {
             what: 'posts in doubt',
             seen: all.filter(({ stands }) => stands === 'in doubt').length,
@@ -82,9 +85,11 @@ export const chat: Row = {
           },
         ],
         notes: [
-          'lost and duplicates are counted from what the messages that Google’s place took tell of, each request id once; rescues are not measured in this row',
-          `${kills()} kills and ${misdeeds} misdeeds; ${seen.length} requests made ${messages.length} messages in ${spaceIds.length} spaces, which tell of ${tellsOf(messages)} visits`,
+          'lost and duplicates are found visit by visit in the messages that Google’s place took, each request id once: a card names its visit by its thread, a digest one by one in its lines; rescues are not measured in this row',
+          `${kills()} kills and ${misdeeds} misdeeds; ${seen.length} requests made ${messages.length} messages in ${spaceIds.length} spaces`,
           ...unposted.slice(0, 5).map(({ key, stands }) => `lost: ${key} is ${stands}`),
+          ...lost.slice(0, 5).map((one) => `not told: ${one}`),
+          ...surplus.slice(0, 5).map((one) => `told once too often: ${one}`),
         ],
       }
       return observed
@@ -158,17 +163,9 @@ const visitsIn = (logFile: string): ChatVisit[] =>
     .filter(Boolean)
     .map((line) => JSON.parse(line))
 
-/** How many visits these messages tell of: "12 appointments checked", or one by itself. */
-const tellsOf = (messages: readonly ChatVisit[]) =>
-  sum(
-    messages.map(({ message }) => Number(/^(\d+) appointments/.exec(message?.fallbackText ?? '')?.[1] ?? 1)),
-  )
-
 function tooSoon(seen: readonly ChatVisit[]): number {
   const bySpace = Map.groupBy(seen, ({ space }) => space)
   return Array.from(bySpace.values())
     .flatMap((mine) => mine.slice(1).map(({ at }, place) => at - (mine[place]?.at ?? 0)))
     .filter((distanceMs) => distanceMs < 1_000).length
 }
-
-const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0)
