@@ -85,7 +85,7 @@ describe.skipIf(chromium === undefined)('the pages of chat', () => {
     await context.close()
   })
 
-  it('say why a space is stopped and what to do, and let it go on with what was kept', async () => {
+  it('say why a space is stopped and what to do, on every page that it is, and let it go on with what was kept', async () => {
     const webhook = stack.chatSink.webhook('skin', 'Skin')
     const { page, context, complaints } = await person(browser, stack.url)
     await signIn(page, 'Admin')
@@ -94,20 +94,31 @@ describe.skipIf(chromium === undefined)('the pages of chat', () => {
     await page.getByLabel('Webhook address').fill(webhook)
     await press(page, 'button', 'Save')
     await page.getByRole('heading', { level: 1, name: 'Skin clinic' }).waitFor()
+    const { page: elsewhere, context: other } = await person(browser, stack.url)
+    await signIn(elsewhere, 'Admin')
+    await elsewhere.goto('/campaigns')
+    await elsewhere.getByText('Live', { exact: true }).first().waitFor()
     stack.chatSink.add({ space: 'skin', do: { status: 404 } })
     await press(page, 'button', 'Test message')
 
     const why = page.getByRole('alert')
     await why.getByText('Google Chat refuses this space').waitFor({ timeout: 30_000 })
     await why.getByText(/Make a new webhook and enter it under Edit/).waitFor()
+    // Live: sooner than it is asked for again by itself.
+    const alarm = { name: 'Chat 1 stopped', exact: true }
+    await elsewhere.getByRole('link', alarm).waitFor({ timeout: 8_000 })
+    expect(await faultsFor(elsewhere)).toEqual([])
     expect(await faultsFor(page)).toEqual([])
     await press(page, 'button', 'Let it go on…')
     await page.getByRole('dialog').getByRole('button', { name: 'Let it go on' }).click()
     await why.waitFor({ state: 'detached' })
     await page.getByText('Active', { exact: true }).first().waitFor()
+    await page.getByRole('link', { name: 'Chat', exact: true }).waitFor()
+    await elsewhere.getByRole('link', alarm).waitFor({ state: 'detached', timeout: 30_000 })
 
     expect(complaints).toEqual([])
     await context.close()
+    await other.close()
   })
 
   it('find messages by space and state, and keep the filter in the address', async () => {
