@@ -23,6 +23,15 @@ describe('the waiting mails of a campaign', () => {
     expect(await world.deliveries.claimMany(5, 'bulk')).toHaveLength(3)
   })
 
+  it('come back also when another mailer, which had not heard yet, put them there once more', async () => {
+    const world = await setUp()
+    await world.now('paused')
+    await world.now('sending')
+    await world.deliveries.changeLane(anAnnouncement.batchId, 'bulk', 'held')
+    await world.now('sending')
+    expect(await world.deliveries.claimMany(5, 'bulk')).toHaveLength(3)
+  })
+
   it('that were written down during a pause are held as well', async () => {
     const world = await setUp()
     await world.now('paused')

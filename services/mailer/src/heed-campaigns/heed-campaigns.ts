@@ -1,4 +1,4 @@
-import type { CampaignState, DeliveryOutcome } from '@rounds/contracts'
+import type { DeliveryOutcome } from '@rounds/contracts'
 import type { CampaignWatch } from '../campaign-watch.ts'
 import { type DeliveryLedger, heldLane } from '../delivery-work.ts'
 
@@ -16,18 +16,16 @@ const calledOff: DeliveryOutcome = { kind: 'cancelled', code: 'CAMPAIGN_CANCELLE
  * were called off. Whatever happened in between is put right by the next round: what holds is what the campaign says.
  */
 export function heedCampaigns({ campaigns, deliveries, ring }: HeedCampaignsDeps) {
-  let seen = new Map<string, CampaignState>()
-
   return async () => {
-    const active = campaigns.active()
-    const before = seen
-    seen = new Map(active.map(({ id, state }) => [id, state]))
-    for (const { id, state } of active) {
-      if (state === 'paused') await deliveries.changeLane(id, 'bulk', heldLane)
-      if (state === 'cancelled') await deliveries.cancelGroup(id, calledOff)
-      if (state === 'sending' && before.get(id) !== state) {
-        if ((await deliveries.changeLane(id, heldLane, 'bulk')) > 0) ring()
+    for (const { id, state } of campaigns.active()) {
+      if (state === 'paused') {
+        await deliveries.changeLane(id, 'bulk', heldLane)
+        continue
       }
+      if (state === 'cancelled') await deliveries.cancelGroup(id, calledOff)
+      // Every time: another mailer that knew less may have put some there after they were brought back. What a campaign leaves
+      // when it is called off may have arrived before; its worker says so.
+      if ((await deliveries.changeLane(id, heldLane, 'bulk')) > 0) ring()
     }
   }
 }
