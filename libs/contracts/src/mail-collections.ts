@@ -253,7 +253,7 @@ export interface DeliveryOutcome {
 
 /** `batches`: the mailer's ledger of lists to make; its progress is kept so that a restart goes on where it was. */
 export interface BatchProgress {
-  /** Written so far. */
+  /** Written so far; without those that an earlier list had wanted already. */
   readonly listed: number
   /** Everybody is listed. */
   readonly isListed: boolean

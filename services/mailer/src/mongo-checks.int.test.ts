@@ -24,7 +24,7 @@ afterAll(async () => {
 describe('what was promised and what came of it', () => {
   beforeAll(async () => {
     const batches = store.ledger<BatchInput, BatchProgress>('batches', { repeating: 'safe' })
-    for (const id of ['whole', 'half', 'listing'])
+    for (const id of ['whole', 'half', 'listing', 'skipping', 'people', 'called-off'])
       await batches.accept(id, { kind: 'campaign', cause: { correlationid: 'story' } })
     for (const claim of await batches.claimMany(9)) {
       const listed = claim.key === 'listing' ? 1 : 2
@@ -32,6 +32,9 @@ describe('what was promised and what came of it', () => {
     }
     await documents('campaigns').insertMany([
       { _id: 'listing', expected: 40 },
+      { _id: 'skipping', expected: 3, audience: { kind: 'upload' }, state: 'completed' },
+      { _id: 'called-off', expected: 3, audience: { kind: 'upload' }, state: 'cancelled' },
+      { _id: 'people', expected: 3, audience: { kind: 'people', role: 'patient' }, state: 'completed' },
       { _id: 'approval', state: 'awaiting approval' },
     ])
     await documents('deliveries').insertMany(
@@ -41,6 +44,10 @@ describe('what was promised and what came of it', () => {
         ['half', 'sent'],
         ['half', undefined],
         ['listing', 'sent'],
+        ...['skipping', 'people', 'called-off'].flatMap((id) => [
+          [id, 'sent'],
+          [id, 'sent'],
+        ]),
         ['mail-1', 'sent'],
       ].map(([batchId, kind], n) => ({
         _id: `d${n}`,
@@ -60,24 +67,40 @@ describe('what was promised and what came of it', () => {
       fire('approval', 'campaign'),
       fire('lost', 'daily-reminders'),
       fire('skipped', 'daily-reminders', 'skipped'),
-      fire('a-report', 'report'),
+      ...['done', 'called-off', 'failed', 'never-made'].map((what) => fire(`report-${what}`, 'report')),
+    ])
+    await documents('jobs').insertMany([
+      { _id: 'j1', fireId: 'report-done', state: 'done' },
+      { _id: 'j2', fireId: 'report-called-off', state: 'cancelled' },
+      { _id: 'j3', fireId: 'report-failed', state: 'failed' },
     ])
     await documents('mails').insertMany(['mail-1', 'mail-2'].map((_id) => ({ _id, requestedAt: new Date() })))
   })
 
-  it('of batches: as many as were listed, and of an unfinished list as many as were counted', async () => {
+  it('of batches: as many as were listed; of an unfinished list, and of an upload, as many as were counted', async () => {
     const found = await checks.batches(since, until)
     expect(
       Object.fromEntries(found.map(({ batchId, expected, reached }) => [batchId, [expected, reached]])),
-    ).toEqual({ whole: [2, 2], half: [2, 1], listing: [40, 1] })
+    ).toEqual({
+      whole: [2, 2],
+      half: [2, 1],
+      listing: [40, 1],
+      skipping: [3, 2],
+      people: [2, 2],
+      'called-off': [2, 2],
+    })
   })
 
-  it('of fires: those that led to a list, and a campaign that waits for its approval has come', async () => {
+  it('of fires: those that led to a list or to a report; a campaign that waits for its approval has come', async () => {
     const found = await checks.fires(since, until)
     expect(Object.fromEntries(found.map(({ id, hasCome }) => [id, hasCome]))).toEqual({
       whole: true,
       approval: true,
       lost: false,
+      'report-done': true,
+      'report-called-off': true,
+      'report-failed': false,
+      'report-never-made': false,
     })
   })
 

@@ -11,7 +11,10 @@ import { alsoSaying, type MongoStore, type WithOutbox, type WorkDocument } from 
 import type { BatchReach, CheckCompletenessDeps, Promised } from './check-completeness/check-completeness.ts'
 import type { BatchCounts } from './list-recipients/list-recipients.ts'
 
-const ours: SchedulePurpose[] = ['daily-reminders', 'monthly-activity', 'campaign']
+const looked: SchedulePurpose[] = ['daily-reminders', 'monthly-activity', 'campaign', 'report']
+
+/** A report that was called off was not missed, and one whose file is gone by now was there. */
+const reached = ['done', 'expired', 'cancelled']
 
 /** What was promised on a day and what came of it, read from what everybody wrote down. */
 export function mongoChecks(
@@ -23,6 +26,7 @@ export function mongoChecks(
   const campaigns = store.collection<CampaignDocument>('campaigns')
   const fires = store.collection<FireDocument>('fires')
   const mails = store.collection<MailDocument>('mails')
+  const jobs = store.collection<{ _id: string; state: string; fireId?: string }>('jobs')
   const deliveries = store.collection('deliveries')
   const checks = store.collection<CheckDocument & WithOutbox>('checks')
 
@@ -42,19 +46,20 @@ export function mongoChecks(
           const reached = Object.values(ends).reduce((sum, count) => sum + count, 0)
           const listed = outcome?.listed ?? 0
           const isWhole = outcome?.isListed === true || state === 'cancelled'
-          const expected = isWhole ? listed : await counted(batchId, listed)
+          const expected = await expectedOf(batchId, { listed, isWhole })
           return { batchId, what: input.kind, expected, reached }
         }),
       )
     },
 
     async fires(since, until) {
-      const due = await fires.find({ due: { $gte: since, $lt: until }, purpose: { $in: ours } }).toArray()
+      const due = await fires.find({ due: { $gte: since, $lt: until }, purpose: { $in: looked } }).toArray()
       const ids = { $in: due.map(({ _id }) => _id) }
       // One that waits for its approval has come, and no list is made before that.
       const known = [
         ...(await batches.distinct('_id', { _id: ids })),
         ...(await campaigns.distinct('_id', { _id: ids, state: 'awaiting approval' })),
+        ...(await jobs.distinct('fireId', { fireId: ids, state: { $in: reached } })),
       ]
       return due
         .filter(({ outcome }) => outcome !== 'skipped')
@@ -78,10 +83,20 @@ export function mongoChecks(
     },
   }
 
-  /** As many as were counted when it was sent off, and in any case one more than were listed: the list is not whole. */
-  async function counted(batchId: string, listed: number): Promise<number> {
-    const campaign = await campaigns.findOne({ _id: batchId }, { projection: { expected: 1 } })
-    return Math.max(listed + 1, campaign?.expected ?? 0)
+  /**
+   * As many as were listed. Of an upload, whose rows do not change, as many as were counted when it was sent off: a lister that
+   * leaves some out is found. Of a list that is not whole, that as well, and in any case one more than were listed.
+   */
+  async function expectedOf(
+    batchId: string,
+    { listed, isWhole }: { readonly listed: number; readonly isWhole: boolean },
+  ): Promise<number> {
+    const projection = { expected: 1, state: 1, audience: 1 } as const
+    const campaign = await campaigns.findOne({ _id: batchId }, { projection })
+    const counted = campaign?.expected ?? 0
+    if (!isWhole) return Math.max(listed + 1, counted)
+    const isFixed = campaign?.audience?.kind === 'upload' && campaign.state !== 'cancelled'
+    return isFixed ? Math.max(listed, counted) : listed
   }
 }
 

@@ -52,7 +52,7 @@ export const englishMail = {
     nothingYet: 'Nothing was sent yet.',
   },
   completeness: {
-    title: 'Mails are missing',
+    title: 'Mails or reports are missing',
     lead: (day: string) => `The nightly check of ${day} found less than was expected:`,
     missing: (what: string, reached: string, expected: string) => `${what}: ${reached} of ${expected}`,
     more: (count: string) => `and ${count} more`,

@@ -188,6 +188,9 @@ describe('visit reminders', () => {
     await over('first')
     await remind('second')
     await over('second')
+    // Those that wanted it first are who it is counted for: the second list has nothing to show, and nothing to miss.
+    expect((await world.batches.read('first'))?.outcome).toMatchObject({ listed: 1 })
+    expect((await world.batches.read('second'))?.outcome).toMatchObject({ listed: 0, isListed: true })
     await until(
       'the mail',
       () => world.sink.taken().length,

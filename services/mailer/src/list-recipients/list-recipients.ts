@@ -51,10 +51,12 @@ export function listRecipients(deps: ListRecipientsDeps) {
       const state = await stateNow()
       if (state === 'cancelled') break
       if (state !== 'sending') return later('the campaign is not being sent')
-      await Promise.all(
+      const accepted = await Promise.all(
         page.wanted.map(deps.delivery).map(({ key, input }) => deps.deliveries.accept(key, input)),
       )
-      progress = { listed: progress.listed + page.wanted.length, isListed: false, cursor: page.cursor }
+      // Of this list, and not of an earlier one that wanted the same mails: what comes of those is counted there.
+      const mine = accepted.filter(({ work }) => work.input.batchId === id)
+      progress = { listed: progress.listed + mine.length, isListed: false, cursor: page.cursor }
       await claim.note(progress)
       deps.noteProgress()
       deps.ring()
