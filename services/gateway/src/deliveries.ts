@@ -16,6 +16,7 @@ export interface KeptDelivery {
   readonly state: string
   readonly fence: number
   readonly attempts: number
+  readonly cancelAsked: boolean
   readonly nextAttemptAt: Date
   readonly acceptedAt: Date
   readonly settledAt?: Date

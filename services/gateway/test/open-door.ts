@@ -223,6 +223,7 @@ export function aDelivery({
     state: 'done',
     fence: 1,
     attempts: 1,
+    cancelAsked: false,
     nextAttemptAt: at,
     acceptedAt: at,
     settledAt: at,

@@ -95,6 +95,15 @@ describe('deliveries', () => {
       ])
     })
 
+    it('are not sent again once they were called off', async () => {
+      const id = await door.withDelivery(
+        aDelivery({ state: 'in doubt', cancelAsked: true, outcome: { kind: 'in doubt' } }),
+      )
+      const { status, body } = await resolve(id, 'resend')
+      expect([status, body.code]).toEqual([409, 'CALLED_OFF'])
+      expect((await resolve(id, 'abandon')).status).toBe(202)
+    })
+
     it('are the only ones that can be settled', async () => {
       expect((await resolve('adas', 'resend')).body.code).toBe('NOT_IN_DOUBT')
       expect((await resolve('none', 'resend')).status).toBe(404)

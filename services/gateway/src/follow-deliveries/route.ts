@@ -106,6 +106,7 @@ export function followDeliveries(deps: FollowDeliveriesDeps): FastifyPluginAsync
         if (!found) throw notFound()
         const state = deliveryStateOf(found)
         if (state !== 'in doubt') throw notInDoubt(state)
+        if (body.as === 'resend' && found.cancelAsked) throw calledOff()
         await audit(request, `delivery.resolved-as-${body.as}`, found._id)
         const by = principal.personId
         const standing = await deliveries.resolve(
@@ -123,6 +124,11 @@ export function followDeliveries(deps: FollowDeliveriesDeps): FastifyPluginAsync
 const notInDoubt = (state: string) =>
   new ProblemError(409, 'NOT_IN_DOUBT', 'Only what is in doubt can be settled by hand', {
     detail: `It is ${state}.`,
+  })
+
+const calledOff = () =>
+  new ProblemError(409, 'CALLED_OFF', 'What was called off is not sent again', {
+    detail: 'Say that it was sent after all, or give it up.',
   })
 
 const resolvedOtherwise = (as: string) =>

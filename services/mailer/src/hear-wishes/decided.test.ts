@@ -6,8 +6,11 @@ import { byPerson } from './decided.ts'
 const make = eventMaker('gateway')
 
 describe('what a person decides', () => {
-  const decided = (as: 'sent' | 'resend' | 'abandon', outcome?: DeliveryOutcome) =>
-    byPerson(make(deliveryResolved, { deliveryId: 'd1', as, resolvedBy: 'asha' }), outcome)
+  const decided = (as: 'sent' | 'resend' | 'abandon', outcome?: DeliveryOutcome, cancelAsked = false) =>
+    byPerson(make(deliveryResolved, { deliveryId: 'd1', as, resolvedBy: 'asha' }), {
+      cancelAsked,
+      ...(outcome ? { outcome } : {}),
+    })
 
   it('is kept with who decided and when', () => {
     expect(
@@ -27,6 +30,13 @@ describe('what a person decides', () => {
     const first = decided('resend').outcome
     expect(first).toMatchObject({ occurrence: 1 })
     expect(decided('resend', first)).toMatchObject({ state: 'waiting', outcome: { occurrence: 2 } })
+  })
+
+  it('cannot be to send anew what was called off meanwhile: it stays in doubt', () => {
+    expect(decided('resend', undefined, true)).toMatchObject({
+      state: 'in doubt',
+      outcome: { code: 'CAMPAIGN_CANCELLED_AFTER_DOUBT', resolved: { by: 'asha' } },
+    })
   })
 
   it('may be to leave it', () => {

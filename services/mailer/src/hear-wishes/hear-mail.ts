@@ -83,7 +83,7 @@ export function resolveDelivery({ deliveries, ring }: HearMailDeps): Handler<typ
     const { deliveryId } = event.data
     const work = await deliveries.read(deliveryId)
     if (!work) return reject('no such delivery')
-    await deliveries.resolve(deliveryId, byPerson(event, work.outcome), event.id)
+    await deliveries.resolve(deliveryId, byPerson(event, work), event.id)
     if (work.input.lane === 'care') ring.care()
     else ring.bulk()
     return done

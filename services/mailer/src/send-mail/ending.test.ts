@@ -2,7 +2,7 @@ import { eventMaker } from '@rounds/messaging'
 import { describe, expect, it } from 'vitest'
 import { aReminder } from '../../test/wanted.ts'
 import type { Verdict } from '../mail-transport.ts'
-import { endingOf, failedEnding } from './ending.ts'
+import { cancelledEnding, endingOf, failedEnding } from './ending.ts'
 
 const input = { ...aReminder, purpose: 'care', templateVersion: 1 } as const
 const claim = { key: 'd1', input, attempt: 1, interruptions: 0 }
@@ -86,6 +86,16 @@ describe('how a mail ends', () => {
     expect(failedEnding('REFUSED', { ...claim, interruptions: 1 }, attempted, make)).toMatchObject({
       state: 'in doubt',
       outcome: { code: 'REFUSED_AFTER_DOUBT' },
+    })
+  })
+
+  it('never says that it was called off when an earlier try may have arrived', () => {
+    expect(cancelledEnding(claim, attempted, make)).toMatchObject({ state: 'cancelled', says: [] })
+    const ending = cancelledEnding({ ...claim, interruptions: 1 }, attempted, make)
+    expect(ending).toMatchObject({
+      state: 'in doubt',
+      outcome: { code: 'CAMPAIGN_CANCELLED_AFTER_DOUBT', to: 'ada@example.test' },
+      says: [{ type: 'mail.doubted' }],
     })
   })
 })

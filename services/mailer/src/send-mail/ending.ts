@@ -99,7 +99,8 @@ export function suppressedEnding(
   }
 }
 
-export function cancelledEnding(claim: Known, attempted: Attempted): DeliveryEnding {
+export function cancelledEnding(claim: Known, attempted: Attempted, make: MakeEvent): DeliveryEnding {
+  if (claim.interruptions > 0) return doubtEnding('CAMPAIGN_CANCELLED_AFTER_DOUBT', claim, attempted, make)
   return {
     state: 'cancelled',
     outcome: { kind: 'cancelled', code: 'CAMPAIGN_CANCELLED', ...keptOf(claim, attempted) },

@@ -65,7 +65,7 @@ export function sendMail(deps: SendMailDeps) {
   return async (claim: DeliveryClaim, signal: AbortSignal): Promise<DeliveryEnding> => {
     const { input } = claim
     const campaign = input.batch === 'campaign' ? await deps.campaigns.of(input.batchId) : undefined
-    if (campaign?.state === 'cancelled') return cancelledEnding(claim, nothingYet)
+    if (campaign?.state === 'cancelled') return cancelledEnding(claim, nothingYet, make)
     if (input.batch === 'campaign' && !deps.campaigns.maySend(input.batchId)) return heldBack('paused', 500)
 
     const facts = await deps.facts.of(input)
