@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{bench,libs,services,stack,web,tests/faults}/**/*.test.{ts,tsx}'],
+          include: ['{bench,libs,services,stack,web,tests/faults,tests/fuzz}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.int.test.ts', 'tests/faults/short.test.ts', '**/node_modules/**'],
           // Milliseconds each; properties with hundreds of runs take seconds on a busy machine.
           testTimeout: 30_000,

@@ -18,8 +18,12 @@ export interface History {
   readonly unsaid: number
   /** Jobs that not exactly one entry of the audit accounts for. */
   readonly unaccounted: number
-  /** When a process was killed. */
+  /** Events of outboxes, said as it seems, that the stream does not hold. */
+  readonly unheard: number
+  /** When a worker was killed. */
   readonly kills: readonly number[]
+  /** What the ledger remembers of the work of these jobs. */
+  readonly works: readonly LedgerWork[]
   /** What each wish should give. */
   readonly right: ReadonlyMap<string, Content>
 }
@@ -43,10 +47,22 @@ export interface FinalJob {
   readonly sha256: string | undefined
 }
 
+/** A move of the ledger, in its own time. */
+interface LedgerMove {
+  readonly at: number
+  readonly move: string
+  readonly fence: number
+}
+
+/** One piece of work, with its last moves in their order. */
+export interface LedgerWork {
+  readonly moves: readonly LedgerMove[]
+}
+
 /** What is said of a row, in the line for machines. */
 export interface Verdict {
   readonly accepted: number
-  /** Promised, and without a final state when the deadline was over; or something never said to the others, or not accounted for. */
+  /** Promised, and without a final state when the deadline was over; or something never said to the others or not in the stream, or not accounted for. */
   readonly lost: number
   /** Two jobs of one key, or two files of one job. */
   readonly duplicates: number
@@ -54,8 +70,10 @@ export interface Verdict {
   readonly partial: number
   /** Requests of which the client cannot know, and jobs nobody was promised. */
   readonly inDoubt: number
-  /** From a kill to the next sign of life of the work that was in its hand. */
+  /** From a kill to the next sign of life of the work that was in its hand: the slower of what jobs and ledger tell. */
   readonly p99RescueMs: number
+  /** How many rescues the ledger tells of; absent where none are measured. */
+  readonly rescues?: number
 }
 
 const finalStates = ['done', 'failed', 'cancelled', 'expired']
@@ -63,7 +81,7 @@ const finalStates = ['done', 'failed', 'cancelled', 'expired']
 /** The history decides, not the logs of the system under test. */
 export function check(
   history: History,
-): Verdict & { readonly failed: number; readonly examples: readonly string[] } {
+): Required<Verdict> & { readonly failed: number; readonly examples: readonly string[] } {
   const { accepted, jobs, unanswered } = history
   const byId = new Map(jobs.map((job) => [job.jobId, job]))
   const wishOf = new Map(accepted.map(({ jobId, wish }) => [jobId, wish]))
@@ -79,11 +97,13 @@ export function check(
     !isFinal(jobId) || (byId.get(jobId)?.state === 'done' && !downloaded.has(jobId))
   const lost = accepted.filter(isLost)
 
+  const rescued = ledgerRescues(history.works, history.kills)
+
   const wrong = [...history.downloads, ...history.files].filter(isWrong)
 
   return {
     accepted: accepted.length,
-    lost: lost.length + history.unsaid + history.unaccounted,
+    lost: lost.length + history.unsaid + history.unheard + history.unaccounted,
     duplicates:
       repeated(jobs.map(({ key }) => key)) +
       repeated(history.standing) +
@@ -100,7 +120,8 @@ export function check(
         ),
     ],
     failed: jobs.filter(({ state }) => state === 'failed').length,
-    p99RescueMs: percentile(99, rescues(jobs, history.kills)),
+    p99RescueMs: Math.max(percentile(99, rescues(jobs, history.kills)), percentile(99, rescued)),
+    rescues: rescued.length,
   }
 }
 
@@ -128,6 +149,27 @@ export function rescues(jobs: readonly FinalJob[], kills: readonly number[]): re
       const isLast = index === startedAt.length - 1
       if (kill === undefined || next === undefined || (isLast && next - kill < 1_000)) return []
       return [Math.round(next - kill)]
+    }),
+  )
+}
+
+const broughtToAnEnd = ['done', 'failed', 'in doubt', 'cancelled', 'put back']
+
+/**
+ * The same from what the ledger remembers, which knows of a claim from its first moment on, where a job learns only of
+ * what takes long enough to be said. What the one who was killed had ended itself was not in its hand any more, even when
+ * that was written a moment later.
+ */
+export function ledgerRescues(works: readonly LedgerWork[], kills: readonly number[]): readonly number[] {
+  return works.flatMap(({ moves }) =>
+    moves.flatMap((claim, place) => {
+      if (claim.move !== 'claim') return []
+      const later = moves.slice(place + 1)
+      const isEnded = later.some(({ move, fence }) => fence === claim.fence && broughtToAnEnd.includes(move))
+      const next = later.find(({ move }) => move === 'claim')
+      const leftAt = later.find(({ move }) => move === 'claim' || move.startsWith('abandoned'))?.at ?? 0
+      const kill = kills.find((at) => at > claim.at && at < leftAt)
+      return isEnded || kill === undefined || next === undefined ? [] : [next.at - kill]
     }),
   )
 }

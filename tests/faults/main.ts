@@ -35,8 +35,10 @@ async function run(): Promise<number> {
   return isWell ? 0 : 1
 
   async function told(result: Result) {
-    isWell &&= result.ok
+    // What this machine cannot run is no failure of the hospital.
+    isWell &&= result.ok !== false
     console.log(options.json ? lineOf(result) : tableLine(result))
+    if (options.json && 'notRun' in result) console.error(tableLine(result))
     await keepResult(result)
   }
 }

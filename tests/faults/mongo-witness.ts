@@ -1,5 +1,5 @@
 import { MongoClient } from 'mongodb'
-import type { FinalJob } from './checker.ts'
+import type { FinalJob, LedgerWork } from './checker.ts'
 
 interface JobDocument {
   readonly _id: string
@@ -8,6 +8,11 @@ interface JobDocument {
   readonly history: ReadonlyArray<{ readonly at: Date; readonly what: string }>
   readonly result?: { readonly at: Date; readonly sha256: string }
   readonly failure?: { readonly at: Date }
+}
+
+interface WorkDocument {
+  readonly _id: string
+  readonly history: ReadonlyArray<{ readonly at: Date; readonly move: string; readonly fence: number }>
 }
 
 /** Reads the database itself, for the final comparison only. */
@@ -35,6 +40,16 @@ export async function mongoWitness(url: string) {
       const due = { $or: [{ outboxDue: { $exists: true } }, { auditDue: { $exists: true } }] }
       const counts = ['jobs', 'exports'].map((name) => db.collection(name).countDocuments(due))
       return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0)
+    },
+    /** What the ledger of files remembers of the work of these jobs. */
+    async works(jobIds: readonly string[]): Promise<readonly LedgerWork[]> {
+      const works = await db
+        .collection<WorkDocument>('exports')
+        .find({ _id: { $in: [...jobIds] } }, { projection: { history: 1 } })
+        .toArray()
+      return works.map(({ history }) => ({
+        moves: history.map(({ at, move, fence }) => ({ at: at.getTime(), move, fence })),
+      }))
     },
     close: () => client.close(),
   }

@@ -16,7 +16,7 @@ export const usage = `npm run faults [-- row … options]     break things, and 
 
   --seed S             the same faults in the same order again; printed when it is not given
   --profile short      a minute or less a row; the long one is the usual
-  --json               one line per row on stdout, for machines
+  --json               one line per row on stdout, for machines; a row that this machine cannot run has ok null
   --page               run nothing, make docs/reliability.md of the last results
   --help               this`
 

@@ -30,7 +30,7 @@ export async function runRows(rows: readonly Row[], running: Running): Promise<r
 
   async function resultOf(row: Row): Promise<Result> {
     const notRun = row.notHere?.()
-    if (notRun !== undefined) return { row: row.name, ok: true, notRun }
+    if (notRun !== undefined) return { row: row.name, ok: null, notRun }
     const since = performance.now()
     running.say(`${row.name}: ${row.injects}`)
     const { seed, profile } = running

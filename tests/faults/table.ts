@@ -1,4 +1,5 @@
 import type { Result } from './results.ts'
+import { isKept, limitOf } from './row.ts'
 
 const columns = [
   'row',
@@ -9,6 +10,7 @@ const columns = [
   'partial',
   'inDoubt',
   'p99RescueMs',
+  'rescues',
   'ok',
 ] as const
 
@@ -21,10 +23,10 @@ export const head = line(columns)
 export function tableLine(result: Result): string {
   if ('notRun' in result) return `${result.row.padEnd(22)} NOT RUN: ${result.notRun}`
   const bars = result.bars.map(
-    ({ what, seen, atMost }) => `  ${seen <= atMost ? '✓' : '✗'} ${what}: ${seen} (at most ${atMost})`,
+    (bar) => `  ${isKept(bar) ? '✓' : '✗'} ${bar.what}: ${bar.seen} (${limitOf(bar)})`,
   )
   return [
-    line(columns.map((name) => result[name])),
+    line(columns.map((name) => result[name] ?? '–')),
     ...bars,
     ...result.notes.map((note) => `    ${note}`),
   ].join('\n')

@@ -3,6 +3,7 @@ import { type Body, check, percentile } from './checker.ts'
 import { type Load, type LoadPlan, startLoad } from './load.ts'
 import { mongoWitness } from './mongo-witness.ts'
 import type { Bar, Observed } from './row.ts'
+import { compareWithStreams, streamBars, streamNotes } from './streams.ts'
 import { bodyOf, standingFiles, watchFiles } from './watch-files.ts'
 import type { World } from './world.ts'
 
@@ -62,6 +63,10 @@ export async function underLoad(world: World, story: Story): Promise<Observed> {
     )
     await files.stop()
     const isOfThisRow = ({ jobId }: Pick<Body, 'jobId'>) => accepted.has(jobId)
+    const heard = await compareWithStreams(stack)
+    const kills = world.kills
+      .slice(killsBefore)
+      .flatMap(({ service, at }) => (service === 'reports' ? [at] : []))
     const { failed, examples, ...verdict } = check({
       accepted: load.log.accepted,
       unanswered: load.unanswered,
@@ -73,7 +78,9 @@ export async function underLoad(world: World, story: Story): Promise<Observed> {
       jobs,
       unsaid: await witness.unsaid(),
       unaccounted: await witness.unaccounted(jobs.map(({ jobId }) => jobId)),
-      kills: world.kills.slice(killsBefore),
+      unheard: heard.missing.length,
+      kills,
+      works: await witness.works(jobs.map(({ jobId }) => jobId)),
       right: new Map(world.wishes.map(({ name, right }) => [name, right])),
     })
     const more = story.after?.({ load, settledMs }) ?? []
@@ -81,18 +88,33 @@ export async function underLoad(world: World, story: Story): Promise<Observed> {
       injected,
       ...verdict,
       // Each of these reports can be made, and no fault lasts longer than patience: a failed one gave up too early.
-      bars: [{ what: 'reports that failed', seen: failed, atMost: 0 }, ...(found?.bars ?? []), ...more],
+      bars: [
+        { what: 'reports that failed', seen: failed, atMost: 0 },
+        // Each job was asked for with one, at least.
+        ...streamBars(heard, verdict.accepted),
+        ...rescueBars(kills.length, verdict.rescues),
+        ...(found?.bars ?? []),
+        ...more,
+      ],
       notes: [
         ...(found?.notes ?? []),
         `settled ${Math.round(settledMs / 100) / 10} s after the last fault and request`,
         `p99 of accepts ${Math.round(percentile(99, load.latencies))} ms, ${load.repeats()} repeats`,
         ...examples,
+        ...streamNotes(heard),
       ],
     }
   } finally {
     await Promise.all([reader.stop(), files.stop(), witness.close()])
     await load.log.close()
   }
+}
+
+/** A bar on how long rescues take says nothing without one. A single kill may meet nobody at work. */
+function rescueBars(kills: number, rescues: number): readonly Bar[] {
+  return kills < 2
+    ? []
+    : [{ what: 'rescues after the kill of a worker, as the ledger tells', seen: rescues, atLeast: 1 }]
 }
 
 /** Somebody who downloads whatever was promised, all the time, whether or not it is ready. */

@@ -20,9 +20,16 @@ import {
   type SmtpSink,
   smtpSink,
 } from '@rounds/testing'
+import { exportsPerMachine, usualExportsAtOnce } from './settings.ts'
 import { type Wish, wishesOf } from './wishes.ts'
 
 export type Profile = 'short' | 'long'
+
+export interface Kill {
+  readonly service: ServiceName
+  readonly at: number
+}
+
 type Faulty = 'gateway' | 'reports'
 
 /** Whoever speaks to NATS and to MongoDB. */
@@ -61,7 +68,7 @@ export interface World {
   /** `kill -9`, now; started again at once. Resolves when it is ready again. Counted among the kills. */
   crash(service: Faulty | 'mailer' | 'chat-notifier'): Promise<void>
   /** When processes were killed. */
-  readonly kills: number[]
+  readonly kills: Kill[]
   /** A number for the short and one for the long profile. */
   size(short: number, long: number): number
   /** A time between, by the seed. */
@@ -80,7 +87,15 @@ export interface WorldOptions extends Pick<StackOptions, 'startMongo'> {
 }
 
 export async function openWorld(options: WorldOptions): Promise<World> {
-  const { seed, profile, appointments = 3_000, isProxied = true, exportsAtOnce = 8, say, ...others } = options
+  const {
+    seed,
+    profile,
+    appointments = 3_000,
+    isProxied = true,
+    exportsAtOnce = usualExportsAtOnce,
+    say,
+    ...others
+  } = options
   let luck = chance(seed)
   const wires: readonly Wire[] = [
     ...(await Promise.all(speakers.flatMap((service) => [wire(service, 'nats'), wire(service, 'mongo')]))),
@@ -104,7 +119,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const more: Partial<Record<ServiceName, Record<string, string>>> = {
     mailer: { SMTP_URL: sink.url },
     'chat-notifier': { CHAT_SINK_URL: door.origin },
-    reports: { EXPORT_CONCURRENCY: `${exportsAtOnce}`, EXPORTS_PER_MACHINE: '64' },
+    reports: { EXPORT_CONCURRENCY: `${exportsAtOnce}`, EXPORTS_PER_MACHINE: `${exportsPerMachine}` },
   }
   const stack = await startStack({
     ...others,
@@ -116,7 +131,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     },
   })
   const admin = await demoClient(stack.url, 'admin')
-  const kills: number[] = []
+  const kills: Kill[] = []
   const restarting = {
     gateway: Promise.resolve(),
     reports: Promise.resolve(),
@@ -147,7 +162,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     crash(service) {
       const process = stack.services[service]
       process.kill('SIGKILL')
-      kills.push(Date.now())
+      kills.push({ service, at: Date.now() })
       // Not left to the supervisor, who waits longer each time: what is measured is the rescue, not the waiting.
       restarting[service] = restarting[service].then(async () => {
         await process.stop()

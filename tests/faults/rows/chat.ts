@@ -6,6 +6,7 @@ import { mongoChatWitness } from '../mongo-chat-witness.ts'
 import { natsWitness } from '../nats-witness.ts'
 import { over } from '../over.ts'
 import type { Observed, Row } from '../row.ts'
+import { compareWithStreams, streamBars, streamNotes } from '../streams.ts'
 import type { World } from '../world.ts'
 import { toldInSpaces } from './told-in-spaces.ts'
 
@@ -13,6 +14,7 @@ export const chat: Row = {
   name: 'chat',
   injects:
     'the chat notifier is killed every few seconds while it tells spaces what happened, and every sixth request to Google’s place ends otherwise than it should: 429, 500 with and without the message taken, no answer, a reset within the request or within the answer',
+  counts: 'chat posts',
   hospital: { isProxied: false, appointments: 500 },
   async run(world) {
     world.beginRow('chat')
@@ -62,6 +64,7 @@ export const chat: Row = {
       const unposted = all.filter(
         ({ stands, requestId }) => stands !== 'posted' || !taken.has(requestId ?? ''),
       )
+      const heard = await compareWithStreams(stack)
       const observed: Observed = {
         accepted: posts,
         lost: Math.max(lost.length, posts - all.length, unposted.length),
@@ -83,10 +86,13 @@ export const chat: Row = {
             seen: all.filter(({ stands }) => stands === 'in doubt').length,
             atMost: 0,
           },
+          // Of each, what became of it is said.
+          ...streamBars(heard, posts),
         ],
         notes: [
           'lost and duplicates are found visit by visit in the messages that Google’s place took, each request id once: a card names its visit by its thread, a digest one by one in its lines; rescues are not measured in this row',
           `${kills()} kills and ${misdeeds} misdeeds; ${seen.length} requests made ${messages.length} messages in ${spaceIds.length} spaces`,
+          ...streamNotes(heard),
           ...unposted.slice(0, 5).map(({ key, stands }) => `lost: ${key} is ${stands}`),
           ...lost.slice(0, 5).map((one) => `not told: ${one}`),
           ...surplus.slice(0, 5).map((one) => `told once too often: ${one}`),

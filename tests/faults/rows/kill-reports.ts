@@ -1,4 +1,4 @@
-import { keepCrashing } from '../boundaries.ts'
+import { boundaryFindings, keepCrashing } from '../boundaries.ts'
 import type { Row } from '../row.ts'
 import { underLoad } from '../under-load.ts'
 
@@ -12,12 +12,12 @@ export const killReports: Row = {
       jobs: world.size(150, 3_000),
       perSecond: world.size(12, 20),
       async inject({ load, hit }) {
-        const there = await keepCrashing(world, 'reports', {
+        const crashes = await keepCrashing(world, 'reports', {
           isGoingOn: load.isSending,
           hit,
           kills: world.size(4, 1_000),
         })
-        return { notes: [`${there} of the kills at a boundary`] }
+        return boundaryFindings(crashes, world.profile)
       },
     }),
 }

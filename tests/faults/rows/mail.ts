@@ -6,6 +6,7 @@ import { mongoMailWitness } from '../mongo-mail-witness.ts'
 import { natsWitness } from '../nats-witness.ts'
 import { over } from '../over.ts'
 import type { Observed, Row } from '../row.ts'
+import { compareWithStreams, streamBars, streamNotes } from '../streams.ts'
 import type { World } from '../world.ts'
 
 /** Mails of a campaign that one mailer sends at once, as it does when nobody says otherwise. */
@@ -18,6 +19,7 @@ export const mail: Row = {
   name: 'mail',
   injects:
     'the mailer is killed every few seconds while it sends a campaign, and the mail server resets connections at random positions of the protocol: before the greeting, at each command, within the text, after the dot, and right after its answer',
+  counts: 'mails',
   hospital: { isProxied: false, appointments: 500 },
   async run(world) {
     world.beginRow('mail')
@@ -59,6 +61,7 @@ export const mail: Row = {
       ]
       const twice = [...arrived.values()].filter((copies) => copies.length > 1)
       const unknown = [...arrived.keys()].filter((key) => !deliveries.some((one) => one.key === key))
+      const heard = await compareWithStreams(stack)
       const observed: Observed = {
         accepted: mails,
         lost: lost.length + (mails - deliveries.length),
@@ -85,10 +88,13 @@ export const mail: Row = {
             seen: doubts.filter(({ code }) => code === undefined).length,
             atMost: 0,
           },
+          // Of each, what became of it is said.
+          ...streamBars(heard, mails),
         ],
         notes: [
           'the column “in doubt” counts mails here: nobody can know whether they arrived but the mail server, whose own log, synced before it answers, is the witness; rescues are not measured in this row',
           `${kills()} kills and ${breaks} resets, ${doubtfulBreaks} of them within or after the text; ${doubts.length} mails in doubt, of which ${doubts.filter(({ key }) => arrived.has(key)).length} had arrived`,
+          ...streamNotes(heard),
           ...lost.slice(0, 5).map(({ key, stands }) => `lost: ${key} is ${stands}`),
         ],
       }

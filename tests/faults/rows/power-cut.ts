@@ -25,7 +25,8 @@ export const powerCut: Row = {
             hit()
             // Everything on that machine dies with it.
             for (const service of [gateway, reports]) service.kill('SIGKILL')
-            world.kills.push(Date.now())
+            const at = Date.now()
+            world.kills.push({ service: 'gateway', at }, { service: 'reports', at })
             await Promise.all([gateway.stop(), reports.stop()])
             await retried(disk.remount)
             await Promise.all([gateway.start(), reports.start()])

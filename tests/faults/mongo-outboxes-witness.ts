@@ -1,0 +1,38 @@
+import { MongoClient } from 'mongodb'
+import type { Said } from './said.ts'
+
+interface Speaking {
+  readonly outbox: ReadonlyArray<{
+    readonly event: { readonly id: string; readonly type: string }
+    readonly at: Date
+    readonly sentTo?: string
+  }>
+  readonly outboxDue?: Date
+}
+
+/** Reads the outboxes of all collections, whoever writes them. */
+export async function mongoOutboxesWitness(url: string) {
+  const client = new MongoClient(url)
+  const db = client.db()
+  const found = await db.listCollections({ type: 'collection' }, { nameOnly: true }).toArray()
+  const collections = found.map(({ name }) => db.collection<Speaking>(name))
+  return {
+    /** How many documents still have something to say. */
+    async due(): Promise<number> {
+      const filter = { outboxDue: { $exists: true } }
+      const counts = await Promise.all(collections.map((one) => one.countDocuments(filter)))
+      return counts.reduce((sum, count) => sum + count, 0)
+    },
+    /** Every event, but for those of documents that still have something to say. */
+    async said(): Promise<readonly Said[]> {
+      const filter = { 'outbox.event.id': { $exists: true }, outboxDue: { $exists: false } }
+      const projection = { 'outbox.event.id': 1, 'outbox.event.type': 1, 'outbox.at': 1, 'outbox.sentTo': 1 }
+      const documents = await Promise.all(
+        collections.map((one) => one.find(filter, { projection }).toArray()),
+      )
+      const entries = documents.flat().flatMap(({ outbox }) => outbox)
+      return entries.map(({ event: { id, type }, ...marked }) => ({ id, type, ...marked }))
+    },
+    close: () => client.close(),
+  }
+}

@@ -1,0 +1,47 @@
+import { reportStarted } from '@rounds/contracts'
+import { type LocalNats, startNats } from '@rounds/local-servers'
+import { type Connection, connectTo, eventMaker, jetstreamBus, provision } from '@rounds/messaging'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { heardInStreams } from './nats-streams-witness.ts'
+
+const silent = { info() {}, warn() {}, error() {}, debug() {} }
+
+describe('the witness of the streams', () => {
+  let nats: LocalNats
+  let provisioner: Connection
+  const as = (user: 'provisioner' | 'reports') =>
+    connectTo({ url: nats.url, user, password: nats.passwordOf(user), log: silent })
+  beforeAll(async () => {
+    nats = await startNats()
+    provisioner = await as('provisioner')
+    await provision(provisioner)
+  })
+  afterAll(async () => {
+    await provisioner?.close()
+    await nats?.stop()
+  })
+
+  it('sees every event that is kept, and none after the broker lost its memory', async () => {
+    const bus = jetstreamBus(await as('reports'), { log: silent })
+    try {
+      expect((await heardInStreams(nats)).ids).toEqual(new Set())
+
+      const make = eventMaker('reports')
+      const events = Array.from({ length: 300 }, (_, n) =>
+        make(reportStarted, { reportId: `r-${n}`, attempt: 1 }),
+      )
+      await bus.publishAll(events)
+      const heard = await heardInStreams(nats)
+      expect(heard.ids).toEqual(new Set(events.map(({ id }) => id)))
+      expect(heard.incarnation).toBe(await bus.incarnation())
+
+      await nats.wipe()
+      await vi.waitFor(() => provision(provisioner), { timeout: 20_000, interval: 200 })
+      const afterwards = await heardInStreams(nats)
+      expect(afterwards.ids).toEqual(new Set())
+      expect(afterwards.incarnation).not.toBe(heard.incarnation)
+    } finally {
+      await bus.close()
+    }
+  })
+})

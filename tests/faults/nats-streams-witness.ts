@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connect, createInbox, type NatsConnection } from '@nats-io/transport-node'
+import type { LocalNats } from '@rounds/local-servers'
+import type { Heard } from './said.ts'
+
+/** Those to which outboxes speak. */
+const streams = ['EVENTS', 'TICKS']
+const patienceMs = 60_000
+
+/** Who makes the streams may also make a consumer that only looks: no other user sees every event. */
+const user = 'provisioner'
+const inboxPrefix = `_INBOX_${user}`
+
+/** Reads the streams from their first message to their last: which events they hold, whatever anybody noted of that. */
+export async function heardInStreams({
+  url,
+  passwordOf,
+}: Pick<LocalNats, 'url' | 'passwordOf'>): Promise<Heard> {
+  const connection = await connect({
+    servers: url,
+    user,
+    pass: passwordOf(user),
+    inboxPrefix,
+    // Pushed messages that are lost do not come again: better none than some.
+    reconnect: false,
+  })
+  try {
+    const lives: string[] = []
+    const ids = new Set<string>()
+    for (const stream of streams) {
+      const { created } = await asked<{ created: string }>(connection, `STREAM.INFO.${stream}`)
+      lives.push(created)
+      for (const id of await idsIn(connection, stream)) ids.add(id)
+    }
+    return { ids, incarnation: lives.join(' ') }
+  } finally {
+    await connection.close()
+  }
+}
+
+async function idsIn(connection: NatsConnection, stream: string): Promise<readonly string[]> {
+  const inbox = createInbox(inboxPrefix)
+  const name = `witness-${randomUUID()}`
+  const ids: string[] = []
+  let come = 0
+  const subscription = connection.subscribe(inbox, {
+    callback: (_error, message) => {
+      come += 1
+      const id = message.headers?.get('ce-id')
+      if (id) ids.push(id)
+    },
+  })
+  const config = {
+    name,
+    deliver_subject: inbox,
+    deliver_policy: 'all',
+    ack_policy: 'none',
+    headers_only: true,
+    mem_storage: true,
+    num_replicas: 1,
+    inactive_threshold: patienceMs * 1e6,
+  }
+  const { num_pending: left } = await asked<{ num_pending: number }>(
+    connection,
+    `CONSUMER.CREATE.${stream}.${name}`,
+    { stream_name: stream, config, action: 'create' },
+  )
+  const giveUpAt = Date.now() + patienceMs
+  while (come < left && Date.now() < giveUpAt) await sleep(20)
+  subscription.unsubscribe()
+  await asked(connection, `CONSUMER.DELETE.${stream}.${name}`)
+  if (come < left) throw new Error(`only ${come} of ${left} messages of ${stream} could be read`)
+  return ids
+}
+
+async function asked<Answer>(connection: NatsConnection, what: string, body?: object): Promise<Answer> {
+  const answer = await connection.request(`$JS.API.${what}`, body ? JSON.stringify(body) : undefined, {
+    timeout: 10_000,
+  })
+  const said = answer.json<Answer & { error?: { description: string } }>()
+  if (said.error) throw new Error(`the broker does not tell ${what}: ${said.error.description}`)
+  return said
+}
