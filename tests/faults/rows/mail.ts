@@ -88,8 +88,8 @@ export const mail: Row = {
             seen: doubts.filter(({ code }) => code === undefined).length,
             atMost: 0,
           },
-          // Of each, what became of it is said.
-          ...streamBars(heard, mails),
+          // Of a campaign's mails each doubt is told, and its end; what was sent is counted there.
+          ...streamBars(heard, doubts.length + 1),
         ],
         notes: [
           'the column “in doubt” counts mails here: nobody can know whether they arrived but the mail server, whose own log, synced before it answers, is the witness; rescues are not measured in this row',
