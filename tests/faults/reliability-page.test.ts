@@ -30,7 +30,7 @@ describe('the reliability page', () => {
   })
 
   it('tells which rows have no proxy, and how many reports are written at once', () => {
-    expect(pageOf([])).toContain('servers (none in `mail`)')
+    expect(pageOf([])).toContain('servers\n(none in `mail`)')
     expect(pageOf([])).toContain('`EXPORT_CONCURRENCY=8` (16 in `power`), and with `EXPORTS_PER_MACHINE=64`')
   })
 

@@ -23,8 +23,8 @@ export function reliabilityPage({ rows, results, fuzzed, anomalies }: Known): st
   return `# What was broken on purpose, and what was lost
 
 Made by \`npm run faults\` and \`npm run fuzz\` from the last results in \`tests/faults/results/\` and \`tests/fuzz/results/\`;
-do not edit. Everything happens from outside: ${proxies(rows)}, processes are killed and stopped, disks are filled
-and cut off.
+do not edit. Everything happens from outside: ${proxies(rows)},
+processes are killed and stopped, disks are filled and cut off.
 The services know nothing of it. What counts is what independent witnesses saw: a synced log of every request that was
 answered 2xx, the hash of every file from the moment it stands under its name, the body of every download, all compared
 with what \`@json2csv/plainjs\` makes of the database; and the streams themselves, read from their first message to
@@ -84,7 +84,7 @@ ${anomalies.trim()}
 /** The provisioner speaks to MongoDB at its start only, before anything is broken. */
 function proxies(rows: readonly Told[]): string {
   const without = rows.filter(({ hospital }) => hospital?.isProxied === false).map(({ name }) => code(name))
-  const but = without.length > 0 ? ` (none in ${without.join(', ')})` : ''
+  const but = without.length > 0 ? `\n(none in ${without.join(', ')})` : ''
   return `a TCP proxy stands between each service and its servers${but}`
 }
 
