@@ -210,6 +210,44 @@ describe.skipIf(chromium === undefined)('the pages about mail', () => {
     expect(await offer('Second offer')).toEqual([])
   })
 
+  it('show a mail of which nobody knows, and do with it what somebody says who looked', async () => {
+    const admin = await demoClient(stack.url, 'admin')
+    const { personId, login } = stack.logins.patient
+    const arrived = () =>
+      sink.mails.filter(({ to, text }) => to[0] === login && text.includes('Your question'))
+    // It has the whole mail, and its sender never hears of it.
+    sink.add({ at: 'dot', do: 'reset', to: login })
+    const text = { subject: 'Your question', body: 'Please call us.' }
+    await admin.send(
+      'POST',
+      '/v1/mails',
+      { recipientId: personId, template: 'announcement', texts: { en: text, hi: text } },
+      { 'idempotency-key': 'browser-doubt' },
+    )
+
+    const { page, context, complaints } = await person(browser, stack.url)
+    await signIn(page, 'Admin')
+    await expect.poll(() => arrived().length).toBe(1)
+    await page.goto(`/deliveries?tab=doubt&recipientId=${personId}`)
+    const again = page.getByRole('button', { name: /^Send again: mail to/ })
+    await again.waitFor()
+    await page.getByRole('button', { name: /^Details of the mail/ }).click()
+    await page.getByRole('heading', { name: 'What the gate decided' }).waitFor()
+    await press(page, 'button', 'Close')
+    expect(await faultsFor(page)).toEqual([])
+
+    await again.click()
+    await page.getByRole('dialog').getByLabel('Reason').fill('The relay has no trace of it')
+    await page.getByRole('dialog').getByRole('button', { name: 'Send again' }).click()
+
+    await expect.poll(() => arrived().length).toBe(2)
+    await page.getByText('Nothing is in doubt').waitFor()
+    await page.goto(`/deliveries?recipientId=${personId}&state=sent`)
+    await page.getByRole('cell', { name: /^Your question/ }).waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
   it('say in both languages that a link from a mail is broken, to whoever follows it', async () => {
     const { page, context, complaints } = await person(browser, stack.url)
     await page.goto('/unsubscribe/k1.not.one')
