@@ -15,7 +15,12 @@ describe.skipIf(chromium === undefined)('the page of the dead letters', () => {
   let bus: Bus
 
   beforeAll(async () => {
-    stack = await startStack({ appointments: 400, web: true })
+    const often = { CANARY_SECONDS: '1' }
+    stack = await startStack({
+      appointments: 400,
+      web: true,
+      adjust: (service, usual) => (service === 'gateway' ? { ...usual, ...often } : usual),
+    })
     browser = await launch(chromium as string)
     const { url, passwordOf } = stack.nats
     bus = jetstreamBus(
@@ -88,6 +93,29 @@ describe.skipIf(chromium === undefined)('the page of the dead letters', () => {
       .first()
       .click()
     await page.getByText(/A test of the fire brigade/).waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it('shows how long each consumer took to answer, and who has fallen silent', async () => {
+    const { page, context, complaints } = await person(browser, stack.url)
+    await signIn(page, 'Admin')
+    await page.goto('/dead-letters')
+    const table = page.getByRole('table', { name: /^Each consumer/ })
+    const rowOf = (consumer: string) => table.getByRole('row').filter({ hasText: consumer })
+    await rowOf('mailer-mail').getByText('Answers').waitFor({ timeout: 20_000 })
+    await rowOf('mailer-mail')
+      .getByText(/^[\d,]+ ms$/)
+      .waitFor()
+
+    await stack.services.scheduler.stop()
+    await rowOf('scheduler')
+      .first()
+      .getByText(/^Silent since/)
+      .waitFor({ timeout: 60_000 })
+    await rowOf('mailer-mail').getByText('Answers').waitFor()
+    expect(await faultsFor(page)).toEqual([])
+    await stack.services.scheduler.start()
     expect(complaints).toEqual([])
     await context.close()
   })

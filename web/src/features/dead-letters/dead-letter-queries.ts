@@ -1,4 +1,5 @@
 import type {
+  ConsumersHealth,
   DeadLetter,
   DeadLetterCounts,
   DeadLetterFilter,
@@ -47,6 +48,12 @@ export const replayRunsQuery = queryOptions({
   queryKey: ['dead-letters', 'runs'],
   queryFn: ({ signal }) => request<{ items: readonly ReplayRun[] }>(`${path}/replays`, { signal }),
   refetchInterval: ({ state: { data } }) => (data?.items.some(isUnderWay) ? 1_000 : 15_000),
+})
+
+export const consumersQuery = queryOptions({
+  queryKey: ['consumers'],
+  queryFn: ({ signal }) => request<ConsumersHealth>('/v1/health/consumers', { signal }),
+  refetchInterval: 10_000,
 })
 
 const isUnderWay = ({ state, taken, sent }: ReplayRun) => state === 'running' || sent < taken

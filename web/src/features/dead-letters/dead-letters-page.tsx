@@ -19,6 +19,7 @@ import { deadLetterCountsQuery, deadLettersQuery, exportAddress } from './dead-l
 import type { DeadLetterSearch } from './dead-letter-search.ts'
 import styles from './dead-letters-page.module.css'
 import { ReplayRuns } from './replay-runs.tsx'
+import { RoundTrips } from './round-trips.tsx'
 import { StateBadge } from './state-badge.tsx'
 
 const route = getRouteApi('/inside/dead-letters')
@@ -52,6 +53,7 @@ export function DeadLettersPage() {
       {isAdmin && <BulkActions search={search} />}
       <List search={search} onShow={show} />
       <ReplayRuns />
+      <RoundTrips />
     </Page>
   )
 }
