@@ -1,4 +1,4 @@
-import { type Change, changesOf, intakeChanges } from './changelog.ts'
+import { changesOf } from './changelog.ts'
 import { type EventContract, schemaNameOf, subjectPattern } from './event.ts'
 import { hospitalEvents } from './events.ts'
 import { intakeEvents, intakeSchemaNameOf } from './intake-events.ts'
@@ -83,7 +83,7 @@ function intake(contract: EventContract) {
       messages: {
         [contract.type]: {
           ...message(contract, intakeSchemaNameOf(contract.type), '/lis'),
-          ...more(`intake.${contract.type}`, intakeChanges),
+          ...more(`intake.${contract.type}`),
         },
       },
     },
@@ -143,7 +143,7 @@ function own(contract: EventContract) {
       messages: {
         [contract.type]: {
           ...message(contract, schemaNameOf(contract.type), '/rounds/gateway'),
-          ...more(contract.type, changesOf(contract.type)),
+          ...more(contract.type),
         },
       },
     },
@@ -157,9 +157,9 @@ function own(contract: EventContract) {
 }
 
 /** For the catalogue: where the schema is, and what changed. */
-const more = (name: string, changes: readonly Change[]) => ({
+const more = (name: string) => ({
   'x-schema': `/schemas/${name}/v1`,
-  'x-changes': changes,
+  'x-changes': changesOf(name),
 })
 
 function message(contract: EventContract, dataschema: string, source: string): Json {

@@ -1,7 +1,11 @@
 import { type EventContract, subjectPattern } from './event.ts'
 import { eventFamilies } from './events.ts'
 import { intakeEvents, intakeSchemaNameOf } from './intake-events.ts'
-import { busMembers, consumers, gatherers, streams } from './topology.ts'
+import { busMembers, consumers, gatewayHearsSystem, gatherers, intakeStreamOf, streams } from './topology.ts'
+
+/** Each other system has its own of both. */
+const intakeStream = intakeStreamOf('<system>')
+const intakeConsumer = gatewayHearsSystem('<system>')
 
 /** `docs/events.md`, whole. Generated, so that the page cannot say other things than the contracts. */
 export function eventsPage(): string {
@@ -16,9 +20,9 @@ export function eventsPage(): string {
     '',
     '| stream | holds | kept | knows an id again for |',
     '|---|---|---|---|',
-    ...streams.map(
+    ...[...streams, intakeStream].map(
       (stream) =>
-        `| \`${stream.name}\` | ${stream.why} | ${stream.maxAgeDays} days | ${stream.duplicateWindowMs / 60_000} min |`,
+        `| \`${stream.name}\` | ${stream.why} | ${stream.untilTaken ? 'until taken, at most ' : ''}${stream.maxAgeDays} days | ${stream.duplicateWindowMs / 60_000} min |`,
     ),
     '',
     '## Who hears what',
@@ -30,8 +34,15 @@ export function eventsPage(): string {
         `| \`${consumer.durable}\` | ${consumer.service} | ${consumer.hears.map((one) => `\`${one.type}\``).join(', ')} | ${consumer.patience} deliveries |`,
     ),
     '',
-    'Beside these every consumer gets `canary.sent`, which the bus answers by itself, and what is replayed to it alone on',
-    '`replay.<stream>.<consumer>`.',
+    'Beside these every consumer gets a canary (`canary.sent`, of ticks `tick.canary`), which the bus answers by itself, and what is replayed',
+    'to it alone on `replay.<stream>.<consumer>`.',
+    '',
+    '| takes what others wrote | service | from | what |',
+    '|---|---|---|---|',
+    `| \`${intakeConsumer.durable}\` | ${intakeConsumer.service} | \`${intakeConsumer.stream}\` | what a system says, on \`${intakeConsumer.subjects?.join('`, `')}\` |`,
+    '',
+    'There is one of it for each other system. It gets no canary and no replay, since nobody but the system can say anything there, and nothing of it becomes',
+    'a dead letter: what is not taken is kept for admins ([other-systems.md](other-systems.md)).',
     '',
     '| collects | service | from | what |',
     '|---|---|---|---|',

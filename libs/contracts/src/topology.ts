@@ -8,7 +8,10 @@ import * as mail from './mail-events.ts'
 import * as report from './report-events.ts'
 import * as schedule from './schedule-events.ts'
 
-/** A JetStream stream as the provisioner makes it. Retention is always `limits`: see docs/decisions/0004. */
+/**
+ * A JetStream stream as the provisioner makes it. Retention is `limits` (see docs/decisions/0004) but for what goes once it was
+ * taken: `untilTaken`.
+ */
 export interface StreamDeclaration {
   readonly name: string
   readonly subjects: readonly string[]

@@ -1,3 +1,5 @@
+import type { Change } from '../src/changelog.ts'
+
 /** What may be read of a JSON Schema here: enough to tell whether old copies of an event stay readable. */
 export interface Schema {
   readonly type?: string
@@ -10,6 +12,14 @@ export interface Schema {
 
 /** Keywords that only explain; changing them breaks nobody. */
 const prose = new Set(['description', 'title', '$id', '$schema', 'properties', 'required'])
+
+/** Fields that `next` has and the released `before` had not, as JSON Pointers. */
+export function additions(before: Schema, next: Schema, at = ''): string[] {
+  return Object.entries(next.properties ?? {}).flatMap(([name, schema]) => {
+    const known = before.properties?.[name]
+    return known ? additions(known, schema, `${at}/${name}`) : [`${at}/${name}`]
+  })
+}
 
 /**
  * Why `next` cannot stand in for the released `before`, one line per reason; empty when it can.
@@ -37,4 +47,14 @@ export function breaks(before: Schema, next: Schema, at = ''): string[] {
       reasons.push(`${at || '/'} changed its ${keyword}`)
   }
   return reasons
+}
+
+/** What is in `next` and no line of the changelog tells: it came to be, or a field came to it. */
+export function untold(before: Schema | undefined, next: Schema, changes: readonly Change[]): string[] {
+  if (changes.length === 0) return ['was never said to be released']
+  if (!before) return []
+  const told = new Set(changes.flatMap(({ adds = [] }) => adds))
+  return additions(before, next)
+    .filter((pointer) => !told.has(pointer))
+    .map((pointer) => `${pointer} came without a line in libs/contracts/src/changelog.ts`)
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { breakingChanges } from '../generate/breaking-changes.ts'
 import { composeNames, composeVariables } from '../generate/compose-variables.ts'
 import { outdated } from '../generate/documents.ts'
+import { releaseFaults } from '../generate/release-faults.ts'
 import { root } from '../stack.ts'
 import { type Lockfile, lockfileFaults, type Manifest } from './lockfile.ts'
 import { runTool, type ToolRun } from './run-tool.ts'
@@ -27,7 +27,7 @@ export const checks: readonly Check[] = [
   { name: 'walls', run: walls },
   { name: 'nothing lies around', run: async () => verdict(await runTool('knip/bin/knip.js')) },
   { name: 'generated files', run: generatedFiles },
-  { name: 'released schemas', run: async () => none(await breakingChanges(root)) },
+  { name: 'released schemas', run: async () => none(await releaseFaults(root)) },
   { name: 'compose variables', run: composeFile },
   { name: 'lockfile', run: lockfile },
 ]

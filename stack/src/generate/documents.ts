@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { eventsPage, hospitalEvents, jsonSchemaOf } from '@rounds/contracts'
+import { eventsPage, publishedSchemas } from '@rounds/contracts'
 import { natsServerConfig, partnersConfig } from '@rounds/messaging'
 import { configTable, envExample } from '@rounds/service-kit'
 import type { TProperties } from 'typebox'
@@ -49,10 +49,7 @@ export async function outdated(root: string): Promise<GeneratedFile[]> {
 export const snapshotPath = 'libs/contracts/test/released-schemas.snapshot.json'
 
 function schemasSnapshot(): string {
-  const schemas = Object.fromEntries(
-    hospitalEvents.map((contract) => [contract.type, jsonSchemaOf(contract)]),
-  )
-  return `${JSON.stringify(schemas, null, 2)}\n`
+  return `${JSON.stringify(Object.fromEntries(publishedSchemas), null, 2)}\n`
 }
 
 function configurationPage(): string {

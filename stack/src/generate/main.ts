@@ -1,14 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { root } from '../stack.ts'
-import { breakingChanges } from './breaking-changes.ts'
 import { outdated, snapshotPath } from './documents.ts'
+import { releaseFaults } from './release-faults.ts'
 
-const breaking = await breakingChanges(root)
-for (const reason of breaking) console.error(`breaking: ${reason}; make it a new type instead`)
-if (breaking.length > 0) process.exitCode = 1
+const faults = await releaseFaults(root)
+for (const fault of faults) console.error(`not released: ${fault}`)
+if (faults.length > 0) process.exitCode = 1
 
-const files = (await outdated(root)).filter(({ path }) => path !== snapshotPath || breaking.length === 0)
+const files = (await outdated(root)).filter(({ path }) => path !== snapshotPath || faults.length === 0)
 for (const { path, content } of files) {
   await mkdir(dirname(join(root, path)), { recursive: true })
   await writeFile(join(root, path), content)

@@ -1,11 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import {
-  asyncApiDocument,
-  contractOf,
-  intakeContractOf,
-  intakeSchemaOf,
-  jsonSchemaOf,
-} from '@rounds/contracts'
+import { asyncApiDocument, publishedSchemas } from '@rounds/contracts'
 import { Type } from 'typebox'
 import { notFound } from '../problem-error.ts'
 
@@ -49,21 +43,11 @@ export function publishContracts({ publicUrl }: PublishContractsDeps): FastifyPl
         config,
       },
       async ({ params: { type } }, reply) => {
-        const schema = schemaBy(type)
+        const schema = publishedSchemas.get(type)
         if (!schema) throw notFound()
         reply.type('application/schema+json').serializer(JSON.stringify)
         return schema
       },
     )
   }
-}
-
-function schemaBy(name: string): object | undefined {
-  const [, intake] = /^intake\.(.+)$/.exec(name) ?? []
-  if (intake === undefined) {
-    const contract = contractOf(name)
-    return contract && jsonSchemaOf(contract)
-  }
-  const contract = intakeContractOf(intake)
-  return contract && intakeSchemaOf(contract)
 }
