@@ -74,7 +74,8 @@ export function memoryLedger<Input, Outcome>({
 
     async cancelGroup(group, outcome) {
       const met = ofGroup(group).filter(
-        ({ state, cancelAsked }) => state === 'waiting' || (held.includes(state) && !cancelAsked),
+        ({ state, cancelAsked, interruptions }) =>
+          interruptions === 0 && (state === 'waiting' || (held.includes(state) && !cancelAsked)),
       )
       for (const entry of met) {
         if (!move(entry, 'call off', { outcome: structuredClone(outcome) }))

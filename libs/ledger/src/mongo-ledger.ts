@@ -132,7 +132,11 @@ export function mongoLedger<Input, Outcome>(
     async cancelGroup(group, outcome) {
       const wasWaiting = { $eq: ['$state', 'waiting'] }
       const { modifiedCount } = await work.updateMany(
-        { ...ofGroup(group), $or: [{ state: 'waiting' }, { state: { $in: [...held] }, cancelAsked: false }] },
+        {
+          ...ofGroup(group),
+          $or: [{ state: 'waiting' }, { state: { $in: [...held] }, cancelAsked: false }],
+          interruptions: { $not: { $gt: 0 } },
+        },
         moving('call off', {
           ...calledOff,
           outcome: { $cond: [wasWaiting, { $literal: outcome }, '$outcome'] },

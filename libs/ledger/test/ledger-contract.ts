@@ -533,6 +533,22 @@ export function ledgerContract(name: string, open: (repeating: 'safe' | 'doubtfu
         await ledger.accept('late', { text: '', group: 'g' })
         expect(await ledger.cancelGroup('g', { result: 'called off' })).toBe(1)
       })
+
+      it('leaves to its worker what was interrupted once: it may have happened', async () => {
+        const { ledger } = await setUp('doubtful')
+        for (const key of ['waits', 'held']) {
+          await ledger.accept(key, { text: '', group: 'g' })
+          const claim = await ledger.claim(key)
+          await claim?.intend()
+          await claim?.settle({ state: 'abandoned', reason: 'no answer', afterMs: 0 })
+          await ledger.resolve(key, { state: 'waiting', outcome: { result: 'anew' }, says: [] }, 'a person')
+        }
+        const inHand = await ledger.claim('held')
+
+        expect(await ledger.cancelGroup('g', { result: 'called off' })).toBe(0)
+        expect(await ledger.read('waits')).toMatchObject({ state: 'waiting', cancelAsked: false })
+        expect(await ledger.look(inHand ? [inHand] : [])).toEqual({ lost: [], cancelAsked: [] })
+      })
     })
 
     describe('noting', () => {

@@ -32,6 +32,18 @@ describe('the waiting mails of a campaign', () => {
     expect(await world.deliveries.claimMany(5, 'bulk')).toHaveLength(3)
   })
 
+  it('are left to their worker when they may have arrived before, wherever they lie', async () => {
+    const world = await setUp()
+    const [claim] = await world.deliveries.claimMany(1, 'bulk')
+    await claim?.intend()
+    await claim?.settle({ state: 'abandoned', reason: 'no answer', afterMs: 0 })
+    const anew = { state: 'waiting', outcome: { kind: 'in doubt', decisions: [] }, says: [] } as const
+    await world.deliveries.resolve(claim?.key ?? '', anew, 'a person')
+    await world.now('paused')
+    await world.now('cancelled')
+    expect(await world.deliveries.claimMany(5, 'bulk')).toMatchObject([{ key: claim?.key, interruptions: 1 }])
+  })
+
   it('that were written down during a pause are held as well', async () => {
     const world = await setUp()
     await world.now('paused')
