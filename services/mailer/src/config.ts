@@ -59,7 +59,7 @@ export const variables = {
   ARTIFACTS_DIR: Type.Optional(
     Type.String({
       minLength: 1,
-      description: 'Where finished files stand; without it, mails carry links only',
+      description: 'Where finished files stand; without it, a mail that is to carry one fails',
     }),
   ),
   ATTACHMENT_LIMIT_MB: Type.Integer({

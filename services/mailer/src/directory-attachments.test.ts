@@ -15,23 +15,30 @@ afterAll(() => rm(dir, { recursive: true }))
 
 describe('a finished report', () => {
   it('is attached under the name that people know', async () => {
-    const [attachment] = (await attached({})) ?? []
-    expect(attachment?.fileName).toBe('appointments.csv')
-    expect(attachment?.content.toString()).toBe('a,b\r\n1,2\r\n')
+    expect(await attached({})).toEqual([
+      { fileName: 'appointments.csv', content: Buffer.from('a,b\r\n1,2\r\n') },
+    ])
   })
 
   it.each([
     ['that was to be a link', { as: 'link' as const }],
     ['that is larger than may be attached', { bytes: 101 }],
-    ['whose file is gone', { name: 'report-2.csv' }],
-    ['whose name is a path', { name: '../report-1.csv' }],
-    ['that has no end yet', { isFinished: false }],
   ])('%s is not', async (_, what) => {
     expect(await attached(what)).toEqual([])
   })
 
-  it('is not where nobody said in which directory files stand', async () => {
-    expect(await directoryAttachments(undefined, 100)(facts({}))).toEqual([])
+  it.each([
+    ['whose file is gone', { name: 'report-2.csv' }],
+    ['whose name is a path', { name: '../report-1.csv' }],
+    ['that has no end yet', { isFinished: false }],
+  ])('%s is a fault of its mail, and no mail without it', async (_, what) => {
+    expect(await attached(what)).toBe('ATTACHMENT_GONE')
+  })
+
+  it('cannot be attached where nobody said in which directory files stand, and links still leave', async () => {
+    const nowhere = directoryAttachments(undefined, 100)
+    expect(await nowhere(facts({}))).toBe('NO_ARTIFACTS_DIR')
+    expect(await nowhere(facts({ as: 'link' }))).toEqual([])
   })
 })
 

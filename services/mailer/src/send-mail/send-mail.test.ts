@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest'
 import { anAnnouncement } from '../../test/wanted.ts'
 import { deliverySorting } from '../delivery-work.ts'
 import type { MailTransport, Verdict } from '../mail-transport.ts'
-import { sendMail } from './send-mail.ts'
+import { type SendMailDeps, sendMail } from './send-mail.ts'
 
 const accepted: Verdict = { kind: 'accepted', bytes: 1, reply: { code: 250 } }
 
@@ -74,6 +74,16 @@ it('a mail that is being sent when it is called off is sent to its end', async (
   expect(await world.perform()).toMatchObject({ state: 'done', outcome: { kind: 'sent' } })
 })
 
+it('a mail whose file is gone fails by that name, and nothing of it leaves', async () => {
+  const world = await setUp({
+    send: async () => {
+      throw new Error('it must not be sent')
+    },
+    attachmentOf: async () => 'ATTACHMENT_GONE',
+  })
+  expect(await world.perform()).toMatchObject({ state: 'failed', outcome: { code: 'ATTACHMENT_GONE' } })
+})
+
 describe('an address that the relay refuses', () => {
   it.each([
     ['550 without a status, at the recipient', { code: 550 }, true, true],
@@ -115,9 +125,10 @@ const untilAborted: MailTransport['send'] = (_mail, _begin, { leave }) =>
 
 interface Setting {
   readonly send: MailTransport['send']
+  readonly attachmentOf?: SendMailDeps['attachmentOf']
 }
 
-async function setUp({ send }: Setting) {
+async function setUp({ send, attachmentOf = async () => [] }: Setting) {
   const ledger = memoryLedger<DeliveryInput, DeliveryOutcome>({ repeating: 'doubtful', ...deliverySorting })
   const controller = new AbortController()
   const suppressed: Pick<SuppressionDocument, 'status'>[] = []
@@ -152,7 +163,7 @@ async function setUp({ send }: Setting) {
     place: async () => {},
     heard: () => {},
     suppress: async (entry) => void suppressed.push(entry),
-    attachmentOf: async () => [],
+    attachmentOf,
     make,
     house: { hospitalName: 'Rounds', zone: 'Asia/Kolkata', publicUrl: 'https://rounds.example.test' },
     mailDomain: 'hospital.example.test',

@@ -40,7 +40,8 @@ export interface SendMailDeps {
   readonly heard: (verdict: Verdict) => void
   /** The relay says that nobody has this address. */
   readonly suppress: (mail: { address: string; status?: string; source: string }) => Promise<void>
-  readonly attachmentOf: (facts: SendingFacts) => Promise<OutgoingMail['attachments']>
+  /** A text says why there is none. */
+  readonly attachmentOf: (facts: SendingFacts) => Promise<NonNullable<OutgoingMail['attachments']> | string>
   readonly make: MakeEvent
   readonly house: House
   readonly mailDomain: string
@@ -198,7 +199,8 @@ export function sendMail(deps: SendMailDeps) {
         mailDomain,
         unsubscribeUrl: token && `${house.publicUrl}/v1/unsubscribe/${token}`,
       })
-      const attachments = (await deps.attachmentOf(facts)) ?? []
+      const attachments = await deps.attachmentOf(facts)
+      if (typeof attachments === 'string') return { fault: attachments }
       return { to, subject, html, text, headers, attachments }
     } catch (error) {
       if (error instanceof MailVariablesError) return { fault: 'TEMPLATE_FAULT' }
