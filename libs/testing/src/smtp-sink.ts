@@ -366,6 +366,8 @@ export async function smtpSink(options: SmtpSinkOptions = {}): Promise<SmtpSink>
       return
     }
     session.isHung = true
+    // Nothing more is taken either, or the whole text would have left all the same.
+    if (deed === 'hang' && session.text) session.socket.pause()
     if (deed === 'reset') session.socket.resetAndDestroy()
     if (deed === 'close') session.socket.end()
   }

@@ -197,6 +197,7 @@ await program(async () => {
     approvalLimit: config.APPROVAL_LIMIT,
     mailRules: mailRulesOf(config),
     uploadMaxBytes: config.UPLOAD_LIMIT_MB * 1_048_576,
+    uploadMaxRows: 1_000_000,
     attachmentMaxBytes: config.ATTACHMENT_LIMIT_MB * 1_048_576,
     unsubscribeKeys: { current: 'k1', secrets: { k1: config.DELIVERY_SECRET } },
     jobs,

@@ -110,6 +110,7 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     approvalLimit: 3,
     mailRules: { quietHours: { from: '00:00', until: '00:00' }, cap: 3, windowMs: 7 * 24 * 3_600_000 },
     uploadMaxBytes: 1_000_000,
+    uploadMaxRows: 3_000,
     attachmentMaxBytes: 1_000_000,
     unsubscribeKeys,
     deadLetters,

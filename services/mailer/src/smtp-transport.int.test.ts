@@ -41,8 +41,14 @@ describe('the verdict, by how far the conversation came', () => {
     ['421 after the dot', 'dot', { reply: '421 4.3.2 bye' }, small, 'not now 421 4.3.2'],
     ['a reset at the recipient', 'RCPT', 'reset', small, 'not now'],
     ['a reset at the sender', 'MAIL', 'reset', small, 'not now'],
+    ['a hang at the sender', 'MAIL', 'hang', small, 'not now'],
+    ['a hang at the recipient', 'RCPT', 'hang', small, 'not now'],
+    ['a hang in the middle of a long text', 'text', 'hang', large, 'not now'],
+    ['451 to the sender', 'MAIL', { reply: '451 4.3.0 later' }, small, 'not now 451 4.3.0'],
+    ['452 to the sender', 'MAIL', { reply: '452 4.3.1 disk full' }, small, 'not now 452 4.3.1'],
+    ['550 to the recipient without a status', 'RCPT', { reply: '550 no such user' }, small, 'refused 550'],
   ] as const)('%s', async (_name, at, deed, size, expected) => {
-    const { sink, send } = await setUp()
+    const { sink, send } = await setUp(size === large ? { attemptMs: 20_000 } : {})
     if (at) sink.add({ at, do: deed as SmtpDeed, ...(at === 'text' ? { afterBytes: 200_000 } : {}) })
     expect(
       await send({
@@ -64,6 +70,19 @@ describe('before anything of the mail is said', () => {
     [
       'it greets with 554',
       async (sink: SmtpSink) => void sink.add({ at: 'greeting', do: { reply: '554 no' } }),
+    ],
+    ['it hangs at EHLO', async (sink: SmtpSink) => void sink.add({ at: 'EHLO', do: 'hang' })],
+    [
+      'it answers EHLO and HELO with 450',
+      async (sink: SmtpSink) => void sink.add({ at: 'EHLO', do: { reply: '450 4.7.0 later' }, times: 2 }),
+    ],
+    [
+      'it answers EHLO and HELO with 550',
+      async (sink: SmtpSink) => void sink.add({ at: 'EHLO', do: { reply: '550 5.7.1 not you' }, times: 2 }),
+    ],
+    [
+      'it answers EHLO with 421',
+      async (sink: SmtpSink) => void sink.add({ at: 'EHLO', do: { reply: '421 4.3.2 bye' }, times: 2 }),
     ],
     ['it resets at EHLO', async (sink: SmtpSink) => void sink.add({ at: 'EHLO', do: 'reset' })],
     [
@@ -190,6 +209,18 @@ describe('connections', () => {
     expect(await sending).toEqual({ kind: 'not now', why: 'broke off' })
   })
 
+  it('beside one that a tarpit holds go on', async () => {
+    const { sink, send } = await setUp()
+    sink.add({ at: 'RCPT', do: { dripMs: 400 }, to: 'slow@example.test' })
+    let isHeld = true
+    const held = send({ to: 'slow@example.test' }).finally(() => {
+      isHeld = false
+    })
+    for (let n = 0; n < 5; n++) expect(await send()).toBe('accepted 250 2.0.0')
+    expect(isHeld).toBe(true)
+    expect(await held).toBe('not now')
+  })
+
   it('do not wait for ever for a server that answers one byte a second', async () => {
     const { sink, send } = await setUp()
     sink.add({ at: 'dot', do: { dripMs: 400 } })
@@ -226,6 +257,7 @@ interface Setting {
   readonly server?: SmtpSinkOptions['tls']
   readonly connections?: number
   readonly mailsPerConnection?: number
+  readonly attemptMs?: number
 }
 
 async function setUp({
@@ -235,6 +267,7 @@ async function setUp({
   server,
   connections = 2,
   mailsPerConnection = 100,
+  attemptMs = 1_500,
 }: Setting = {}) {
   const sink = await smtpSink({ ...(auth ? { auth } : {}), ...(server ? { tls: server } : {}) })
   const away: string[] = []
@@ -245,7 +278,7 @@ async function setUp({
     greetingMs: 500,
     openMs: 1_000,
     socketMs: 1_000,
-    attemptMs: 1_500,
+    attemptMs,
   }
   const transport: SmtpTransport = smtpTransport({
     name: 'smtp',

@@ -24,6 +24,18 @@ describe('uploading whom a campaign is for', () => {
       .toArray()
   const campaigns = () => door.store.collection<Campaign>('campaigns')
 
+  it('refuses a list of more rows than are taken, by name, and keeps none of it', async () => {
+    const id = await drafted()
+    const { status, body } = await upload(id, `mail\n${'x\n'.repeat(3_001)}`)
+    expect([status, body.code, body.detail]).toEqual([
+      413,
+      'TOO_MANY_ROWS',
+      'At most 3,000 rows are taken. Make several campaigns of it.',
+    ])
+    expect(await rowsOf(id)).toEqual([])
+    expect((await asha('GET', `/v1/campaigns/${id}`)).body.upload).toBeUndefined()
+  })
+
   it('keeps what is good, and tells of each row that is not, by its line', async () => {
     const id = await drafted()
     const { status, body } = await upload(

@@ -15,19 +15,19 @@ export interface FillCampaignDeps {
   readonly campaigns: Pick<Campaigns, 'one' | 'change'>
   readonly recipientLists: RecipientLists
   readonly uploadMaxBytes: number
+  readonly uploadMaxRows: number
   readonly audit: Audit
   readonly now: () => Date
 }
 
 const policy: Policy = { roles: ['admin'], scope: 'mail:write' }
-const mostRows = 1_000_000
 const toldAtMost = 1_000
 /** Who is silent for longer has died on the way. */
 const holdMs = 60_000
 
 /** A list of recipients, read as it arrives and written in batches: neither end holds all of it. */
 export function fillCampaign(deps: FillCampaignDeps): FastifyPluginAsyncTypebox {
-  const { campaigns, recipientLists, uploadMaxBytes, audit, now } = deps
+  const { campaigns, recipientLists, uploadMaxBytes, uploadMaxRows, audit, now } = deps
   return async (app) => {
     app.removeContentTypeParser('application/json')
     app.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload))
@@ -98,7 +98,7 @@ export function fillCampaign(deps: FillCampaignDeps): FastifyPluginAsyncTypebox 
     for await (const batch of recipientRows(bytes)) {
       rows += batch.count
       columns = batch.variables
-      if (rows > mostRows) throw tooManyRows()
+      if (rows > uploadMaxRows) throw tooManyRows(uploadMaxRows)
       const twice = await recipientLists.add(campaignId, batch.rows)
       accepted += batch.rows.length - twice.size
       const faults = [...batch.faults, ...[...twice].map(listedTwice)].toSorted((a, b) => a.row - b.row)
@@ -180,8 +180,8 @@ const tooLarge = (limit: number) =>
 const noList = () =>
   new ProblemError(400, 'BROKEN_BODY', 'There is no list', { detail: 'Send it as text/csv.' })
 
-const tooManyRows = () =>
+const tooManyRows = (limit: number) =>
   new ProblemError(413, 'TOO_MANY_ROWS', 'The list is too long', {
-    detail: 'At most 1,000,000 rows are taken. Make several campaigns of it.',
+    detail: `At most ${limit.toLocaleString('en')} rows are taken. Make several campaigns of it.`,
     headers: { connection: 'close' },
   })
