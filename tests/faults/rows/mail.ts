@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { subjectOf } from '@rounds/contracts'
+import type { Delivery } from '@rounds/contracts/http'
+import type { ApiClient } from '@rounds/stack'
 import type { SmtpMoment, SmtpPosition } from '@rounds/testing'
 import { mongoMailWitness } from '../mongo-mail-witness.ts'
 import { natsWitness } from '../nats-witness.ts'
@@ -52,13 +54,11 @@ export const mail: Row = {
       const doubts = standing('in doubt')
       // The mailer lived and heard nothing after the whole text; every other doubt is a mail that a dying mailer had in hand.
       const unanswered = doubts.filter(({ code }) => code === 'NO_ANSWER')
-      const lost = [
-        ...standing('waiting'),
-        ...standing('sending'),
-        ...standing('failed'),
-        // Said to be sent, and the mail server has none.
-        ...standing('sent').filter(({ key }) => !arrived.has(key)),
-      ]
+      // Everybody of the list wants the mail and has an address: whatever else is said of one, it is lost.
+      const lost = deliveries.filter(
+        ({ key, stands }) => stands !== 'in doubt' && !(stands === 'sent' && arrived.has(key)),
+      )
+      const listed = await listedDoubts(world.admin, campaignId)
       const twice = [...arrived.values()].filter((copies) => copies.length > 1)
       const unknown = [...arrived.keys()].filter((key) => !deliveries.some((one) => one.key === key))
       const heard = await compareWithStreams(stack)
@@ -85,7 +85,7 @@ export const mail: Row = {
           },
           {
             what: 'mails in doubt that are not listed for a person',
-            seen: doubts.filter(({ code }) => code === undefined).length,
+            seen: doubts.filter(({ key }) => !listed.has(key)).length,
             atMost: 0,
           },
           // Of a campaign's mails each doubt is told, and its end; what was sent is counted there.
@@ -104,6 +104,19 @@ export const mail: Row = {
       await witness.close()
     }
   },
+}
+
+/** Those that a person finds and can settle, page by page. */
+async function listedDoubts(admin: ApiClient, campaignId: string): Promise<ReadonlySet<string>> {
+  const listed = new Set<string>()
+  for (let cursor = ''; ; ) {
+    const { items, next } = await admin.get<{ items: Delivery[]; next?: string }>(
+      `/v1/deliveries?state=in%20doubt&batchId=${campaignId}&limit=200${cursor}`,
+    )
+    for (const { deliveryId } of items) listed.add(deliveryId)
+    if (next === undefined) return listed
+    cursor = `&cursor=${next}`
+  }
 }
 
 /** Says what the gateway says when a campaign is sent off. */
