@@ -85,7 +85,8 @@ async function run(): Promise<number> {
   }
 
   async function takeTour({ url, seed, chatSink }: Stack): Promise<boolean> {
-    for (const one of tour(url, join(dataDir, 'tour'), seed.appointments, chatSink.url)) {
+    const witnesses = { chatUrl: chatSink.url, mailUrl: `http://127.0.0.1:${config.MAIL_WEB_PORT}` }
+    for (const one of tour(url, join(dataDir, 'tour'), seed.appointments, witnesses)) {
       const isWell = await unlessStopped(show(one))
       if (!isWell) return false
     }

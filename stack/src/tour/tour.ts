@@ -30,7 +30,12 @@ export interface Step {
 }
 
 /** The demo tour through the public API: each step does what a person would, and throws where the hospital does not keep its word. */
-export function tour(url: string, filesDir: string, atLeastAppointments: number, chatUrl: string): Step[] {
+export function tour(
+  url: string,
+  filesDir: string,
+  atLeastAppointments: number,
+  { chatUrl, mailUrl }: { readonly chatUrl: string; readonly mailUrl: string },
+): Step[] {
   const found = {} as { admin: ApiClient; doctor: ApiClient; patient: ApiClient; report: Job }
   return [
     {
@@ -142,13 +147,16 @@ export function tour(url: string, filesDir: string, atLeastAppointments: number,
     {
       step: 'mail',
       run: async () => {
+        const before = await caught(mailUrl)
         const { expected, sent, failed, suppressed } = await mailed(found.admin)
+        const inCatcher = await caughtMore(mailUrl, before, sent)
+        insist(inCatcher === sent, `${sent} mails are said to be sent, and the catcher holds ${inCatcher}`)
         insist(
           sent === 23 && failed === 1 && suppressed === 1,
           `of ${expected} mails ${sent} were sent, ${failed} failed and ${suppressed} were held back`,
         )
-        const said = `Of ${expected} patients ${sent} got a mail, ${failed} has no address that is one, and ${suppressed} wants none.`
-        return { said, expected, sent, failed, suppressed }
+        const said = `Of ${expected} patients ${sent} got a mail, ${failed} has no address that is one, and ${suppressed} wants none; the catcher holds ${inCatcher}.`
+        return { said, expected, sent, failed, suppressed, caught: inCatcher }
       },
     },
     {
@@ -212,6 +220,32 @@ async function mailed(admin: ApiClient): Promise<DeliveryCounts> {
     const { state, counts } = await admin.get<Campaign>(path)
     if (state === 'completed' && counts) return counts
     insist(Date.now() < giveUpAt, `the campaign is ${state} after a minute`)
+    await sleep(100)
+  }
+}
+
+/** How many mails with that subject the catcher holds: the witness beside our own counts. */
+async function caught(mailUrl: string): Promise<number> {
+  const { subject } = openingHours.texts.en
+  // Mailpit's; maildev knows no such page.
+  const query = encodeURIComponent(subject)
+  const pit = await fetch(`${mailUrl}/api/v1/search?query=${query}`)
+  if (pit.ok && pit.headers.get('content-type')?.includes('json')) {
+    const { messages_count } = (await pit.json()) as { readonly messages_count: number }
+    return messages_count
+  }
+  const { total } = (await (await fetch(`${mailUrl}/api/email/summary?search=${query}&limit=1`)).json()) as {
+    readonly total: number
+  }
+  return total
+}
+
+/** As many as came on top, once they are enough: it may show a mail a moment after it took it. */
+async function caughtMore(mailUrl: string, before: number, enough: number): Promise<number> {
+  const giveUpAt = Date.now() + 10_000
+  for (;;) {
+    const more = (await caught(mailUrl)) - before
+    if (more >= enough || Date.now() > giveUpAt) return more
     await sleep(100)
   }
 }
