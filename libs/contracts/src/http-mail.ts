@@ -144,7 +144,9 @@ export const delivery = Type.Object({
   to: Type.Optional(Type.String({ description: 'The address, for admins only' })),
   subject: Type.Optional(Type.String()),
   code: Type.Optional(code),
-  reason: Type.Optional(Type.String({ description: 'The same for people' })),
+  reason: Type.Optional(
+    Type.String({ description: 'The same for people; of a mail that waits, why it does' }),
+  ),
   reply: Type.Optional(Type.Object({ code: Type.Integer(), status: Type.Optional(Type.String()) })),
   attempts: Type.Integer(),
   nextAttemptAt: Type.Optional(instant('When it is tried next')),

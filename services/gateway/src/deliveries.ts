@@ -22,6 +22,10 @@ export interface KeptDelivery {
   readonly settledAt?: Date
   readonly input: DeliveryInput
   readonly outcome?: DeliveryOutcome
+  /** `held` while its campaign is paused. */
+  readonly lane?: string
+  /** The last moves. */
+  readonly history?: ReadonlyArray<{ readonly reason?: string }>
 }
 
 export interface DeliverySearch {

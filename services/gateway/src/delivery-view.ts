@@ -1,15 +1,16 @@
 import { type Delivery, deliveryStateOf } from '@rounds/contracts'
 import type { KeptDelivery } from './deliveries.ts'
 import type { Principal } from './principal.ts'
-import { reasonInWords } from './reason-in-words.ts'
+import { reasonInWords, waitInWords } from './reason-in-words.ts'
 
 /** The delivery as this principal is shown it: ops sees neither names nor addresses, a recipient not who settled it. */
 export function deliveryView(
-  { _id, input, outcome, ...work }: KeptDelivery,
+  { _id, input, outcome, lane, history = [], ...work }: KeptDelivery,
   { role }: Pick<Principal, 'role'>,
 ): Delivery {
   const state = deliveryStateOf({ state: work.state, ...(outcome ? { outcome } : {}) })
   const { kind, id, name } = input.recipient
+  const waitsFor = lane === 'held' ? 'paused' : history.findLast(({ reason }) => reason !== undefined)?.reason
   return {
     deliveryId: _id,
     state,
@@ -23,6 +24,7 @@ export function deliveryView(
     // An author's subject may have been filled with something about its reader.
     ...(role !== 'ops' && outcome?.subject ? { subject: outcome.subject } : {}),
     ...(outcome?.code ? { code: outcome.code, reason: reasonInWords(outcome.code) } : {}),
+    ...(state === 'waiting' && waitsFor !== undefined ? { reason: waitInWords(waitsFor) } : {}),
     ...(outcome?.reply ? { reply: { ...outcome.reply } } : {}),
     attempts: work.attempts,
     ...(state === 'waiting' ? { nextAttemptAt: work.nextAttemptAt.toISOString() } : {}),

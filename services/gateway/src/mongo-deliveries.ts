@@ -15,7 +15,8 @@ import type { Principal } from './principal.ts'
 
 type Stored = KeptDelivery & Partial<WithOutbox>
 
-const projection = { outbox: 0, outboxDue: 0, history: 0 } as const
+// The last move may be that somebody took it in hand; the one before says why it had waited.
+const projection = { outbox: 0, outboxDue: 0, history: { $slice: -2 } } as const
 
 /** Whose mails someone sees: the one place that says so. */
 function reach({ role, personId }: Principal): Filter<Stored> {

@@ -13,7 +13,30 @@ const sentences: Readonly<Record<string, string>> = {
   REFUSED: 'The server of this address refused it for good',
   CANCELLED: 'It was called off',
   CAMPAIGN_CANCELLED: 'The campaign was called off',
+  CAMPAIGN_CANCELLED_AFTER_DOUBT: 'The campaign was called off; whether an earlier try arrived, nobody knows',
+  ATTACHMENT_GONE: 'The file that it was to carry is not there any more',
+  NO_ARTIFACTS_DIR: 'The mailer was not told where the files are that mails carry',
 }
+
+/** Why a mail still waits, as the mailer's ledger has it. */
+const waits: Readonly<Record<string, string>> = {
+  paused: 'Its campaign is paused',
+  'its domain gets no more for now': 'Its domain gets no more mails for now',
+  'no connection was free': 'No connection to the mail server was free',
+  'stopped before it began': 'It was stopped before it began',
+  'relay away': 'The mail server cannot be reached',
+  'relay login': 'The mail server does not let the hospital in',
+  'relay tls': 'The mail server’s encryption is missing or not trusted',
+  'relay relay': 'The mail server takes nothing for now',
+  'refused for now': 'The server of this address said: later',
+  'broke off': 'The conversation with the mail server broke off',
+  'no answer': 'The mail server said nothing after the whole mail',
+  'its lease ran out': 'The mailer that had it in hand is gone',
+}
+
+/** Errors of ours stand in the ledger by their names, which say nothing to people. */
+export const waitInWords = (reason: string): string =>
+  waits[reason] ?? sentences[reason] ?? 'Something failed in the mailer'
 
 export const reasonInWords = (code: string): string =>
   sentences[code] ?? code.charAt(0) + code.slice(1).toLowerCase().replaceAll('_', ' ')

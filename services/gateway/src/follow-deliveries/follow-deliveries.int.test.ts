@@ -66,6 +66,27 @@ describe('deliveries', () => {
     })
   })
 
+  it.each([
+    ['its quiet hours', [{ reason: 'QUIET_HOURS' }], 'It is night where the recipient lives; it waits'],
+    ['its relay, also in hand again', [{ reason: 'relay away' }, {}], 'The mail server cannot be reached'],
+    ['an answer that says later', [{ reason: 'refused for now' }], 'The server of this address said: later'],
+    ['a fault of ours', [{ reason: 'MongoServerError 50' }], 'Something failed in the mailer'],
+    ['nothing yet', [{}], undefined],
+  ])('say why they wait: %s', async (_, history, reason) => {
+    const id = await door.withDelivery(
+      aDelivery({ state: 'waiting', history: [{ reason: 'paused' }, {}, ...history] }),
+    )
+    expect((await asha('GET', `/v1/deliveries/${id}`)).body.reason).toBe(reason)
+    const { items } = (await asha('GET', '/v1/deliveries?state=waiting')).body
+    const listed = items.find(({ deliveryId }: { deliveryId: string }) => deliveryId === id)
+    expect(listed.reason).toBe(reason)
+  })
+
+  it('of a paused campaign say that it is paused', async () => {
+    const id = await door.withDelivery(aDelivery({ state: 'waiting', lane: 'held', history: [{}] }))
+    expect((await asha('GET', `/v1/deliveries/${id}`)).body.reason).toBe('Its campaign is paused')
+  })
+
   describe('in doubt', () => {
     const resolve = (id: string, as: string) => asha('POST', `/v1/deliveries/${id}/resolve`, { as })
     const resolutions = () => door.store.collection<{ _id: string; outbox: unknown[] }>('resolutions')
