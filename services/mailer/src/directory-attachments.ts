@@ -4,7 +4,7 @@ import type { SendingFacts } from './mail-facts.ts'
 import type { OutgoingMail } from './mail-transport.ts'
 
 /** What a mail carries, or why it cannot carry what was asked for. */
-export type Attached = NonNullable<OutgoingMail['attachments']> | 'ATTACHMENT_GONE' | 'NO_ARTIFACTS_DIR'
+type Attached = NonNullable<OutgoingMail['attachments']> | 'ATTACHMENT_GONE' | 'NO_ARTIFACTS_DIR'
 
 /**
  * The finished report that a mail carries, when it was asked for as an attachment and is small enough; of a larger one the link in
