@@ -34,6 +34,7 @@ export const downloads: Row = {
       settledWithinMs: 120_000,
       async inject({ load, hit }) {
         const { stack } = world
+        const each = world.size(10, 50)
         const gateway = processWitness(stack.services.gateway.pid() ?? 0)
         const proxy = await faultProxy(stack.ports.HTTP_PORT)
         let readers: readonly SlowReader[] = []
@@ -55,7 +56,7 @@ export const downloads: Row = {
           const lookedAt = async () => {
             await gateway.forgetPeak()
             const times = await pageTimes(world)
-            await resume(world.size(10, 50))
+            await resume(each)
             return { times, peakMb: await gateway.peakMb() }
           }
           const without = await lookedAt()
@@ -72,6 +73,11 @@ export const downloads: Row = {
           const mb = Math.round(file.bytes / 100_000) / 10
           return {
             bars: [
+              {
+                what: `resumes, of at most ${2 * each * breaks}`,
+                seen: resuming.resumes,
+                atLeast: each * breaks,
+              },
               { what: 'resumed files that are not what they should be', seen: resuming.wrong, atMost: 0 },
               {
                 what: 'slow readers whose file the gateway had read to its end long before they had',
@@ -100,7 +106,7 @@ export const downloads: Row = {
               },
             ],
             notes: [
-              `${resuming.resumes} resumes; the gateway's peak was ${Math.round(without.peakMb)} MB without slow readers; these readers had taken ${Math.min(...taken)} to ${Math.max(...taken)} bytes of ${file.bytes} when they were let go`,
+              `the gateway's peak was ${Math.round(without.peakMb)} MB without slow readers; these readers had taken ${Math.min(...taken)} to ${Math.max(...taken)} bytes of ${file.bytes} when they were let go`,
             ],
           }
         } finally {

@@ -7,7 +7,7 @@ interface Saying {
 }
 
 /** Reads what jobs say, or have yet to say, where the gateway wrote it down: whoever asks early has it before the broker. */
-export async function mongoOutboxWitness(url: string) {
+export async function mongoAskedWitness(url: string) {
   const client = new MongoClient(url)
   const jobs = client.db().collection<Saying>('jobs')
   return {
