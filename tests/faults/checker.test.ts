@@ -70,6 +70,7 @@ describe('the checker', () => {
     const told = job('a', { startedAt: [2_000, 9_000], endedAt: 10_000 })
     const found = check(history({ jobs: [told, job('b')], works, kills: [3_000] }))
     expect([found.rescues, found.p99RescueMs]).toEqual([1, 21_000])
+    expect(found.examples).toContain('work that lost its first or second worker: 1 rescues, the slowest 21 s')
   })
 
   it('does not take for a rescue what the killed worker had ended, had given back, or had not begun', () => {
@@ -83,7 +84,7 @@ describe('the checker', () => {
 
   it('counts a rescue once from the kill that broke the claim off, and not from a later one', () => {
     const works = [work(['claim', 1_000, 1], ['abandoned, safe', 21_000, 1], ['claim', 24_000, 2])]
-    expect(ledgerRescues(works, [2_000, 3_000, 22_000])).toEqual([22_000])
+    expect(ledgerRescues(works, [2_000, 3_000, 22_000])).toEqual([{ ms: 22_000, losses: 1 }])
     expect(ledgerRescues(works, [22_000])).toEqual([])
   })
 
