@@ -70,7 +70,7 @@ describe('the checker', () => {
     const told = job('a', { startedAt: [2_000, 9_000], endedAt: 10_000 })
     const found = check(history({ jobs: [told, job('b')], works, kills: [3_000] }))
     expect([found.rescues, found.p99RescueMs]).toEqual([1, 21_000])
-    expect(found.examples).toContain('work that lost its first or second worker: 1 rescues, the slowest 21 s')
+    expect(found.examples).toContain('work that lost one to four workers: 1 rescues, the slowest 21 s')
   })
 
   it('does not take for a rescue what the killed worker had ended, had given back, or had not begun', () => {

@@ -132,18 +132,18 @@ export function check(
   }
 }
 
-/** Work that has lost its third worker goes behind what waits, so it is told apart: see `suspiciousAttempts`. */
+/** Work that has lost its fifth worker goes behind what waits, so it is told apart: see `suspiciousAttempts`. */
 function slowest(rescued: readonly Rescue[]): readonly string[] {
   if (rescued.length === 0) return []
   const told = (which: string, some: readonly Rescue[]) =>
     `${which}: ${some.length} rescues, the slowest ${Math.max(0, ...some.map(({ ms }) => ms)) / 1_000} s`
-  const isLate = ({ losses }: Rescue) => losses >= 3
+  const isLate = ({ losses }: Rescue) => losses >= 5
   return [
     told(
-      'work that lost its first or second worker',
+      'work that lost one to four workers',
       rescued.filter((one) => !isLate(one)),
     ),
-    told('work that lost its third or a later one', rescued.filter(isLate)),
+    told('work that lost its fifth or a later one', rescued.filter(isLate)),
   ]
 }
 

@@ -38,9 +38,10 @@ export type Move = keyof typeof moves
 
 /**
  * Work that lost its worker keeps its place before what came later, so that a crash costs it no more than the lease. From
- * this many attempts on it may be what ends workers, and goes behind the others.
+ * this many attempts on it may be what ends workers, and goes behind the others. Fewer would meet the innocent: what is
+ * first in line is in hand again when the next worker dies.
  */
-export const suspiciousAttempts = 3
+export const suspiciousAttempts = 5
 
 /** Where somebody holds the work, under a lease. */
 export const held: readonly WorkState[] = ['claimed', 'sending']
