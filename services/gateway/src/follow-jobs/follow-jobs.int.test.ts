@@ -54,13 +54,20 @@ describe('the list of jobs', () => {
     for (const reportId of [running, retrying]) await world.report(reportStarted, { reportId, attempt: 1 })
     await world.report(reportProgressed, progress(retrying, 100))
     await world.report(reportFailed, { reportId: failed, code: 'DISK_FULL', reason: 'The disk is full.' })
-    await world.report(reportProgressed, { reportId: retrying, attempt: 1, phase: 'retrying', rows: 0 })
+    await world.report(reportProgressed, {
+      reportId: retrying,
+      attempt: 1,
+      phase: 'retrying',
+      rows: 0,
+      reason: 'No room.',
+    })
     await expect.poll(() => world.hub.retrying()).toEqual([retrying])
 
     expect((await listed('patient-2', '?q=state:failed')).ids).toEqual([failed])
     expect((await listed('patient-2', '?q=state:running')).ids).toEqual([running])
     expect((await listed('patient-2', '?q=state:retrying')).ids).toEqual([retrying])
-    expect((await listed('patient-2', '?q=state:retrying')).items[0].state).toBe('retrying')
+    const [shown] = (await listed('patient-2', '?q=state:retrying')).items
+    expect(shown).toMatchObject({ state: 'retrying', progress: { reason: 'No room.' } })
     expect((await listed('patient-2', '?q=state:failed+state:running+since:1h')).ids).toEqual([
       failed,
       running,
