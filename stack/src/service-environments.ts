@@ -37,7 +37,7 @@ export const artifactsIn = (dataDir: string) => join(dataDir, 'artifacts')
 
 const hospitalName = 'Rounds demo hospital'
 /** No secret: the demo hears on this machine only. */
-const demoSecret = 'the demo hospital has no secrets to keep'
+export const demoSecret = 'the demo hospital has no secrets to keep'
 export const demoChatKeys = `k1:${Buffer.from(demoSecret).subarray(0, 32).toString('base64')}`
 
 /** Where chat messages go in the demo. */

@@ -3,8 +3,10 @@ import { curlLine } from './curl.ts'
 import { type Answer, doorClient } from './door-client.ts'
 import { notebook, type PartResult } from './findings.ts'
 import { faultOf } from './judge.ts'
+import { growing } from './known.ts'
 import { planted, plantStrangers } from './mongo-strangers.ts'
 import { operationsAt } from './operations.ts'
+import { prepared } from './prepared.ts'
 import { type FuzzPrincipal, freshCookie, meaningfulAt, principalsAt } from './principals.ts'
 import { astray, requestTo } from './requests.ts'
 import type { Meaningful } from './schema-values.ts'
@@ -27,10 +29,14 @@ export async function fuzzHttp(
 ): Promise<PartResult> {
   const operations = await operationsAt(stack.url)
   const strangers = await plantStrangers(stack.mongo.url)
-  const principals = await principalsAt(stack.url)
-  const known = await meaningfulAt(stack.url, {
-    patientId: [strangers.patientId],
-    appointmentId: [strangers.appointmentId],
+  const { known: made, system } = await prepared(stack)
+  const principals = [...(await principalsAt(stack.url)), system]
+  const known = growing({
+    ...made,
+    ...(await meaningfulAt(stack.url, {
+      patientId: [strangers.patientId],
+      appointmentId: [strangers.appointmentId],
+    })),
   })
   const restartsBefore = stack.restarts('gateway')
   const client = doorClient(stack.url)
@@ -49,7 +55,7 @@ export async function fuzzHttp(
     for (const headers of credentials) {
       const [kind = 'nothing'] = Object.keys(headers)
       const answer = await fetch(`${stack.url}/v1/doctors?limit=1`, { headers })
-      if (name !== 'anonymous' && !answer.ok)
+      if (name !== 'anonymous' && name !== system.name && !answer.ok)
         notes.note(
           `shut out ${name} ${kind}`,
           `${name} with a ${kind} was shut out: ${answer.status}`,
@@ -120,6 +126,7 @@ export async function fuzzHttp(
     count(`${Math.floor(answer.status / 100)}xx`)
     if (answer.status === 429) count('4xx of which 429')
     if (request.operation && answer.status < 300) served.add(request.operation.name)
+    if (answer.status === 201 || answer.status === 202) known.add(answer.body)
     const fault = faultOf(answer, request.operation, request.method) ?? leak(answer, principal)
     if (fault)
       notes.note(
@@ -130,9 +137,12 @@ export async function fuzzHttp(
   }
 
   async function composed(chanceHere: Chance, isAstray: boolean) {
-    const principal = chanceHere.pick(principals)
     const operation = chanceHere.pick(operations)
-    const around = safeToChange(operation.name, known)
+    const able = operation.name === 'takeEvents' ? [system.name] : ['admin', 'approver']
+    const principal = chanceHere.pick(
+      chanceHere.oneIn(3) ? principals.filter(({ name }) => able.includes(name)) : principals,
+    )
+    const around = safeToChange(operation.name, known.for(operation, chanceHere))
     const request = isAstray ? astray(operations, chanceHere) : requestTo(operation, around, chanceHere)
     const credential = endsSession.includes(operation.name)
       ? await throwawayCredential(operation.name, chanceHere)

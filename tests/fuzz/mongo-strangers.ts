@@ -4,8 +4,8 @@ import { MongoClient } from 'mongodb'
 /** What stands in the records of somebody who is no patient of those who ask, and who of them may see it all the same. */
 export const planted = [
   // A doctor finds every patient by name, to book them.
-  { word: 'PLANTEDNAME', for: ['admin', 'doctor'] },
-  { word: 'PLANTEDREASON', for: ['admin'] },
+  { word: 'PLANTEDNAME', for: ['admin', 'approver', 'doctor'] },
+  { word: 'PLANTEDREASON', for: ['admin', 'approver'] },
   { word: 'PLANTEDDIAGNOSIS', for: [] },
 ] as const
 const [{ word: name }, { word: reason }, { word: diagnosis }] = planted

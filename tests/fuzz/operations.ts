@@ -7,7 +7,7 @@ export interface Operation {
   readonly path: string
   readonly isPublic: boolean
   readonly parameters: readonly Parameter[]
-  /** What may be sent: content types that are JSON, each with its schema. */
+  /** What may be sent: content types, each with its schema; what is no JSON has none that says anything. */
   readonly bodies: ReadonlyArray<readonly [type: string, schema: JsonSchema]>
   /** By status: the content types that may come, each with its schema where it is JSON. */
   readonly answers: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>
@@ -38,9 +38,7 @@ export async function operationsAt(url: string): Promise<Operation[]> {
   const whole = <T>(schema: T) => inlined(schema, components.schemas)
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, described]): Operation => {
-      const bodies = Object.entries(described.requestBody?.content ?? {}).filter(([type]) =>
-        /json/.test(type),
-      )
+      const bodies = Object.entries(described.requestBody?.content ?? {})
       return {
         name: described.operationId,
         method: method.toUpperCase(),

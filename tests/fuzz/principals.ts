@@ -1,4 +1,4 @@
-import type { Role } from '@rounds/contracts'
+import { type Role, scope } from '@rounds/contracts'
 import { type ApiClient, demoClient, logins, passwordClient } from '@rounds/stack'
 import type { Meaningful } from './schema-values.ts'
 
@@ -8,21 +8,13 @@ export interface FuzzPrincipal {
   readonly credentials: readonly Readonly<Record<string, string>>[]
 }
 
-const scopes = [
-  'appointments:read',
-  'appointments:write',
-  'people:read',
-  'people:write',
-  'reports:read',
-  'reports:write',
-  'audit:read',
-]
+const scopes = scope.anyOf.map((one) => one.const)
 
 /** Cookie and, where their role may have one, a token with all scopes, for everybody who knocks. */
 export async function principalsAt(url: string): Promise<FuzzPrincipal[]> {
-  const roles: readonly Role[] = ['admin', 'doctor', 'patient', 'integrator', 'ops']
+  const names = ['admin', 'approver', 'doctor', 'patient', 'integrator', 'ops'] as const
   const signedIn = await Promise.all(
-    roles.map(async (name): Promise<FuzzPrincipal> => {
+    names.map(async (name): Promise<FuzzPrincipal> => {
       const cookie = await freshCookie(url, name)
       if (name === 'ops') return { name, credentials: [{ cookie }] }
       const made = await fetch(`${url}/v1/tokens`, {
@@ -38,17 +30,20 @@ export async function principalsAt(url: string): Promise<FuzzPrincipal[]> {
 }
 
 /** A session of its own: signing out must end that one and no other. */
-export async function freshCookie(url: string, role: Role): Promise<string> {
-  const password = role === 'ops' ? logins.ops.password : logins.admin.password
-  const login = role === 'ops' ? logins.ops.login : 'integrator@example.test'
-  const isDemo = role !== 'ops' && role !== 'integrator'
-  const [path, body] = isDemo ? ['/v1/session/demo', { role }] : ['/v1/session', { login, password }]
+export async function freshCookie(url: string, name: Role | 'approver'): Promise<string> {
+  const byPassword: Partial<Record<typeof name, { login: string; password: string }>> = {
+    ops: logins.ops,
+    approver: logins.secondAdmin,
+    integrator: { login: 'integrator@example.test', password: logins.admin.password },
+  }
+  const { login, password } = byPassword[name] ?? {}
+  const [path, body] = login ? ['/v1/session', { login, password }] : ['/v1/session/demo', { role: name }]
   const answer = await fetch(`${url}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   })
-  if (!answer.ok) throw new Error(`${role} could not sign in: ${answer.status}`)
+  if (!answer.ok) throw new Error(`${name} could not sign in: ${answer.status}`)
   return answer.headers.getSetCookie()[0]?.split(';', 1)[0] ?? ''
 }
 
@@ -97,7 +92,7 @@ export async function meaningfulAt(url: string, strangers: Meaningful): Promise<
     patientId: listOf('patientId', [...ids(patients, 'patientId'), 'demo-patient']),
     doctorId: listOf('doctorId', [...ids(doctors, 'doctorId'), 'demo-doctor']),
     departmentId: listOf('departmentId', ids(departments, 'departmentId')),
-    id: listOf('id', [...jobs.map(({ jobId }) => jobId), ...cancelled]),
+    jobId: listOf('jobId', [...jobs.map(({ jobId }) => jobId), ...cancelled]),
     tokenId: listOf(
       'tokenId',
       tokens.map(({ tokenId }) => tokenId),

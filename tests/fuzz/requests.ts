@@ -1,6 +1,7 @@
 import type { Chance } from '@rounds/stack'
 import { hostileText, hostileValue } from './hostile.ts'
 import type { Operation, Parameter } from './operations.ts'
+import { type RightBody, rightBodyOf } from './right-bodies.ts'
 import { type JsonSchema, type Meaningful, nearlyValidValue, validValue } from './schema-values.ts'
 
 /** One request as it goes over the wire. */
@@ -39,8 +40,8 @@ export function requestTo(operation: Operation, known: Meaningful, chance: Chanc
   const valuesIn = (part: string) => {
     const asked = operation.parameters.filter((one) => one.in === part)
     const values = asked
-      .filter(({ required }) => required || chance.oneIn(3))
-      .map((one): [string, string] => [one.name, String(validValue(one.schema, one.name, known, chance))])
+      .filter(({ required, name }) => required || chance.oneIn(3) || (name === freshKey && !chance.oneIn(5)))
+      .map((one): [string, string] => [one.name, textFor(one, known, chance)])
     return part === spoilt ? spoil(values, asked, manner, known, chance) : values
   }
   const path = Object.fromEntries(valuesIn('path'))
@@ -51,8 +52,13 @@ export function requestTo(operation: Operation, known: Meaningful, chance: Chanc
   }
   const target = operation.path.replace(/\{(\w+)\}/g, (_, name) => escaped(path[name] ?? '', chance))
   const [type, schema] = operation.bodies.length > 0 ? chance.pick(operation.bodies) : []
-  const body = schema && bodyFor(schema, spoilt === 'body' ? manner : 'valid', known, chance)
-  if (type !== undefined) headers['content-type'] ??= type
+  const right =
+    schema && (!type?.includes('json') || !chance.oneIn(4))
+      ? rightBodyOf(operation.name, known, chance)
+      : undefined
+  const body = schema && bodyFor(schema, right, spoilt === 'body' ? manner : 'valid', known, chance)
+  for (const [name, value] of Object.entries(right?.headers ?? {})) headers[name] ??= value
+  if (type !== undefined) headers['content-type'] ??= right?.type ?? type
   return {
     operation,
     manner,
@@ -176,10 +182,19 @@ const oddities: readonly [string, string][] = [
 const oddHeaders = (isSpoilt: boolean, chance: Chance): [string, string][] =>
   isSpoilt ? [chance.pick(oddities), ...(chance.oneIn(3) ? [chance.pick(oddities)] : [])] : []
 
-function bodyFor(body: JsonSchema, manner: Manner, known: Meaningful, chance: Chance): string {
-  if (manner === 'valid') return JSON.stringify(validValue(body, '', known, chance))
-  if (manner === 'near') return JSON.stringify(nearlyValidValue(body, '', known, chance))
-  const valid = { ...(validValue(body, '', known, chance) as object | null) } as Record<string, unknown>
+function bodyFor(
+  body: JsonSchema,
+  right: RightBody | undefined,
+  manner: Manner,
+  known: Meaningful,
+  chance: Chance,
+): string {
+  if (typeof right?.content === 'string')
+    return manner === 'valid' ? right.content : spoiltText(right.content, chance)
+  const whole = right?.content ?? validValue(body, '', known, chance)
+  if (manner === 'valid') return JSON.stringify(whole)
+  if (manner === 'near') return JSON.stringify(nearly(body, right, known, chance))
+  const valid = { ...(whole as object | null) } as Record<string, unknown>
   const fields = Object.keys(valid)
   const field = fields.length > 0 ? chance.pick(fields) : 'x'
   const text = JSON.stringify(valid)
@@ -202,6 +217,44 @@ function bodyFor(body: JsonSchema, manner: Manner, known: Meaningful, chance: Ch
     () => '['.repeat(20_000),
     () => JSON.stringify({ ...valid, [field]: 'x'.repeat(chance.pick([100_000, 270_000])) }),
   ])()
+}
+
+/** One field of what is right is as it should not be. */
+function nearly(body: JsonSchema, right: RightBody | undefined, known: Meaningful, chance: Chance): unknown {
+  const wrong = nearlyValidValue(body, '', known, chance)
+  if (right === undefined || !isObject(wrong) || !isObject(right.content)) return wrong
+  const fields = Object.keys(wrong)
+  if (fields.length === 0) return wrong
+  const field = chance.pick(fields)
+  return { ...right.content, [field]: wrong[field] }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function spoiltText(text: string, chance: Chance): string {
+  const at = chance.below(text.length)
+  return chance.pick<() => string>([
+    () => '',
+    () => text.slice(0, at),
+    () => text.slice(at),
+    () => `${text}${text}`,
+    () => `\ufeff${text}`,
+    () => `${text.slice(0, at)}${hostileText(chance)}${text.slice(at)}`,
+    () => `${text.slice(0, at)}\u0000${text.slice(at)}`,
+    () => text.replaceAll('\n', '\r'),
+    () => text.replaceAll(/[",:=]/g, '"'),
+    () => `${text}\n${'x'.repeat(chance.pick([10_000, 270_000]))}`,
+    () => JSON.stringify(hostileValue(chance)),
+  ])()
+}
+
+/** The same key means the same wish: most are to be wishes of their own. */
+const freshKey = 'idempotency-key'
+
+function textFor({ name, schema }: Parameter, known: Meaningful, chance: Chance): string {
+  if (name === freshKey && !chance.oneIn(5)) return `fuzz-${chance.below(1e9)}`
+  return String(validValue(schema, name, known, chance))
 }
 
 /** Percent-encoded, and now and then badly. */
