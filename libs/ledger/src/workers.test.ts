@@ -358,6 +358,28 @@ describe('workers', () => {
       expect(began).toEqual(['a', 'b', 'c', 'd'])
     })
 
+    it('do what waits also while every hand is busy with what comes', async () => {
+      const { ledger, team, start, states, looked } = setUp(() => sleep(3, finished), {
+        concurrency: 2,
+        pollEveryMs: 20,
+      })
+      await start()
+      await looked()
+      let isComing = true
+      const coming = Array.from({ length: 6 }, async (_, who) => {
+        for (let n = 0; isComing; n++) {
+          await team.accept(`new ${who} ${n}`, 'input')
+          await sleep(1)
+        }
+      })
+      await sleep(30)
+      // As what another process gave back.
+      await ledger.accept('waits', 'input')
+      await until(async () => expect(await states('waits')).toEqual(['done']))
+      isComing = false
+      await Promise.all(coming)
+    })
+
     it('leave to others what has no permit here', async () => {
       const { permits } = pool(0)
       const { start, team, states } = setUp(async () => finished, { permits, roomPatienceMs: 1 })

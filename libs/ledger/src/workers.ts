@@ -108,7 +108,11 @@ export function workers<Input, Outcome>(
 
   const claiming = rounds(name, log, async () => {
     const asked = room.take(appetite)
-    if (asked === 0) return pollEveryMs
+    if (asked === 0) {
+      // Every hand is busy, perhaps with what just came: what waits, such as what lost its worker, would never be looked for.
+      isBehind = true
+      return pollEveryMs
+    }
     // One claim for many costs little more than one for a few, and others are in hand meanwhile.
     if (asked < appetite / 4 && inHand.size > 3 * asked) {
       fewSince ??= performance.now()
@@ -156,7 +160,10 @@ export function workers<Input, Outcome>(
       clearTimeout(patience)
       await Promise.all([renewing.stop(), looking.stop()])
     },
-    ring: claiming.ring,
+    ring() {
+      isBehind = true
+      claiming.ring()
+    },
     async accept(key, input) {
       if (isOpen && !isBehind && (await room.takeOneWithin(roomPatienceMs))) return acceptInHand(key, input)
       await ledger.accept(key, input)
