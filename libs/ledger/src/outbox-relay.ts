@@ -53,7 +53,7 @@ const many = 16
  * relays may share the work; ringing makes it quick, looking makes it sure.
  */
 export function outboxRelay(options: OutboxRelayOptions): OutboxRelay {
-  const { name, bus, log, pollEveryMs = 500, askEveryMs = 5_000, againPerSecond = 500 } = options
+  const { name, bus, log, pollEveryMs = 500, askEveryMs = 2_000, againPerSecond = 500 } = options
   // Identifiers are ours, so they are texts.
   const collections = options.collections as unknown as readonly Collection<Document>[]
   /** Documents with an event that the broker refuses, until when they are left alone. */

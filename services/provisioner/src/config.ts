@@ -30,7 +30,7 @@ export const variables = {
   ),
   PROVISION_EVERY_SECONDS: Type.Integer({
     minimum: 1,
-    default: 10,
+    default: 5,
     description: 'How often the broker is looked at',
   }),
   ...opsVariables(9103),
