@@ -57,6 +57,7 @@ await program(async () => {
   const slots = sqliteSlots(
     config.ARTIFACTS_DIR,
     config.EXPORTS_PER_MACHINE ?? exportsAtOnce(availableParallelism()),
+    { log },
   )
   const numbers = metrics('reports')
   const rowsWritten = numbers.counter('rounds_export_rows_total', 'Rows of finished files')

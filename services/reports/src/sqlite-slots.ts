@@ -1,21 +1,36 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Permits } from '@rounds/ledger'
+import type { Log } from '@rounds/messaging'
+
+interface SlotsOptions {
+  readonly log: Pick<Log, 'info' | 'warn'>
+  /** Absent: this one. */
+  readonly machine?: string
+}
 
 /**
  * So many slots for all processes of this machine that share the directory, containers too. A slot is the lock of an
  * empty SQLite database: the kernel takes it from whoever dies, so nothing is ever stale (docs/decisions/0013).
+ *
+ * While the directory is away there is none to be had: work waits where it is written down. It may come back empty, as
+ * when it is mounted late.
  */
-export function sqliteSlots(directory: string, count: number, machine = thisMachine()) {
+export function sqliteSlots(
+  directory: string,
+  count: number,
+  { log, machine = thisMachine() }: SlotsOptions,
+) {
   const home = join(directory, '.slots')
   const slots = Array.from({ length: count }, (_, index) => slot(join(home, `${machine}.${index}`)))
   const taken: Slot[] = []
   /** Given back a moment ago: with much to do they are wanted again at once, and a lock costs more than a small report may. */
   const spare: Slot[] = []
   let leaving: NodeJS.Timeout | undefined
+  let isAway = false
 
   const leave = () => {
     clearTimeout(leaving)
@@ -30,13 +45,16 @@ export function sqliteSlots(directory: string, count: number, machine = thisMach
     take(atMost) {
       const mine = spare.splice(0, atMost)
       try {
+        if (isAway) mkdirSync(home, howMade)
         for (const one of slots) {
           if (mine.length === atMost) break
           if (![...taken, ...spare, ...mine].includes(one) && one.take()) mine.push(one)
         }
+        if (isAway) log.info({ component: 'slots' }, 'works again')
+        isAway = false
       } catch (error) {
-        spared(mine)
-        throw error
+        if (!isAway) log.warn({ component: 'slots', error }, 'no slot can be had here, and goes on trying')
+        isAway = true
       }
       taken.push(...mine)
       return mine.length
@@ -45,7 +63,7 @@ export function sqliteSlots(directory: string, count: number, machine = thisMach
   }
   return {
     name: 'slots',
-    start: async () => void (await mkdir(home, { recursive: true, mode: 0o750 })),
+    start: async () => void (await mkdir(home, howMade)),
     async stop() {
       spared(taken.splice(0))
       leave()
@@ -56,6 +74,7 @@ export function sqliteSlots(directory: string, count: number, machine = thisMach
 }
 
 const lingerMs = 20
+const howMade = { recursive: true, mode: 0o750 } as const
 
 type Slot = ReturnType<typeof slot>
 
@@ -64,12 +83,15 @@ function slot(file: string) {
   let database: DatabaseSync | undefined
   return {
     take(): boolean {
-      database ??= new DatabaseSync(file, { timeout: 0 })
       try {
+        database ??= new DatabaseSync(file, { timeout: 0 })
         database.exec('BEGIN EXCLUSIVE')
         return true
       } catch (error) {
         if (isBusy(error)) return false
+        // What it had open may lie in a directory that is no longer there.
+        database?.close()
+        database = undefined
         throw error
       }
     },
