@@ -16,6 +16,17 @@ describe('a group commit', () => {
     expect(batches).toEqual([['a1', 'b1', 'c1']])
   })
 
+  it.each([
+    ['goes at once', false, [['a1'], ['b1']]],
+    ['waits for all that the same turn of the event loop brings, when it is patient', true, [['a1', 'b1']]],
+  ])('%s', async (_, isPatient, expected) => {
+    const { commit, batches } = setUp({ isPatient })
+    const first = commit('a1')
+    await Promise.resolve()
+    await Promise.all([first, commit('b1')])
+    expect(batches).toEqual(expected)
+  })
+
   it('sends as the next what came while one was on its way', async () => {
     const { commit, batches } = setUp()
     const first = commit('a1')
@@ -58,8 +69,9 @@ describe('a group commit', () => {
         fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.nat(3)), { maxLength: 40 }),
         fc.integer({ min: 1, max: 4 }),
         fc.integer({ min: 1, max: 3 }),
-        async (said, most, atOnce) => {
-          const { commit, ended } = setUp({ most, atOnce })
+        fc.boolean(),
+        async (said, most, atOnce, isPatient) => {
+          const { commit, ended } = setUp({ most, atOnce, isPatient })
           const answers: Promise<string>[] = []
           for (const [index, [key, turns]] of said.entries()) {
             answers.push(commit(`${key}${index}`))

@@ -5,6 +5,8 @@ export interface GroupCommitOptions<Item> {
   readonly atOnce?: number
   /** Items with the same key keep their order: never two in one batch, nor in two batches at once. */
   readonly keyOf: (item: Item) => unknown
+  /** Lets a batch wait until this turn of the event loop has heard everybody: more go together, each a little later. */
+  readonly isPatient?: boolean
   /** Whether one item alone may have made the whole batch fail; then each is tried by itself. */
   readonly oneIsToBlame?: (error: unknown) => boolean
 }
@@ -18,7 +20,7 @@ interface Waiting<Item, Result> {
 
 /**
  * Lets whatever arrives while a batch is on its way go out together as the next one. When nothing is on its way, an
- * item goes with all that the same turn of the event loop brings: being alone costs nothing.
+ * item goes at once: being alone costs nothing.
  *
  * `run` answers for each item, in order, how it ended; when it rejects, all its items did.
  */
@@ -26,7 +28,9 @@ export function groupCommit<Item, Result>(
   run: (items: readonly Item[]) => Promise<ReadonlyArray<PromiseSettledResult<Result>>>,
   options: GroupCommitOptions<Item>,
 ): (item: Item) => Promise<Result> {
-  const { most, atOnce = 1, keyOf, oneIsToBlame = () => false } = options
+  const { most, atOnce = 1, keyOf, isPatient = false, oneIsToBlame = () => false } = options
+  // In any case not before whoever called has said everything it has to say.
+  const soon = isPatient ? setImmediate : queueMicrotask
   let waiting: Waiting<Item, Result>[] = []
   const busy = new Set<unknown>()
   let underWay = 0
@@ -38,11 +42,10 @@ export function groupCommit<Item, Result>(
       beginSoon()
     })
 
-  /** Not before everything that already waits at the sockets was heard: commands are what writing costs. */
   function beginSoon() {
     if (beginning || underWay >= atOnce) return
     beginning = true
-    setImmediate(() => {
+    soon(() => {
       beginning = false
       begin()
     })
@@ -56,7 +59,8 @@ export function groupCommit<Item, Result>(
       void commit(batch).then(() => {
         underWay -= 1
         for (const { key } of batch) busy.delete(key)
-        if (waiting.length > 0) beginSoon()
+        if (!isPatient) begin()
+        else if (waiting.length > 0) beginSoon()
       })
     }
   }

@@ -60,7 +60,7 @@ export interface LedgerOptions<Input = never> {
   /** The field of the input that names what group the work belongs to, where there are groups. */
   readonly groupBy?: string
   readonly leaseMs?: number
-  /** Groups of writes of one kind on their way at once: fewer make larger groups, where a little later costs nothing. */
+  /** Groups of writes of one kind on their way at once: fewer make larger groups, where a little later costs nothing. One waits for a whole turn of the event loop, too. */
   readonly writesAtOnce?: number
   /** Called after something went into an outbox here: the relay's bell. */
   readonly onSaid?: () => void
@@ -95,9 +95,10 @@ export function mongoLedger<Input, Outcome>(
   const work = collection as unknown as Collection<WorkDocument<unknown, unknown>>
   const leaseFromNow = { $add: ['$$NOW', leaseMs] }
   const abandon: Move = `abandoned, ${repeating}`
-  const acceptance = groupCommit(acceptAll, { ...groups, atOnce, keyOf: ({ _id }) => _id })
-  const taking = groupCommit(takeAll, { ...groups, atOnce, keyOf: (key) => key })
-  const changing = groupCommit(changeAll, { ...groups, atOnce, keyOf: ({ key }) => key })
+  const together = { ...groups, atOnce, isPatient: atOnce === 1 }
+  const acceptance = groupCommit(acceptAll, { ...together, keyOf: ({ _id }) => _id })
+  const taking = groupCommit(takeAll, { ...together, keyOf: (key) => key })
+  const changing = groupCommit(changeAll, { ...together, keyOf: ({ key }) => key })
 
   return {
     async accept(key, input, says = []) {

@@ -55,23 +55,6 @@ describe('the outbox relay', () => {
     expect(looks).toHaveLength(1)
   })
 
-  it('marks together what it was handed one after the other, and what is left when it stops', async () => {
-    const { written, start, streamed, due, collection, beforeMarking } = await setUp()
-    let marks = 0
-    const counted = beforeMarking(async () => {
-      marks += 1
-    })
-    const relay = await start({ collections: [counted], pollEveryMs: 60_000 })
-    const names = Array.from({ length: 12 }, (_, n) => `n${n}`)
-    for (const name of names) {
-      relay.hand(counted as unknown as typeof collection, await written(name, `of-${name}`))
-      await until(async () => expect(await streamed()).toContain(`of-${name}`))
-    }
-    await relay.stop()
-    expect(await due()).toBe(0)
-    expect(marks).toBeLessThan(names.length)
-  })
-
   it('finds by itself what was written beside what it was handed', async () => {
     const { write, written, start, streamed, due, collection } = await setUp()
     const relay = await start({ pollEveryMs: 100 })

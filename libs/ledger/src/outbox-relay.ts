@@ -38,8 +38,6 @@ const perRound = 500
 const heldBackMs = 30_000
 const againEveryMs = 200
 const lookAgainMs = 5 * 60_000
-/** So long, at most, what was handed over and published waits for its mark, so that many are marked in one write. */
-const markWithinMs = 50
 /** More than this is not kept in mind; it stands in the database, and is looked for. */
 const mostHanded = 2_000
 /** As many are marked before anything else is looked for, so that the next round finds many again: cheaper for everyone. */
@@ -61,9 +59,6 @@ export function outboxRelay(options: OutboxRelayOptions): OutboxRelay {
   /** Documents that are published and not marked yet: whoever has little to say does not wait for their mark. */
   const beingMarked = new Set<string>()
   const marks = new Set<Promise<void>>()
-  /** Handed over and published, by the stream's incarnation: nobody waits for these marks, so they are gathered. */
-  const unmarked = new Map<string, Letter[]>()
-  let markingSoon: NodeJS.Timeout | undefined
   /** Inserted a moment ago, and not published yet. */
   const handed: Due[] = []
   /** Something may be due that was not handed over. */
@@ -123,7 +118,6 @@ export function outboxRelay(options: OutboxRelayOptions): OutboxRelay {
     },
     async stop() {
       await loop.stop()
-      markGathered()
       await Promise.all(marks)
     },
   }
@@ -173,23 +167,9 @@ export function outboxRelay(options: OutboxRelayOptions): OutboxRelay {
       // Some of it may be stored; the ids make saying it again harmless.
       return deliverEach(letters, to)
     }
-    if (isHanded) return markSoon(letters, to)
     const marked = mark(letters, to)
     if (letters.length >= many) isToLook = !(await marked) || isToLook
     else goOnWhile(letters, marked, { isHanded })
-  }
-
-  function markSoon(letters: readonly Letter[], to: string): void {
-    for (const { document } of letters) beingMarked.add(document._id)
-    unmarked.set(to, [...(unmarked.get(to) ?? []), ...letters])
-    markingSoon ??= setTimeout(markGathered, markWithinMs)
-  }
-
-  function markGathered(): void {
-    clearTimeout(markingSoon)
-    markingSoon = undefined
-    for (const [to, letters] of unmarked) goOnWhile(letters, mark(letters, to), { isHanded: true })
-    unmarked.clear()
   }
 
   /** Lets the rounds go on, without these documents. What was written into them meanwhile is looked for afterwards. */
