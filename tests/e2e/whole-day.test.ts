@@ -106,11 +106,16 @@ describe('a whole day', () => {
       () => doctor.get<Appointment>(`/v1/appointments/${appointmentId}`),
       ({ chat }) => chat?.word === 'sent',
     )
-    // By the word of the place that shows it, and not only by ours.
-    const cards = stack.chatSink.messages('demo-doctor').filter(({ thread, cardsV2 }) => {
-      const [card] = cardsV2 as readonly { cardId: string }[]
-      return thread.threadKey === appointmentId && card?.cardId === 'appointment.checked'
-    })
+    // By the word of the place that shows it, and not only by ours, which may speak of the booking.
+    const cards = await until(
+      'the card is in the chat space',
+      async () =>
+        stack.chatSink.messages('demo-doctor').filter(({ thread, cardsV2 }) => {
+          const [card] = cardsV2 as readonly { cardId: string }[]
+          return thread.threadKey === appointmentId && card?.cardId === 'appointment.checked'
+        }),
+      (found) => found.length > 0,
+    )
     expect(cards).toHaveLength(1)
     expect(JSON.stringify(cards)).not.toContain('Recovered')
     const checked = await until(
