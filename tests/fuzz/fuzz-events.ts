@@ -223,8 +223,9 @@ async function consumerState(stack: TestStack, durable: string) {
   return one
 }
 
+/** How many there ever were: the stream is full at some point, and lets the oldest go. */
 async function letters(stack: TestStack): Promise<number> {
-  return (await streamsAt(stack)).find(({ name }) => name === 'DEAD_LETTERS')?.state.messages ?? 0
+  return (await streamsAt(stack)).find(({ name }) => name === 'DEAD_LETTERS')?.state.last_seq ?? 0
 }
 
 const restarts = (stack: TestStack) =>
