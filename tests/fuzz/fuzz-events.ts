@@ -201,7 +201,7 @@ interface Jsz {
   readonly account_details: readonly {
     readonly stream_detail?: readonly {
       readonly name: string
-      readonly state: { readonly messages: number }
+      readonly state: { readonly last_seq: number }
       readonly consumer_detail?: readonly {
         readonly name: string
         readonly num_pending: number
