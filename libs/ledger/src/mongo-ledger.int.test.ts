@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { testServers } from '@rounds/local-servers'
+import type { Collection } from 'mongodb'
+import { expect, it, onTestFinished } from 'vitest'
 import { type Input, leaseMs, ledgerContract, type Outcome, sorting } from '../test/ledger-contract.ts'
-import type { WorkDocument } from './mongo-ledger.ts'
+import { mongoLedger, type WorkDocument } from './mongo-ledger.ts'
 import { mongoStore } from './mongo-store.ts'
 
 ledgerContract('the ledger in MongoDB', async (repeating) => {
@@ -17,4 +19,31 @@ ledgerContract('the ledger in MongoDB', async (repeating) => {
     pass: (ms) => sleep(ms),
     close: () => store.stop(),
   }
+})
+
+it('claims what was claimed and put back since it looked as it is now', async () => {
+  const store = mongoStore(testServers().freshDatabase(), { appName: 'ledger-test' })
+  onTestFinished(store.stop)
+  const theirs = store.ledger<Input, Outcome>('work', { repeating: 'safe', leaseMs, ...sorting })
+  await store.start()
+  for (const key of ['a', 'b']) await theirs.accept(key, { text: '', group: 'g' })
+  const work = store.collection<WorkDocument<Input, Outcome>>('work')
+  let isFirst = true
+  const slow = Object.assign(Object.create(work), {
+    async updateMany(...change: Parameters<typeof work.updateMany>) {
+      const stopped = isFirst ? await theirs.claim('a') : undefined
+      isFirst = false
+      await stopped?.settle({ state: 'abandoned', reason: 'stopping', afterMs: 0 })
+      return work.updateMany(...change)
+    },
+  }) as Collection<WorkDocument<Input, Outcome>>
+  const ours = mongoLedger<Input, Outcome>(slow, () => new Date(), { repeating: 'safe', leaseMs, ...sorting })
+
+  const claims = [...(await ours.claimMany(2)), ...(await ours.claimMany(2))]
+
+  expect(claims.map(({ key, fence }) => [key, fence]).toSorted()).toEqual([
+    ['a', 2],
+    ['b', 1],
+  ])
+  for (const claim of claims) await claim.settle({ state: 'done', outcome: { result: '' }, says: [] })
 })

@@ -235,7 +235,7 @@ export function mongoLedger<Input, Outcome>(
     const known = documents.filter((_, place) => refused.get(place)?.code === duplicateKey)
     const before = await byKey(
       known.map(({ _id: key }) => ({ key })),
-      { outbox: 0, history: 0 },
+      forClaim,
     )
     return documents.map((document, place) => {
       const found = before.get(document._id)
@@ -466,7 +466,7 @@ const ours = (claims: ReadonlyArray<{ key: string; fence: number }>) => ({
   holder: { $in: claims.map(holderOf) },
 })
 
-/** What a claim is made of. */
+/** Without what only people and the relay read. */
 const forClaim = { outbox: 0, history: 0 } as const
 
 const fenced = ({ _id: key, fence }: { _id: string; fence: number }) => holderOf({ key, fence })

@@ -74,6 +74,21 @@ describe('workers', () => {
   })
 
   describe('that share permits with others', () => {
+    it('claim at once with the only one there is, however much waits', async () => {
+      const { permits, takes } = pool(1)
+      const { ledger, start, states } = setUp(async () => finished, {
+        permits,
+        concurrency: 16,
+        pollEveryMs: 60_000,
+      })
+      const keys = Array.from({ length: 20 }, (_, n) => `${n}`)
+      for (const key of keys) await ledger.accept(key, 'input')
+      await start()
+      await until(async () => expect(new Set(await states(...keys))).toEqual(new Set(['done'])))
+      // One for each, and one that found nothing left.
+      expect(takes()).toBeLessThanOrEqual(keys.length + 1)
+    })
+
     it('claim nothing without one, and leave it to who has one', async () => {
       const { ledger, start, states, began } = setUp(async () => finished, { permits: pool(0).permits })
       const other = setUp(async () => finished, { permits: pool(1).permits }, {}, ledger)
@@ -493,10 +508,12 @@ function setUp(
 function pool(size: number) {
   let out = 0
   let most = 0
+  let takes = 0
   return {
     permits: {
       take(atMost: number) {
         const taken = Math.min(atMost, size - out)
+        if (taken > 0) takes += 1
         out += taken
         most = Math.max(most, out)
         return taken
@@ -507,6 +524,7 @@ function pool(size: number) {
     },
     out: () => out,
     most: () => most,
+    takes: () => takes,
   }
 }
 

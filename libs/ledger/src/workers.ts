@@ -160,10 +160,7 @@ export function workers<Input, Outcome>(
       clearTimeout(patience)
       await Promise.all([renewing.stop(), looking.stop()])
     },
-    ring() {
-      isBehind = true
-      claiming.ring()
-    },
+    ring: claiming.ring,
     async accept(key, input) {
       if (isOpen && !isBehind && (await room.takeOneWithin(roomPatienceMs))) return acceptInHand(key, input)
       await ledger.accept(key, input)

@@ -46,3 +46,16 @@ it('lets go of whoever is told to stop, and keeps no place for them', async () =
   table.giveBack(ada)
   await next
 })
+
+it('passes the turn on when whoever has it is told to stop in that moment', async () => {
+  const table = places(1)
+  const [ada, ben, cem] = [one(), one(), one()]
+  await table.take(ada, never)
+  const stop = new AbortController()
+  const waits = table.take(ben, stop.signal)
+  const next = table.take(cem, never)
+  table.giveBack(ada)
+  stop.abort(new Error('stop'))
+  await expect(waits).rejects.toThrow('stop')
+  await next
+})

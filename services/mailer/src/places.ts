@@ -1,3 +1,5 @@
+import { waitingLine } from './waiting-line.ts'
+
 /** So many at once, each for somebody who gives it back later; those who find none free wait in line. */
 export interface Places<Holder extends object> {
   take(holder: Holder, signal: AbortSignal): Promise<void>
@@ -7,32 +9,20 @@ export interface Places<Holder extends object> {
 
 export function places<Holder extends object>(count: number): Places<Holder> {
   const holders = new Set<Holder>()
-  const line: (() => void)[] = []
+  const line = waitingLine()
 
   return {
     async take(holder, signal) {
-      while (holders.size >= count) await turn(signal)
-      signal.throwIfAborted()
+      while (holders.size >= count) await line.turn(signal)
+      if (signal.aborted) {
+        // Told to stop in the moment in which it was its turn: that is the next one's.
+        line.next()
+        throw signal.reason
+      }
       holders.add(holder)
     },
     giveBack(holder) {
-      if (holders.delete(holder)) line.shift()?.()
+      if (holders.delete(holder)) line.next()
     },
-  }
-
-  function turn(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        line.splice(line.indexOf(called), 1)
-        reject(signal.reason)
-      }
-      const called = () => {
-        signal.removeEventListener('abort', leave)
-        resolve()
-      }
-      signal.throwIfAborted()
-      signal.addEventListener('abort', leave, { once: true })
-      line.push(called)
-    })
   }
 }

@@ -1,3 +1,5 @@
+import { waitingLine } from './waiting-line.ts'
+
 export interface PoolOptions<Item> {
   readonly size: number
   readonly open: () => Promise<Item>
@@ -28,13 +30,13 @@ export interface Pool<Item> {
 export function pool<Item>(options: PoolOptions<Item>): Pool<Item> {
   const { size, open, close, isUsable, idleMs, usesAtMost } = options
   const kept: Member<Item>[] = []
-  const waiting: (() => void)[] = []
+  const line = waitingLine()
   let taken = 0
   let isClosed = false
 
   return {
     async use(work, leave) {
-      if (taken >= size) await turn(leave)
+      if (taken >= size) await line.turn(leave)
       else taken += 1
       try {
         const member = takeKept() ?? { item: await open(), uses: 0 }
@@ -57,22 +59,6 @@ export function pool<Item>(options: PoolOptions<Item>): Pool<Item> {
         close(item)
       }
     },
-  }
-
-  function turn(leave: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const go = () => {
-        waiting.splice(waiting.indexOf(called), 1)
-        reject(leave.reason)
-      }
-      const called = () => {
-        leave.removeEventListener('abort', go)
-        resolve()
-      }
-      leave.throwIfAborted()
-      leave.addEventListener('abort', go, { once: true })
-      waiting.push(called)
-    })
   }
 
   /** The one that was used last: the others may idle away. */
@@ -103,8 +89,6 @@ export function pool<Item>(options: PoolOptions<Item>): Pool<Item> {
 
   /** The place goes to whoever waits longest. */
   function passOn(): void {
-    const next = waiting.shift()
-    if (next) next()
-    else taken -= 1
+    if (!line.next()) taken -= 1
   }
 }
