@@ -11,6 +11,7 @@ export {
   type WorkState,
 } from './ledger.ts'
 export { type MemoryLedger, memoryLedger } from './memory-ledger.ts'
+export { isDatabaseAway } from './mongo-away.ts'
 export { type LedgerOptions, type WorkDocument, workOf } from './mongo-ledger.ts'
 export { type MongoStore, mongoStore } from './mongo-store.ts'
 export { alsoSaying, type OutboxEntry, outboxKeepMs, outboxOf, type WithOutbox } from './outbox.ts'

@@ -9,6 +9,7 @@ import {
   MongoNetworkError,
   MongoServerError,
 } from 'mongodb'
+import { isPrimaryGone } from './mongo-away.ts'
 
 /** What became of many writes: the totals, and the refused ones by their place. */
 export interface BulkEnd {
@@ -44,14 +45,10 @@ export async function repeatedly<Result>(write: () => Promise<Result>): Promise<
   try {
     return await write()
   } catch (error) {
-    if (error instanceof MongoNetworkError) return write()
-    if (error instanceof MongoServerError && notPrimary.includes(Number(error.code))) return write()
+    if (error instanceof MongoNetworkError || isPrimaryGone(error)) return write()
     throw error
   }
 }
-
-// The driver's own list (mongodb/specifications, retryable-writes): shutting down, stepping down, not the primary.
-const notPrimary = [91, 189, 10_107, 11_600, 11_602, 13_435, 13_436]
 
 export const duplicateKey = 11_000
 const tooLarge = 10_334

@@ -1,12 +1,5 @@
-import {
-  type ClientSession,
-  MongoClient,
-  MongoNetworkError,
-  MongoNotConnectedError,
-  MongoServerError,
-  MongoServerSelectionError,
-  type Timestamp,
-} from 'mongodb'
+import { isDatabaseAway } from '@rounds/ledger'
+import { type ClientSession, MongoClient, MongoServerError, type Timestamp } from 'mongodb'
 import { documentsIn } from './export-report/csv/raw/bson-layout.ts'
 import type { RowQuery } from './export-report/define-report.ts'
 import {
@@ -115,20 +108,7 @@ const momentOf = ({ snapshotTime }: ClientSession & { readonly snapshotTime?: Ti
 
 /** The driver's words for what passes with time in ours: 239 SnapshotTooOld, 246 SnapshotUnavailable, and being away. */
 function understood(error: unknown): unknown {
-  if (isAway(error)) return new DatabaseAwayError('nobody answers for the data', { cause: error })
+  if (isDatabaseAway(error)) return new DatabaseAwayError('nobody answers for the data', { cause: error })
   const isTooOld = error instanceof MongoServerError && (error.code === 239 || error.code === 246)
   return isTooOld ? new SnapshotTooOldError('the snapshot is gone', { cause: error }) : error
 }
-
-/** No server, no connection, or a server that is just becoming something else than the primary. */
-function isAway(error: unknown): boolean {
-  if (error instanceof MongoServerError) return leaving.has(Number(error.code))
-  return (
-    error instanceof MongoServerSelectionError ||
-    error instanceof MongoNetworkError ||
-    error instanceof MongoNotConnectedError
-  )
-}
-
-/** It shuts down, steps down, was interrupted by that, or is no primary (any more, or not yet). */
-const leaving: ReadonlySet<number> = new Set([91, 189, 10_107, 11_600, 11_602, 13_435, 13_436])
