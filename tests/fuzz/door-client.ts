@@ -7,6 +7,8 @@ export interface Answer {
   readonly type: string
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly body: Buffer
+  /** The body goes on, but was not read further. */
+  readonly isCut: boolean
 }
 
 const patienceMs = 20_000
@@ -48,27 +50,28 @@ export function doorClient(url: string) {
         (response) => {
           const chunks: Buffer[] = []
           let size = 0
-          const end = () =>
+          const end = (isCut: boolean) =>
             resolve({
               status: response.statusCode ?? 0,
               type: String(response.headers['content-type'] ?? ''),
               headers: response.headers,
               body: Buffer.concat(chunks),
+              isCut,
             })
           response.on('data', (chunk: Buffer) => {
             chunks.push(chunk)
             size += chunk.byteLength
             // An event stream does not end; its beginning shows what there is to see.
             if (size < longestBody && !response.headers['content-type']?.includes('event-stream')) return
-            end()
+            end(true)
             response.destroy()
           })
-          response.once('end', end)
+          response.once('end', () => end(false))
           response.once('error', reject)
           // A stream on which nothing happens says nothing more than its headers.
           if (response.headers['content-type']?.includes('event-stream'))
             setTimeout(() => {
-              end()
+              end(true)
               response.destroy()
             }, 200)
         },
@@ -108,5 +111,5 @@ function parsed(bytes: Buffer): Answer | undefined {
   )
   const length = Number(headers['content-length'] ?? Number.POSITIVE_INFINITY)
   const body = bytes.subarray(end + 4, Math.min(bytes.byteLength, end + 4 + length))
-  return { status: Number(first.split(' ')[1]), type: headers['content-type'] ?? '', headers, body }
+  return { status: Number(first.split(' ')[1]), type: headers['content-type'] ?? '', headers, body, isCut: false }
 }

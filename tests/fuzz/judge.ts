@@ -17,7 +17,7 @@ export function faultOf(
   operation: Operation | undefined,
   method: string,
 ): string | undefined {
-  const { status, type, body } = answer
+  const { status, type, body, isCut } = answer
   const mime = type.split(';', 1)[0]?.trim() ?? ''
   if (status >= 500 || status < 200) return `answered ${status}`
   if (status >= 400 || mime === 'application/problem+json') return faultOfProblem(answer, mime, method)
@@ -32,9 +32,12 @@ export function faultOf(
   if (method === 'HEAD' || !mime.endsWith('json')) return undefined
   // The document describes such a file as bytes.
   if (mime.endsWith('ndjson'))
-    return linesOf(body).map(jsonOf).includes(undefined)
+    return linesOf(isCut ? body.subarray(0, body.lastIndexOf('\n')) : body)
+      .map(jsonOf)
+      .includes(undefined)
       ? `answered ${status} with a line that is not JSON`
       : undefined
+  if (isCut) return undefined
   const value = jsonOf(body)
   if (value === undefined) return `answered ${status} with something that is not JSON`
   return keepsTo(declared[mime] ?? {}, value) ? undefined : `answered ${status} not as its schema says`
