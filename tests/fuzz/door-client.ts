@@ -111,5 +111,11 @@ function parsed(bytes: Buffer): Answer | undefined {
   )
   const length = Number(headers['content-length'] ?? Number.POSITIVE_INFINITY)
   const body = bytes.subarray(end + 4, Math.min(bytes.byteLength, end + 4 + length))
-  return { status: Number(first.split(' ')[1]), type: headers['content-type'] ?? '', headers, body, isCut: false }
+  return {
+    status: Number(first.split(' ')[1]),
+    type: headers['content-type'] ?? '',
+    headers,
+    body,
+    isCut: false,
+  }
 }
