@@ -116,8 +116,8 @@ export interface Ledger<Input, Outcome> {
   cancel(key: string, input: Input): Promise<WorkState>
   /**
    * Calls off a whole group: what waits is cancelled at once with this outcome, what is in hand is asked to stop. What was
-   * ever interrupted may have happened: it is left to its worker, who knows how to say so. Asking again finds what was
-   * written down since. Answers how many it met.
+   * ever interrupted may have happened: it is left to its worker, who knows how to say so, and is due at once. Asking again
+   * finds what was written down since. Answers how many it met.
    */
   cancelGroup(group: string, outcome: Outcome): Promise<number>
   /** Moves what waits of a group from one lane to another, such as one where nobody works. Answers how many. */

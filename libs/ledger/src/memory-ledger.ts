@@ -81,6 +81,8 @@ export function memoryLedger<Input, Outcome>({
         if (!move(entry, 'call off', { outcome: structuredClone(outcome) }))
           put({ ...entry, cancelAsked: true })
       }
+      for (const entry of ofGroup(group))
+        if (entry.state === 'waiting' && entry.nextAttemptAt > now()) put({ ...entry, nextAttemptAt: now() })
       return met.length
     },
 

@@ -143,6 +143,10 @@ export function mongoLedger<Input, Outcome>(
           outcome: { $cond: [wasWaiting, { $literal: outcome }, '$outcome'] },
         }),
       )
+      const isLater = { $gt: ['$nextAttemptAt', '$$NOW'] }
+      await work.updateMany({ ...ofGroup(group), state: 'waiting', $expr: isLater }, [
+        { $set: { nextAttemptAt: '$$NOW' } },
+      ])
       return modifiedCount
     },
 

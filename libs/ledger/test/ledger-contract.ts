@@ -549,6 +549,20 @@ export function ledgerContract(name: string, open: (repeating: 'safe' | 'doubtfu
         expect(await ledger.read('waits')).toMatchObject({ state: 'waiting', cancelAsked: false })
         expect(await ledger.look(inHand ? [inHand] : [])).toEqual({ lost: [], cancelAsked: [] })
       })
+
+      it('makes what was interrupted once due, so that its worker says so now and not at its next attempt', async () => {
+        const { ledger } = await setUp('doubtful')
+        await ledger.accept('waits', { text: '', group: 'g' })
+        const claim = await ledger.claim('waits')
+        await claim?.intend()
+        await claim?.settle({ state: 'abandoned', reason: 'no answer', afterMs: 0 })
+        await ledger.resolve('waits', { state: 'waiting', outcome: { result: 'anew' }, says: [] }, 'a person')
+        await (await ledger.claim('waits'))?.settle({ state: 'waiting', reason: 'busy', afterMs: 3_600_000 })
+        expect(await ledger.claim('waits')).toBeUndefined()
+
+        await ledger.cancelGroup('g', { result: 'called off' })
+        expect(await ledger.claim('waits')).toMatchObject({ key: 'waits', interruptions: 1 })
+      })
     })
 
     describe('noting', () => {

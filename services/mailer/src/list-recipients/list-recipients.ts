@@ -35,6 +35,9 @@ export interface ListRecipientsDeps {
 
 const lookAgainMs = 1_000
 
+/** Then whoever waits for a hand has its turn: a reminder does not wait for the lists of four large campaigns. */
+const pagesATurn = 10
+
 /**
  * Writes a delivery down for everybody a batch is for, page by page, and notes how far it is. Whoever takes over writes the last page
  * again, and nothing comes of it: a delivery's key is the same whoever wants it. A campaign is done once all of its mails have an end.
@@ -46,6 +49,7 @@ export function listRecipients(deps: ListRecipientsDeps) {
     const stateNow = async () =>
       input.kind === 'campaign' ? (await deps.campaigns.of(id))?.state : 'sending'
 
+    let pages = 0
     for await (const page of progress.isListed ? [] : deps.pages({ id, input }, progress.cursor)) {
       signal.throwIfAborted()
       const state = await stateNow()
@@ -60,6 +64,7 @@ export function listRecipients(deps: ListRecipientsDeps) {
       await claim.note(progress)
       deps.noteProgress()
       deps.ring()
+      if (++pages === pagesATurn) return later('others have their turn', 0)
     }
     if (!progress.isListed) {
       progress = { ...progress, isListed: true }
@@ -84,10 +89,10 @@ export function listRecipients(deps: ListRecipientsDeps) {
   }
 }
 
-const later = (reason: string): BatchEnding => ({
+const later = (reason: string, afterMs = lookAgainMs): BatchEnding => ({
   state: 'waiting',
   reason,
-  afterMs: lookAgainMs,
+  afterMs,
   uncounted: true,
 })
 
