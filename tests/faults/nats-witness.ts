@@ -37,6 +37,10 @@ export async function natsWitness(url: string, user: string, password: string) {
   })
   socket.on('error', ({ message }) => errors.push(message))
   await once(socket, 'connect')
+  // Whoever still waits hears nothing more.
+  socket.once('close', () => {
+    for (const resolve of pongs.splice(0)) resolve()
+  })
   socket.write(
     `CONNECT ${JSON.stringify({ user, pass: password, verbose: false, headers: true, lang: 'witness', version: '1', protocol: 1 })}\r\n`,
   )
@@ -59,7 +63,7 @@ export async function natsWitness(url: string, user: string, password: string) {
     flush: () =>
       new Promise<void>((resolve) => {
         pongs.push(resolve)
-        socket.once('close', () => resolve())
+        if (socket.destroyed) resolve()
         socket.write('PING\r\n')
       }),
     close: () => socket.destroy(),

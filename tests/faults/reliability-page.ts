@@ -40,7 +40,7 @@ ${settings(rows)}
   for. A job that *failed* with its reason has ended; that none did is a bar of each row that asks for reports. A mail or
   a chat post that failed counts as lost.
 - **duplicates**: two jobs of one Idempotency-Key, two files of one job. **partial**: a body or a visible file that is not right to
-  the last byte. **in doubt**: requests that never got an answer; in the row \`mail\`, mails of which nobody but the mail
+  the last byte. **in doubt**: requests that never got an answer; in rows that count mails, mails of which nobody but the mail
   server can know whether they arrived.
 - **rescue**: from the kill of a worker to the next sign of life of the work that was in its hand, p99, and how many such rescues
   the history in the ledger tells of. Measured where reports is killed.

@@ -1,12 +1,14 @@
 import type { Row } from './row.ts'
 import { acceptWithNatsDown } from './rows/accept-with-nats-down.ts'
 import { chat } from './rows/chat.ts'
+import { chatNetwork } from './rows/chat-network.ts'
 import { diskFull } from './rows/disk-full.ts'
 import { downloads } from './rows/downloads.ts'
 import { duplicates } from './rows/duplicates.ts'
 import { killGateway } from './rows/kill-gateway.ts'
 import { killReports } from './rows/kill-reports.ts'
 import { mail } from './rows/mail.ts'
+import { mailNetwork } from './rows/mail-network.ts'
 import { mongoKilled } from './rows/mongo-killed.ts'
 import { mongoStepdown } from './rows/mongo-stepdown.ts'
 import { natsKilled } from './rows/nats-killed.ts'
@@ -37,7 +39,9 @@ export const rows: readonly Row[] = [
   acceptWithNatsDown,
   schedulers,
   mail,
+  mailNetwork,
   chat,
+  chatNetwork,
 ]
 
 /** Those which say most in little time; `npm test` runs them. */

@@ -1,14 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { subjectOf } from '@rounds/contracts'
-import type { ChatDeed, ChatVisit } from '@rounds/testing'
-import { mongoChatWitness } from '../mongo-chat-witness.ts'
-import { natsWitness } from '../nats-witness.ts'
-import { over } from '../over.ts'
-import type { Observed, Row } from '../row.ts'
-import { compareWithStreams, streamBars, streamNotes } from '../streams.ts'
+import type { ChatDeed } from '@rounds/testing'
+import { whileSpacesAreTold } from '../chat-story.ts'
+import type { Row } from '../row.ts'
 import type { World } from '../world.ts'
-import { toldInSpaces } from './told-in-spaces.ts'
 
 export const chat: Row = {
   name: 'chat',
@@ -16,93 +10,30 @@ export const chat: Row = {
     'the chat notifier is killed every few seconds while it tells spaces what happened, and every sixth request to Google’s place ends otherwise than it should: 429, 500 with and without the message taken, no answer, a reset within the request or within the answer',
   counts: 'chat posts',
   hospital: { isProxied: false, appointments: 500 },
-  async run(world) {
-    world.beginRow('chat')
-    const { stack, chatDoor: door } = world
-    const posts = world.size(300, 5_000)
-    const spaceIds = Array.from({ length: world.size(20, 150) }, (_, n) => `chat-${world.seed}-${n}`)
-    const visits = Array.from({ length: posts }, (_, n) => ({
-      id: `chat-${world.seed}-visit-${n}`,
-      doctorId: spaceIds[n % spaceIds.length] ?? '',
-    }))
-    const witness = await mongoChatWitness(stack.mongo.url, world.chatKeys())
+  run(world) {
+    const killsBefore = world.kills.length
+    const kills = () => world.kills.length - killsBefore
     let misdeeds = 0
-    door.decide(() => {
-      if (!world.chance.oneIn(6)) return undefined
-      misdeeds += 1
-      return deed(world)
-    })
-    try {
-      await witness.visits(visits)
-      await witness.spaces(spaceIds, door.webhookOf)
-      const killsBefore = world.kills.length
-      const kills = () => world.kills.length - killsBefore
-      const checking = checked(world, visits)
-      let isOver = false
-      const watching = over(
-        async () => (await witness.ended(spaceIds)) === posts,
-        world.size(180_000, 900_000),
-      ).then((ended) => {
-        isOver = ended
-        return ended
-      })
-      while (!isOver && kills() < world.size(3, 25)) {
-        await sleep(world.between(4_000, 7_000))
-        if (!isOver) await world.crash('chat-notifier')
-      }
-      await checking
-      const hasEnded = await watching
-
-      const all = await witness.posts(spaceIds)
-      const seen = visitsIn(door.logFile).filter(({ space }) => spaceIds.includes(space))
-      const messages = seen.filter(({ isNew }) => isNew)
-      const taken = new Set(seen.filter(({ isTaken }) => isTaken).map(({ requestId }) => requestId))
-      const { lost, surplus, unnamed } = toldInSpaces(
-        visits.map(({ id, doctorId: spaceId }) => ({ id, spaceId })),
-        messages,
-      )
-      const unposted = all.filter(
-        ({ stands, requestId }) => stands !== 'posted' || !taken.has(requestId ?? ''),
-      )
-      const heard = await compareWithStreams(stack)
-      const observed: Observed = {
-        accepted: posts,
-        lost: Math.max(lost.length, posts - all.length, unposted.length),
-        duplicates: surplus.length,
-        partial: 0,
-        inDoubt: 0,
-        p99RescueMs: 0,
+    return whileSpacesAreTold(world, {
+      row: 'chat',
+      posts: world.size(300, 5_000),
+      spaces: world.size(20, 150),
+      async inject(isOver) {
+        world.chatDoor.decide(() => {
+          if (!world.chance.oneIn(6)) return undefined
+          misdeeds += 1
+          return deed(world)
+        })
+        while (!isOver() && kills() < world.size(3, 25)) {
+          await sleep(world.between(4_000, 7_000))
+          if (!isOver()) await world.crash('chat-notifier')
+        }
+      },
+      injured: () => ({
         injected: kills() + misdeeds,
-        bars: [
-          { what: 'waits that did not end', seen: hasEnded ? 0 : 1, atMost: 0 },
-          {
-            what: 'requests less than a second after another one in the same space, by the clock of Google’s place',
-            seen: tooSoon(seen),
-            atMost: 0,
-          },
-          { what: 'visits that a digest counts and does not name', seen: unnamed, atMost: 0 },
-          {
-            what: 'posts in doubt',
-            seen: all.filter(({ stands }) => stands === 'in doubt').length,
-            atMost: 0,
-          },
-          // Of each, what became of it is said.
-          ...streamBars(heard, posts),
-        ],
-        notes: [
-          'lost and duplicates are found visit by visit in the messages that Google’s place took, each request id once: a card names its visit by its thread, a digest one by one in its lines; rescues are not measured in this row',
-          `${kills()} kills and ${misdeeds} misdeeds; ${seen.length} requests made ${messages.length} messages in ${spaceIds.length} spaces`,
-          ...streamNotes(heard),
-          ...unposted.slice(0, 5).map(({ key, stands }) => `lost: ${key} is ${stands}`),
-          ...lost.slice(0, 5).map((one) => `not told: ${one}`),
-          ...surplus.slice(0, 5).map((one) => `told once too often: ${one}`),
-        ],
-      }
-      return observed
-    } finally {
-      door.decide(() => undefined)
-      await witness.close()
-    }
+        notes: [`${kills()} kills and ${misdeeds} misdeeds`],
+      }),
+    })
   },
 }
 
@@ -120,58 +51,4 @@ function deed({ chance }: World): ChatDeed {
     { kind: 'cut answer', afterBytes: 0 },
     { kind: 'hang', takes: chance.oneIn(2) },
   )
-}
-
-/** Says what the gateway says when a doctor marks a visit, for some seconds. */
-async function checked(
-  { stack: { nats }, size }: World,
-  visits: readonly { id: string; doctorId: string }[],
-) {
-  const gateway = await natsWitness(nats.url, 'gateway', nats.passwordOf('gateway'))
-  const type = 'appointment.checked'
-  const bursts = size(10, 40)
-  for (let burst = 0; burst < bursts; burst++) {
-    for (const { id, doctorId } of visits.filter((_, n) => n % bursts === burst)) {
-      const now = new Date().toISOString()
-      const data = {
-        appointmentId: id,
-        patientId: 'nobody',
-        doctorId,
-        departmentId: 'nowhere',
-        startsAt: now,
-        version: 2,
-        checkedAt: now,
-        fhirStatus: 'fulfilled',
-      }
-      gateway.send({
-        subject: subjectOf(type),
-        headers: {
-          'ce-specversion': '1.0',
-          'ce-id': `checked-${id}`,
-          'ce-source': 'gateway',
-          'ce-type': type,
-          'ce-subject': id,
-          'ce-time': now,
-          'ce-correlationid': id,
-        },
-        body: Buffer.from(JSON.stringify(data)),
-      })
-    }
-    await gateway.flush()
-    await sleep(1_000)
-  }
-  gateway.close()
-}
-
-const visitsIn = (logFile: string): ChatVisit[] =>
-  readFileSync(logFile, 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line))
-
-function tooSoon(seen: readonly ChatVisit[]): number {
-  const bySpace = Map.groupBy(seen, ({ space }) => space)
-  return Array.from(bySpace.values())
-    .flatMap((mine) => mine.slice(1).map(({ at }, place) => at - (mine[place]?.at ?? 0)))
-    .filter((distanceMs) => distanceMs < 1_000).length
 }
