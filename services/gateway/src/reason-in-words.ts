@@ -22,6 +22,7 @@ const sentences: Readonly<Record<string, string>> = {
 const waits: Readonly<Record<string, string>> = {
   paused: 'Its campaign is paused',
   'its domain gets no more for now': 'Its domain gets no more mails for now',
+  'the ledger gave no answer': 'The database gave no answer before the mail began to leave',
   'no connection was free': 'No connection to the mail server was free',
   'stopped before it began': 'It was stopped before it began',
   'relay away': 'The mail server cannot be reached',

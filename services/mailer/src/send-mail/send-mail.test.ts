@@ -5,7 +5,7 @@ import {
   type SuppressionDocument,
   usualConsent,
 } from '@rounds/contracts'
-import { CallOff, DeadlineError, memoryLedger } from '@rounds/ledger'
+import { CallOff, DeadlineError, LostClaimError, memoryLedger } from '@rounds/ledger'
 import { eventMaker } from '@rounds/messaging'
 import { describe, expect, it } from 'vitest'
 import { anAnnouncement } from '../../test/wanted.ts'
@@ -26,6 +26,35 @@ describe('before the first byte', () => {
     })
     expect(await world.perform()).toMatchObject({ state: 'done' })
     expect(world.intended()).toBe(1)
+  })
+
+  it('waits, and is in no doubt, when the ledger gives no answer before it begins', async () => {
+    const world = await setUp({
+      intend: async () => {
+        throw new Error('the connection broke')
+      },
+      async send(_mail, begin) {
+        await begin()
+        throw new Error('it left nevertheless')
+      },
+    })
+    const ending = await world.perform()
+    expect(ending).toMatchObject({ state: 'waiting', reason: 'the ledger gave no answer' })
+    // A ledger that never takes it may be this mail's fault.
+    expect(ending).not.toHaveProperty('uncounted')
+  })
+
+  it('is somebody else’s when its claim was lost before it began', async () => {
+    const world = await setUp({
+      intend: async () => {
+        throw new LostClaimError('k')
+      },
+      async send(_mail, begin) {
+        await begin()
+        return accepted
+      },
+    })
+    await expect(world.perform()).rejects.toThrow(LostClaimError)
   })
 
   it.each(['paused', 'cancelled'] as const)(
@@ -125,10 +154,11 @@ const untilAborted: MailTransport['send'] = (_mail, _begin, { leave }) =>
 
 interface Setting {
   readonly send: MailTransport['send']
+  readonly intend?: () => Promise<void>
   readonly attachmentOf?: SendMailDeps['attachmentOf']
 }
 
-async function setUp({ send, attachmentOf = async () => [] }: Setting) {
+async function setUp({ send, intend, attachmentOf = async () => [] }: Setting) {
   const ledger = memoryLedger<DeliveryInput, DeliveryOutcome>({ repeating: 'doubtful', ...deliverySorting })
   const controller = new AbortController()
   const suppressed: Pick<SuppressionDocument, 'status'>[] = []
@@ -142,7 +172,7 @@ async function setUp({ send, attachmentOf = async () => [] }: Setting) {
     ...taken,
     async intend() {
       intended += 1
-      await taken.intend()
+      await (intend ?? taken.intend)()
     },
   }
   const perform = sendMail({

@@ -56,6 +56,11 @@ class HeldBackError extends Error {
   override readonly name = 'HeldBackError'
 }
 
+/** Nobody knows whether the ledger has it that the mail is about to leave; but it did not. This attempt counts. */
+class NotWrittenError extends Error {
+  override readonly name = 'NotWrittenError'
+}
+
 /** Longer than this, mail waits in the ledger and not in a worker's hand. */
 const longestPaceMs = 1_000
 
@@ -103,7 +108,7 @@ export function sendMail(deps: SendMailDeps) {
     mail: OutgoingMail,
     kept: Attempted & { to: string },
     signal: AbortSignal,
-  ) {
+  ): Promise<DeliveryEnding> {
     const { input } = claim
     const mayBegin = () => {
       signal.throwIfAborted()
@@ -115,7 +120,7 @@ export function sendMail(deps: SendMailDeps) {
       if (!isIntended) {
         await deps.place(claim, signal)
         mayBegin()
-        await claim.intend()
+        await intended(claim)
         isIntended = true
       }
       // Asked last, before every try: writing it down took a moment, a try that broke off took more, and meanwhile somebody
@@ -143,6 +148,7 @@ export function sendMail(deps: SendMailDeps) {
       // Known not to have left, and not its fault. Any other fault here leaves it in doubt, once it was written down that it
       // is about to.
       if (error instanceof HeldBackError) return heldBack(error.message, 500)
+      if (error instanceof NotWrittenError) return { state: 'waiting', reason: error.message, afterMs: 1_000 }
       if (signal.aborted && error === signal.reason) return heldBack(whyStopped(error), 500)
       throw error
     } finally {
@@ -207,6 +213,15 @@ export function sendMail(deps: SendMailDeps) {
       if (error instanceof UnknownTemplateError) return { fault: 'NO_TEMPLATE' }
       throw error
     }
+  }
+}
+
+async function intended(claim: DeliveryClaim): Promise<void> {
+  try {
+    await claim.intend()
+  } catch (error) {
+    if (error instanceof LostClaimError) throw error
+    throw new NotWrittenError('the ledger gave no answer', { cause: error })
   }
 }
 
