@@ -10,7 +10,7 @@ import { compareWithStreams, streamBars, streamNotes } from './streams.ts'
 import type { World } from './world.ts'
 
 /** Mails of a campaign that one mailer sends at once, as it does when nobody says otherwise. */
-export const mailsAtOnce = 16
+export const mailsAtOnce = 32
 
 export interface Mailing {
   /** Whether most of the campaign has an end, so that what is done to it now would meet little. */

@@ -17,7 +17,7 @@ import type { Bench } from './bench.ts'
 const rate = 'mails/s'
 const care = (part: string) => `ms care mail ${part}, campaign of 50,000 under way`
 /** As many as the mailer has for campaigns when nobody says otherwise. */
-const connections = 16
+const connections = 32
 const carePerSecond = 10
 
 type Sink = Program & { readonly port: number }

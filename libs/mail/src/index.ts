@@ -10,6 +10,7 @@ export {
 } from './gate.ts'
 export { deliveryKeyOf, type HeaderFacts, mailHeaders, messageIdOf } from './headers.ts'
 export { type LintFault, lintAnnouncement, lintTemplate } from './lint.ts'
+export { type Attachment, type Message, messageBytes } from './message.ts'
 export { knownZone, type QuietHours, quietUntil } from './quiet-hours.ts'
 export {
   type MailVariables,

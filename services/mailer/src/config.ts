@@ -45,7 +45,10 @@ export const variables = {
   HOSPITAL_NAME: Type.String({ default: 'Rounds', maxLength: 200, description: 'As its patients call it' }),
   HOSPITAL_ZONE: zone('IANA zone of the hospital’s days'),
   CARE_CONCURRENCY: concurrency(8, 'Mails about care that one process sends at once'),
-  BULK_CONCURRENCY: concurrency(16, 'Mails of campaigns that one process sends at once'),
+  BULK_CONCURRENCY: concurrency(
+    32,
+    'Mails of campaigns that one process sends at once, and so the most that its sudden death leaves in doubt; with those about care fewer than the 50 connections that Postfix lets one client have',
+  ),
   DOMAIN_RATES: Type.String({
     default: '',
     description:

@@ -46,7 +46,7 @@ describe('a campaign of 2,000', () => {
     const { sent, inDoubt, ended } = await total()
     expect(ended).toBe(2_000)
     // At most what one process had in its hand, each time.
-    expect(inDoubt).toBeLessThanOrEqual(2 * 16)
+    expect(inDoubt).toBeLessThanOrEqual(2 * 32)
     const keys = world.sink.taken().map(({ key }) => key)
     expect(new Set(keys).size).toBe(keys.length)
     expect(keys.length).toBeGreaterThanOrEqual(sent)
