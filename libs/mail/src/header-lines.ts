@@ -25,8 +25,9 @@ export function headerLine(name: string, value: string): string {
  */
 export function words(text: string, name: string): string {
   const line = text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-  // What looks like an encoded word would be taken for one.
-  return /^[\x20-\x7e]*$/.test(line) && !line.includes('=?') ? line : encodedWords(line, name.length + 2)
+  // What looks like an encoded word would be taken for one, and what has no single blank cannot be folded.
+  const isPlain = /^[\x20-\x7e]{0,900}$/.test(line) && !line.includes('=?')
+  return isPlain ? line : encodedWords(line, name.length + 2)
 }
 
 /** A mailbox with its name, as the value of an address header of this field name. */

@@ -26,6 +26,7 @@ function readings(text: string): readonly string[] {
 
 /** Anything that a keyboard, a database or an attacker may hold. */
 const anyText = fc.oneof(
+  fc.constantFrom('a'.repeat(2_000), 'a  b  '.repeat(400)),
   fc.string({ unit: 'grapheme', maxLength: 300 }),
   fc.string({ unit: 'binary', maxLength: 300 }),
   fc

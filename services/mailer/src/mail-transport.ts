@@ -1,14 +1,7 @@
-/** A mail that is ready to leave, to one mailbox. */
-export interface OutgoingMail {
-  /** One bare address that `parseAddress` let through. */
-  readonly to: string
-  readonly subject: string
-  readonly text: string
-  readonly html: string
-  /** Beside From, To, Subject and Date. */
-  readonly headers: Readonly<Record<string, string>>
-  readonly attachments?: ReadonlyArray<{ readonly fileName: string; readonly content: Buffer }>
-}
+import type { Message } from '@rounds/mail'
+
+/** A mail that is ready to leave, to one mailbox, but for who sends it and when. */
+export type OutgoingMail = Omit<Message, 'from' | 'date'>
 
 /** What the relay answered: no text of it, since servers repeat addresses there. */
 export interface Reply {
