@@ -23,6 +23,12 @@ it('lets everyone go in turns, beginning with another one each time, and does no
   ])
 })
 
+it('warms up as often as it is told', async () => {
+  let times = 0
+  const variant = { name: 'a', pids: () => [], run: async () => ({ nth: ++times }) }
+  expect(await contest('who', [variant], { ...nobody, warmUps: 3 })).toMatchObject([{ min: 4, max: 5 }])
+})
+
 it('says who could not be measured', async () => {
   const broken = { name: 'broken', pids: () => [], run: () => Promise.reject(new Error('no')) }
   await expect(contest('who', [broken], nobody)).rejects.toThrow('broken could not be measured')

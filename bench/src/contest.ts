@@ -12,22 +12,29 @@ export interface Variant {
   tidy?(): Promise<void>
 }
 
+export interface ContestOptions {
+  readonly runs: number
+  /** Runs of each that do not count. */
+  readonly warmUps?: number
+  readonly tell: (line: string) => void
+}
+
 /**
- * Runs all variants in turns: once each to warm up, then `runs` times, beginning with another one each time, so that
- * what else the machine does falls on all alike.
+ * Runs all variants in turns: once each to warm up, or more often, then `runs` times, beginning with another one each
+ * time, so that what else the machine does falls on all alike.
  */
 export async function contest(
   bench: string,
   variants: readonly Variant[],
-  { runs, tell }: { readonly runs: number; readonly tell: (line: string) => void },
+  { runs, warmUps = 1, tell }: ContestOptions,
 ): Promise<Row[]> {
   const samples = new Map<Variant, Sample[]>(variants.map((variant) => [variant, []]))
-  for (let round = 0; round <= runs; round++) {
+  for (let round = 1 - warmUps; round <= runs; round++) {
     for (const place of variants.keys()) {
-      const variant = variants[(place + round) % variants.length] as Variant
+      const variant = variants[(place + round + warmUps - 1) % variants.length] as Variant
       const sample = await once(variant)
       if (round > 0) samples.get(variant)?.push(sample)
-      tell(`  ${round === 0 ? 'warm-up' : `run ${round}`}  ${variant.name.padEnd(16)} ${said(sample)}`)
+      tell(`  ${round > 0 ? `run ${round}` : 'warm-up'}  ${variant.name.padEnd(16)} ${said(sample)}`)
     }
   }
   return variants.flatMap((variant) => rowsOf(bench, variant.name, samples.get(variant) ?? []))

@@ -14,7 +14,7 @@ export function performanceDocument(
   return [
     '# Performance',
     '<!-- Made by `npm run bench`. -->',
-    'Ours beside the peers that people would use instead, on the same machine in the same run: `npm run bench` measures all of it again and writes this page, `npm run bench -- csv` a part of it. Every variant runs once to warm up and then in turns with the others; a figure is the median of its runs, with the least and the greatest. Load, application, database and broker share the machine, so the ratios are the finding; the figures themselves are no guide to buying one.',
+    'Ours beside the peers that people would use instead, on the same machine in the same run: `npm run bench` measures all of it again and writes this page, `npm run bench -- csv` a part of it. Every variant runs once to warm up, or more often where it says so, and then in turns with the others; a figure is the median of its runs, with the least and the greatest. Load, application, database and broker share the machine, so the ratios are the finding; the figures themselves are no guide to buying one.',
     ...benches.map((bench) => section(bench, results.get(bench.name), remarksOn(bench.name))),
     '',
   ].join('\n\n')
