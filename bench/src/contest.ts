@@ -29,12 +29,13 @@ export async function contest(
   { runs, warmUps = 1, tell }: ContestOptions,
 ): Promise<Row[]> {
   const samples = new Map<Variant, Sample[]>(variants.map((variant) => [variant, []]))
-  for (let round = 1 - warmUps; round <= runs; round++) {
+  for (let round = 0; round < warmUps + runs; round++) {
+    const run = round - warmUps + 1
     for (const place of variants.keys()) {
-      const variant = variants[(place + round + warmUps - 1) % variants.length] as Variant
+      const variant = variants[(place + round) % variants.length] as Variant
       const sample = await once(variant)
-      if (round > 0) samples.get(variant)?.push(sample)
-      tell(`  ${round > 0 ? `run ${round}` : 'warm-up'}  ${variant.name.padEnd(16)} ${said(sample)}`)
+      if (run > 0) samples.get(variant)?.push(sample)
+      tell(`  ${run > 0 ? `run ${run}` : 'warm-up'}  ${variant.name.padEnd(16)} ${said(sample)}`)
     }
   }
   return variants.flatMap((variant) => rowsOf(bench, variant.name, samples.get(variant) ?? []))

@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { subjectOf } from '@rounds/contracts'
+import { appointmentChecked } from '@rounds/contracts'
+import { eventMaker } from '@rounds/messaging'
 import type { ChatVisit } from '@rounds/testing'
 import { mongoChatWitness } from './mongo-chat-witness.ts'
-import { natsWitness } from './nats-witness.ts'
+import { letterOf, natsWitness } from './nats-witness.ts'
 import { over } from './over.ts'
 import type { Bar, Observed } from './row.ts'
 import { compareWithStreams, streamBars, streamNotes } from './streams.ts'
 import { toldInSpaces } from './told-in-spaces.ts'
 import type { World } from './world.ts'
+
+const make = eventMaker('gateway')
 
 export interface ChatInjured {
   readonly injected: number
@@ -113,8 +116,8 @@ async function checked(
   visits: readonly { id: string; doctorId: string }[],
 ) {
   const gateway = await natsWitness(nats.url, 'gateway', nats.passwordOf('gateway'))
-  const type = 'appointment.checked'
-  const bursts = size(10, 90)
+  // So close together that a wire is seldom silent while it is cut.
+  const bursts = size(100, 450)
   for (let burst = 0; burst < bursts; burst++) {
     for (const { id, doctorId } of visits.filter((_, n) => n % bursts === burst)) {
       const now = new Date().toISOString()
@@ -126,24 +129,12 @@ async function checked(
         startsAt: now,
         version: 2,
         checkedAt: now,
-        fhirStatus: 'fulfilled',
+        fhirStatus: 'fulfilled' as const,
       }
-      gateway.send({
-        subject: subjectOf(type),
-        headers: {
-          'ce-specversion': '1.0',
-          'ce-id': `checked-${id}`,
-          'ce-source': 'gateway',
-          'ce-type': type,
-          'ce-subject': id,
-          'ce-time': now,
-          'ce-correlationid': id,
-        },
-        body: Buffer.from(JSON.stringify(data)),
-      })
+      gateway.send(letterOf(make(appointmentChecked, data, { correlationid: id })))
     }
     await gateway.flush()
-    await sleep(1_000)
+    await sleep(200)
   }
   gateway.close()
 }

@@ -1,13 +1,16 @@
 import { readFile } from 'node:fs/promises'
-import { subjectOf } from '@rounds/contracts'
+import { campaignRequested } from '@rounds/contracts'
 import type { Delivery } from '@rounds/contracts/http'
+import { eventMaker } from '@rounds/messaging'
 import type { ApiClient } from '@rounds/stack'
 import { mongoMailWitness } from './mongo-mail-witness.ts'
-import { natsWitness } from './nats-witness.ts'
+import { letterOf, natsWitness } from './nats-witness.ts'
 import { over } from './over.ts'
 import type { Bar, Observed } from './row.ts'
 import { compareWithStreams, streamBars, streamNotes } from './streams.ts'
 import type { World } from './world.ts'
+
+const make = eventMaker('gateway')
 
 /** Mails of a campaign that one mailer sends at once, as it does when nobody says otherwise. */
 export const mailsAtOnce = 32
@@ -129,21 +132,8 @@ async function listedDoubts(admin: ApiClient, campaignId: string): Promise<Reado
 /** Says what the gateway says when a campaign is sent off. */
 async function requested({ stack: { nats } }: World, campaignId: string): Promise<void> {
   const gateway = await natsWitness(nats.url, 'gateway', nats.passwordOf('gateway'))
-  const type = 'campaign.requested'
   const data = { campaignId, template: 'announcement', requestedBy: 'demo-admin', needsApproval: false }
-  gateway.send({
-    subject: subjectOf(type),
-    headers: {
-      'ce-specversion': '1.0',
-      'ce-id': `requested-${campaignId}`,
-      'ce-source': 'gateway',
-      'ce-type': type,
-      'ce-subject': campaignId,
-      'ce-time': new Date().toISOString(),
-      'ce-correlationid': campaignId,
-    },
-    body: Buffer.from(JSON.stringify(data)),
-  })
+  gateway.send(letterOf(make(campaignRequested, data, { correlationid: campaignId })))
   await gateway.flush()
   gateway.close()
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { encodeEvent, type HospitalEvent, subjectOf } from '@rounds/contracts'
 
 /** A message as it goes over the wire. */
 export interface Letter {
@@ -28,7 +29,7 @@ export async function natsWitness(url: string, user: string, password: string) {
       const size = words[0] === 'MSG' || words[0] === 'HMSG' ? Number(words.at(-1)) + 2 : 0
       if (buffer.length < end + 2 + size) return
       const content = buffer.subarray(end + 2, end + size)
-      if (words[0] === 'HMSG') letters.push(letterOf(words, content))
+      if (words[0] === 'HMSG') letters.push(letterIn(words, content))
       else if (words[0] === '-ERR') errors.push(words.slice(1).join(' '))
       else if (words[0] === 'PING') socket.write('PONG\r\n')
       else if (words[0] === 'PONG') pongs.shift()?.()
@@ -70,7 +71,12 @@ export async function natsWitness(url: string, user: string, password: string) {
   }
 }
 
-function letterOf(words: readonly string[], content: Buffer): Letter {
+/** As its service would send it. */
+export function letterOf(event: HospitalEvent): Letter {
+  return { subject: subjectOf(event.type), ...encodeEvent(event) }
+}
+
+function letterIn(words: readonly string[], content: Buffer): Letter {
   const headLength = Number(words.at(-2))
   const lines = content.subarray(0, headLength).toString().split('\r\n').slice(1).filter(Boolean)
   const headers = lines.map((line) => {

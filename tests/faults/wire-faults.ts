@@ -25,6 +25,9 @@ export interface Struck {
 
 export const noStrikes: Struck = { strikes: [], cutsMet: 0 }
 
+/** Faults after which a service hears nothing for longer than a lease may last. */
+export const isSilent = ({ kind }: Strike) => kind === 'drop' || kind === 'half-open'
+
 /** In words, for the page. */
 export const howWiresFail =
   'connections are cut before or after what is on its way, slowed down, silent (open, and nothing passes any more), half open (the server is gone, the client is not told), or reset and refused; what went silent stays so, and its service has to find out'
@@ -61,19 +64,32 @@ export function cutsBar({ strikes, cutsMet }: Struck): Bar {
   return { what: `cuts, of ${cuts}, that met something on its way`, seen: cutsMet, atLeast: cuts / 2 }
 }
 
-/** How often which wire failed how. */
-export function strikesNote({ strikes }: Struck): string {
+/** What became of `strikeService`, in the words of a row. */
+export function strikesTold(struck: Struck, atLeast: number) {
+  const { strikes } = struck
   const alike = Map.groupBy(strikes, ({ wire, kind }) => `${wire.service} to ${wire.server}: ${kind}`)
-  return Array.from(alike, ([what, those]) => `${what} ${those.length} times`)
-    .toSorted()
-    .join('; ')
+  const told = Array.from(alike, ([what, those]) => `${what} ${those.length} times`)
+  return {
+    injected: strikes.length,
+    bars: [cutsBar(struck), { what: 'faults', seen: strikes.length, atLeast }],
+    notes: [told.toSorted().join('; ')],
+  }
 }
 
 const isCut = ({ kind }: Strike) => kind.startsWith('cut')
 
-/** The same again and again, each time in another order. */
-export function* strikesWithoutEnd(wires: readonly Wire[], world: World): Generator<Strike> {
-  for (;;) yield* strikesOn(wires, world, wires.length)
+/** Strikes the wires of one service again and again, each time in another order, until nothing is left that it could meet. */
+export function strikeService(
+  world: World,
+  service: Wire['service'],
+  isOver: () => boolean | Promise<boolean>,
+): Promise<Struck> {
+  const wires = world.wires.filter((wire) => wire.service === service)
+  return strikeWires(world, withoutEnd(), { pauseMs: 1_800, isOver })
+
+  function* withoutEnd(): Generator<Strike> {
+    for (;;) yield* strikesOn(wires, world, wires.length)
+  }
 }
 
 /** Everything that can befall these wires, in an order by the seed; the short profile has each kind of fault so many times. */

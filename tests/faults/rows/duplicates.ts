@@ -2,17 +2,10 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  encodeEvent,
-  gatewayHearsJobs,
-  type HospitalEvent,
-  maxDataBytes,
-  reportsHearsExports,
-  subjectOf,
-} from '@rounds/contracts'
+import { gatewayHearsJobs, maxDataBytes, reportsHearsExports, subjectOf } from '@rounds/contracts'
 import { mongoAskedWitness } from '../mongo-asked-witness.ts'
 import { mongoWitness } from '../mongo-witness.ts'
-import { type Letter, natsWitness } from '../nats-witness.ts'
+import { type Letter, letterOf, natsWitness } from '../nats-witness.ts'
 import { over } from '../over.ts'
 import type { Row } from '../row.ts'
 import { isWorkLeft, underLoad } from '../under-load.ts'
@@ -171,10 +164,6 @@ function anew({ subject, headers, body }: Letter): Letter {
     body,
     headers: { ...Object.fromEntries(event), 'Nats-Msg-Id': `${mark}${process.pid}-${copy}` },
   }
-}
-
-function letterOf(event: HospitalEvent): Letter {
-  return { subject: subjectOf(event.type), ...encodeEvent(event) }
 }
 
 function letter(

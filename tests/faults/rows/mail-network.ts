@@ -1,13 +1,6 @@
 import { mailsAtOnce, whileMailIsSent } from '../mail-story.ts'
 import type { Row } from '../row.ts'
-import {
-  cutsBar,
-  howWiresFail,
-  noStrikes,
-  strikesNote,
-  strikesWithoutEnd,
-  strikeWires,
-} from '../wire-faults.ts'
+import { howWiresFail, isSilent, noStrikes, strikeService, strikesTold } from '../wire-faults.ts'
 
 export const mailNetwork: Row = {
   name: 'mail-network',
@@ -15,7 +8,6 @@ export const mailNetwork: Row = {
   counts: 'mails',
   hospital: { appointments: 500 },
   run(world) {
-    const wires = world.wires.filter(({ service }) => service === 'mailer')
     let struck = noStrikes
     return whileMailIsSent(world, {
       row: 'mail-network',
@@ -23,18 +15,14 @@ export const mailNetwork: Row = {
       async inject({ isNearEnd }) {
         // A relay that takes its time: a campaign that is over at once would meet nothing.
         world.sink.decide(({ position }) => (position === 'dot' ? { dripMs: 5 } : undefined))
-        struck = await strikeWires(world, strikesWithoutEnd(wires, world), {
-          pauseMs: 1_800,
-          isOver: isNearEnd,
-        })
+        struck = await strikeService(world, 'mailer', isNearEnd)
       },
       injured: () => ({
-        injected: struck.strikes.length,
+        ...strikesTold(struck, world.size(4, 12)),
         // Doubts are left by whoever cannot reach the ledger for longer than a lease, and at most these.
-        inHand: struck.strikes.filter(({ wire }) => wire.server === 'mongo').length * mailsAtOnce,
+        inHand:
+          struck.strikes.filter((one) => one.wire.server === 'mongo' && isSilent(one)).length * mailsAtOnce,
         unanswered: 0,
-        bars: [cutsBar(struck), { what: 'faults', seen: struck.strikes.length, atLeast: world.size(4, 12) }],
-        notes: [strikesNote(struck)],
       }),
     })
   },
