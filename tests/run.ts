@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findChromium } from './chromium.ts'
 
@@ -17,12 +17,25 @@ const wanted = args.some((arg) => projects.includes(arg))
   : projects
 const rest = args.filter((arg) => !projects.includes(arg))
 
+/** One file, as vitest's JSON reporter tells of it. */
+interface FileResult {
+  readonly name: string
+  readonly status: string
+  readonly message: string
+  readonly assertionResults: ReadonlyArray<{
+    readonly status: string
+    readonly fullName: string
+    readonly failureMessages?: readonly string[]
+  }>
+}
+
 interface Counts {
   passed: number
   failed: number
   skipped: number
 }
 const sum: Counts = { passed: 0, failed: 0, skipped: 0 }
+/** Said at the very end, where it is seen: what failed may be thousands of lines up. */
 const notes: string[] = []
 let isWell = true
 
@@ -54,21 +67,29 @@ async function run(chosen: readonly string[]) {
   const results = await readFile(file, 'utf8').then(JSON.parse, () => undefined)
   await rm(dir, { recursive: true, force: true })
   if (!results) return notes.push(`${chosen.join(' and ')}: vitest ended without results.`)
+  const failures = (results.testResults as readonly FileResult[]).flatMap(failuresIn)
   sum.passed += results.numPassedTests
-  sum.failed += results.numFailedTests + failedFiles(results)
+  sum.failed += failures.length
   sum.skipped += results.numPendingTests + results.numTodoTests
+  notes.push(...failures)
 }
 
-/** Files that failed as a whole, on import or in a hook, and have no failed test to show for it. */
-function failedFiles({
-  testResults,
-}: {
-  testResults: Array<{ status: string; assertionResults: Array<{ status: string }> }>
-}) {
-  return testResults.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
-  ).length
+/** Which tests failed and why; the file itself when it did as a whole, on import or in a hook. */
+function failuresIn({ name, status, message, assertionResults }: FileResult): readonly string[] {
+  const file = relative(root, name)
+  const failed = assertionResults.filter((test) => test.status === 'failed')
+  if (failed.length === 0) return status === 'failed' ? [`FAILED ${file}\n${withoutRunner(message)}`] : []
+  return failed.map(
+    ({ fullName, failureMessages = [] }) =>
+      `FAILED ${file}: ${fullName}\n${failureMessages.map(withoutRunner).join('\n')}`,
+  )
+}
+
+/** The message and the lines of ours in its stack. */
+function withoutRunner(text: string): string {
+  const isOurs = (line: string) => !/^\s+at .*(node_modules|<anonymous>|node:)/.test(line)
+  const lines = text.split('\n').filter(isOurs)
+  return lines.map((line) => `  ${line}`).join('\n')
 }
 
 /** How many tests there would have been. */

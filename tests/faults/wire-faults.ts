@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Deed, FaultProxy } from '@rounds/testing'
+import { over } from './over.ts'
 import type { Bar } from './row.ts'
 import type { Wire, World } from './world.ts'
 
@@ -23,6 +24,9 @@ export interface Struck {
   readonly cutsMet: number
 }
 
+/** Longer than a service takes to find out that nothing passes any more. */
+const silenceMs = 45_000
+
 export const noStrikes: Struck = { strikes: [], cutsMet: 0 }
 
 /** Faults after which a service hears nothing for longer than a lease may last. */
@@ -45,13 +49,16 @@ export async function strikeWires(
     if (await isOver()) break
     const { kind, wire } = strike
     const { hits } = wire.proxy.counts()
+    const hasMet = () => wire.proxy.counts().hits > hits
     const heal = faults[kind](wire.proxy, world)
     strikes.push(strike)
     onHit()
     await sleep(world.between(300, 1_800))
+    // What went silent earlier meets nothing until its service has found out.
+    if (isCut(strike)) await over(async () => hasMet() || (await isOver()), silenceMs)
     heal()
     if (!isCut(strike)) continue
-    if (wire.proxy.counts().hits > hits) cutsMet += 1
+    if (hasMet()) cutsMet += 1
     // Nothing was said meanwhile: cut in silence, then.
     else wire.proxy.strike('cut')
   }
