@@ -39,8 +39,10 @@ function askClock(now: Date, zone: string, { from, until }: QuietHours): Date | 
   if (!quiet) return undefined
   const day = isBefore(ends) ? here.toPlainDate() : here.toPlainDate().add({ days: 1 })
   // Where the clock is set back the end comes twice, and only the second is after every moment that is quiet.
-  const end = day.toPlainDateTime(ends).toZonedDateTime(zone, { disambiguation: 'later' })
-  return new Date(end.epochMilliseconds)
+  const { epochMilliseconds } = day.toPlainDateTime(ends).toZonedDateTime(zone, { disambiguation: 'later' })
+  const end = new Date(epochMilliseconds)
+  // Where the clock is set forward over the few minutes that are not quiet, that day has none.
+  return askClock(end, zone, { from, until }) ?? end
 }
 
 const zones = new Set<string>()
