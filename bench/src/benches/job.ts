@@ -19,7 +19,7 @@ export const job: Bench = {
   name: 'job',
   about: 'a job that does nothing: submitted → settled',
   notes: [
-    'Ours is two processes made of the product’s libraries as gateway and reports are: one writes each ask down with its event (majority, on disk) and relays it to JetStream (`sync_interval: always`); the other hears it, accepts it into its ledger (claimed with the same write where a hand is free), settles it together with an outgoing event, and relays that. Settled is settled in the ledger, on disk.',
+    'Ours is two processes made of the product’s libraries as gateway and reports are: one writes each ask down with its event (majority, on disk) and relays it to JetStream (`sync_interval: always`); the other hears it, accepts it into its ledger (claimed with the same write where a hand is free), settles it together with an outgoing event, and relays that. Settled is settled in the ledger, on disk. Writes go at once, as is usual; those of reports, whose work takes longer than a write, wait for company.',
     '`celery` is a prefork worker (`-c 2`, acknowledged early, Redis syncing once a second) and a client that waits for all results; `bullmq-*` is a worker with concurrency 50 and a client that adds 256 at a time, with Redis syncing once a second or before each answer.',
     `Each runs ${warmUps} times to warm up before the race for jobs/s.`,
     '“1 M waiting”: the ledger holds 1,000,000 more jobs that are due tomorrow.',

@@ -47,3 +47,35 @@ it('claims what was claimed and put back since it looked as it is now', async ()
   ])
   for (const claim of claims) await claim.settle({ state: 'done', outcome: { result: '' }, says: [] })
 })
+
+it('takes what it accepts in hand at once, though other writes wait for company', async () => {
+  const store = mongoStore(testServers().freshDatabase(), { appName: 'ledger-test' })
+  onTestFinished(store.stop)
+  await store.start()
+  const work = store.collection<WorkDocument<Input, Outcome>>('work')
+  const writes: string[][] = []
+  const open = Promise.withResolvers<void>()
+  const slow = Object.assign(Object.create(work), {
+    async bulkWrite(...[inserts, options]: Parameters<typeof work.bulkWrite>) {
+      const keys = inserts.flatMap((one) => ('insertOne' in one ? [`${one.insertOne.document._id}`] : []))
+      writes.push(keys)
+      if (!keys.includes('in hand')) await open.promise
+      return work.bulkWrite(inserts, options)
+    },
+  }) as Collection<WorkDocument<Input, Outcome>>
+  const how = { repeating: 'safe', leaseMs, ...sorting, writesAtOnce: 1 } as const
+  const ledger = mongoLedger<Input, Outcome>(slow, () => new Date(), how)
+  const input = { text: '', group: 'g' }
+
+  const waiting = ['a', 'b', 'c'].map(async (key, place) => {
+    if (place > 0) await sleep(20)
+    return ledger.accept(key, input)
+  })
+  const claim = await ledger.acceptInHand('in hand', input)
+  await sleep(50)
+  open.resolve()
+  await Promise.all(waiting)
+
+  expect(claim).toMatchObject({ key: 'in hand', fence: 1 })
+  expect(writes.toSorted()).toEqual([['a'], ['b', 'c'], ['in hand']])
+})

@@ -60,7 +60,10 @@ export interface LedgerOptions<Input = never> {
   /** The field of the input that names what group the work belongs to, where there are groups. */
   readonly groupBy?: string
   readonly leaseMs?: number
-  /** Groups of writes of one kind on their way at once: fewer make larger groups, where a little later costs nothing. One waits for a whole turn of the event loop, too. */
+  /**
+   * Groups of writes of one kind on their way at once: fewer make larger groups, where a little later costs nothing. One
+   * waits for a whole turn of the event loop, too. What is accepted in hand waits for nobody: it begins with that write.
+   */
   readonly writesAtOnce?: number
   /** Called after something went into an outbox here: the relay's bell. */
   readonly onSaid?: () => void
@@ -97,6 +100,7 @@ export function mongoLedger<Input, Outcome>(
   const abandon: Move = `abandoned, ${repeating}`
   const together = { ...groups, atOnce, isPatient: atOnce === 1 }
   const acceptance = groupCommit(acceptAll, { ...together, keyOf: ({ _id }) => _id })
+  const acceptanceInHand = groupCommit(acceptAll, { ...groups, keyOf: ({ _id }) => _id })
   const taking = groupCommit(takeAll, { ...together, keyOf: (key) => key })
   const changing = groupCommit(changeAll, { ...together, keyOf: ({ key }) => key })
 
@@ -108,7 +112,7 @@ export function mongoLedger<Input, Outcome>(
     },
 
     async acceptInHand(key, input, says = []) {
-      const { isNew, document } = await acceptance(claimed(waiting(key, input, says)))
+      const { isNew, document } = await acceptanceInHand(claimed(waiting(key, input, says)))
       if (says.length > 0) onSaid()
       return isNew ? claimOf(document) : undefined
     },

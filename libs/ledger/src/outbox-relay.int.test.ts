@@ -350,6 +350,22 @@ describe('the outbox relay', () => {
       expect((await streamed()).indexOf('new')).toBeLessThan(250)
     })
 
+    it('reads no more of it than it may say again', async () => {
+      const { write, start, streamed, due, wipe, collection } = await setUp()
+      const old = Array.from({ length: 120 }, (_, n) => `old${n}`)
+      await Promise.all(old.map((name) => write(name, name)))
+      const relay = await start()
+      await until(async () => expect(await due()).toBe(0))
+      await relay.stop()
+      await wipe()
+      const counts: number[] = []
+      await start({ againPerSecond: 100, collections: [counting(collection, counts)] })
+      await until(async () => expect(await streamed()).toHaveLength(120))
+      const [first, ...later] = counts.filter((count) => count > 0)
+      expect(first).toBe(120)
+      expect(Math.max(...later)).toBeLessThanOrEqual(20)
+    })
+
     it('sees everything finished that was accepted, also what had been published but not heard', async () => {
       const { write, start, store, due, wipe, hearing } = await setUp()
       const ledger = store.ledger<string, string>('exports', { repeating: 'safe' })
@@ -595,6 +611,22 @@ const looking = (collection: Collection<Kept>, looks: unknown[]) =>
     find: (filter: Filter<Kept>, options: FindOptions) => {
       looks.push(filter)
       return collection.find(filter, options)
+    },
+  } as Partial<Collection<Kept>>)
+
+/** The collection, and how much each look into it brought. */
+const counting = (collection: Collection<Kept>, counts: number[]) =>
+  overriding(collection, {
+    find: (filter: Filter<Kept>, options: FindOptions) => {
+      const cursor = collection.find(filter, options)
+      const read = cursor.toArray.bind(cursor)
+      return Object.assign(cursor, {
+        toArray: async () => {
+          const found = await read()
+          counts.push(found.length)
+          return found
+        },
+      })
     },
   } as Partial<Collection<Kept>>)
 

@@ -68,6 +68,8 @@ export function outboxRelay(options: OutboxRelayOptions): OutboxRelay {
   let prepared = false
   let incarnation: string | undefined
   let againAt = Number.NEGATIVE_INFINITY
+  /** Whether the last look found nothing but what is said again: then more than may be said is not even read. */
+  let isOnlyAgain = false
   let askedAt = Number.NEGATIVE_INFINITY
   let lookedAt = Number.NEGATIVE_INFINITY
 
@@ -90,11 +92,13 @@ export function outboxRelay(options: OutboxRelayOptions): OutboxRelay {
       return handed.length > 0 ? 0 : pollEveryMs
     isToLook = false
     soughtAt = performance.now()
-    const found = (await Promise.all(collections.map(dueIn))).flat()
+    const most = isOnlyAgain ? Math.max(1, againAllowed()) : perRound
+    const found = (await Promise.all(collections.map((collection) => dueIn(collection, most)))).flat()
     if (found.length === 0) return handed.length > 0 ? 0 : pollEveryMs
 
     const sorted = found.sort((a, b) => dueAt(a.document) - dueAt(b.document)).slice(0, perRound)
     const fresh = sorted.filter(({ document }) => !isAgain(document))
+    isOnlyAgain = sorted.length > 0 && fresh.length === 0
     const again = sorted.slice(fresh.length, fresh.length + againAllowed())
     if (again.length > 0) againAt = performance.now()
     if (fresh.length + again.length > 0) await deliver([...fresh, ...again], current)
@@ -143,7 +147,7 @@ export function outboxRelay(options: OutboxRelayOptions): OutboxRelay {
     return current
   }
 
-  async function dueIn(collection: Collection<Document>): Promise<Due[]> {
+  async function dueIn(collection: Collection<Document>, most: number): Promise<Due[]> {
     const now = performance.now()
     for (const [id, until] of heldBack) if (until < now) heldBack.delete(id)
     const leftAlone = [...heldBack.keys(), ...beingMarked]
@@ -152,7 +156,7 @@ export function outboxRelay(options: OutboxRelayOptions): OutboxRelay {
     const documents = await collection
       .find(filter, { projection })
       .sort({ outboxDue: 1 })
-      .limit(perRound)
+      .limit(most)
       .toArray()
     return documents.map((document) => ({ collection, document }))
   }

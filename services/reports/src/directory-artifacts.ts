@@ -29,8 +29,12 @@ export function directoryArtifacts(directory: string): ArtifactStore & { prepare
         await using complaints = laterFile(path(partOf(beside)))
         const complain = async () => complaints.append(errors())
         const sealed = { file, ...(await fill(handle, bytes, gzip, signal, complain)) }
-        const hasErrors = await complaints.seal()
-        await writeWhole(path(partOf(manifest)), JSON.stringify(manifestFor(sealed), null, 2))
+        // Together: a disk that has to wait for one of them need not wait for the others after it.
+        const [hasErrors] = await allOver([
+          complaints.seal(),
+          handle.sync(),
+          writeWhole(path(partOf(manifest)), JSON.stringify(manifestFor(sealed), null, 2)),
+        ])
         signal.throwIfAborted()
         // The file last: whoever sees it sees what it is. What stands there without it is swept like any orphan.
         if (hasErrors) await rename(path(partOf(beside)), path(beside))
@@ -94,6 +98,12 @@ const nothing = new Uint8Array()
 
 type Handle = Awaited<ReturnType<typeof open>>
 
+/** What all of them give; throws what one of them threw once all are over, so that nothing is still written behind it. */
+async function allOver<Work extends readonly Promise<unknown>[]>(work: readonly [...Work]) {
+  await Promise.allSettled(work)
+  return Promise.all(work)
+}
+
 /** Streams into the file as fast as the disk takes it, and tells what went in. Node's gzip writes no time into it. */
 async function fill(
   handle: Handle,
@@ -117,7 +127,6 @@ async function fill(
   // The bytes themselves heed the signal; a pipeline costs as much as a small file.
   await (gzip ? pipeline(bytes, createGzip(), toDisk, { signal }) : toDisk(bytes))
   await afterEach()
-  await handle.sync()
   return { bytes: count, sha256: hash.digest('hex') }
 }
 

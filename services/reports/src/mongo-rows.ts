@@ -16,13 +16,14 @@ import { type RawBatch, rawBatches } from './mongo-raw-batches.ts'
  */
 export function mongoRows(url: string, { appName }: { appName: string }) {
   const client = new MongoClient(url, { appName, maxPoolSize: 20, serverSelectionTimeoutMS: 3_000 })
+  const db = client.db()
 
   const read: ReadRows = async (query, signal) => {
     // Asked twice at once before it has connected, the driver takes the server for one too old for snapshots; and a client
     // whose first attempt failed is closed for good: only this opens it again.
     await connected()
     const session = client.startSession({ snapshot: true })
-    const batches = rawBatches(client.db(), query, { session, signal })
+    const batches = rawBatches(db, query, { session, signal })
     const end = async () => {
       await batches.return()
       await session.endSession()
@@ -64,13 +65,13 @@ export function mongoRows(url: string, { appName }: { appName: string }) {
     if (!first?.isLast || documentsOf(first.batch) > 0) {
       throw new Error('the database did not answer from a snapshot')
     }
-    const { localTime } = await client.db().command({ hello: 1 })
+    const { localTime } = await db.command({ hello: 1 })
     return localTime
   }
 
   /** For whoever watches: it may be a little off, since it is no part of the snapshot. */
   async function count({ collection, filter, stages }: RowQuery, signal: AbortSignal): Promise<number> {
-    const documents = client.db().collection(collection)
+    const documents = db.collection(collection)
     if (stages) {
       const pipeline = [{ $match: filter }, ...stages, { $count: 'rows' }]
       const [counted] = await documents.aggregate(pipeline, { signal, allowDiskUse: true }).toArray()
@@ -82,10 +83,7 @@ export function mongoRows(url: string, { appName }: { appName: string }) {
 
   const hasAny: HasAny = async ({ collection, filter }, signal) => {
     await connected()
-    const found = client
-      .db()
-      .collection(collection)
-      .findOne(filter, { projection: { _id: 1 }, signal })
+    const found = db.collection(collection).findOne(filter, { projection: { _id: 1 }, signal })
     return found.then(
       (one) => one !== null,
       (error) => {

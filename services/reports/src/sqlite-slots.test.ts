@@ -42,6 +42,18 @@ it('gives back to whoever wants it again at once, and counts it once', async () 
   expect(a.take(2)).toBe(0)
 })
 
+it('gives back what it can do without, however busy it is with the rest', async () => {
+  const [a, b] = [await slots(2), await slots(2)]
+  a.take(2)
+  a.giveBack(2)
+  const busy = setInterval(() => {
+    a.take(1)
+    a.giveBack(1)
+  }, 1)
+  await vi.waitFor(() => expect(b.take(2)).toBe(1))
+  clearInterval(busy)
+})
+
 it('has none while its directory is away, says so once, and has them again in one that comes back empty', async () => {
   const warnings: string[] = []
   const log = { ...silent, warn: (_: object, message: string) => void warnings.push(message) }

@@ -29,21 +29,31 @@ export function sqliteSlots(
   const taken: Slot[] = []
   /** Given back a moment ago: with much to do they are wanted again at once, and a lock costs more than a small report may. */
   const spare: Slot[] = []
+  /** As many as were spare all the while that somebody might have wanted them. */
+  let idle = 0
   let leaving: NodeJS.Timeout | undefined
   let isAway = false
 
-  const leave = () => {
+  const linger = () => {
+    idle = spare.length
+    leaving = setTimeout(() => {
+      leave(idle)
+      if (spare.length > 0) linger()
+    }, lingerMs)
+  }
+  const leave = (many: number) => {
     clearTimeout(leaving)
     leaving = undefined
-    for (const one of spare.splice(0)) one.giveBack()
+    for (const one of spare.splice(0, many)) one.giveBack()
   }
   const spared = (some: readonly Slot[]) => {
     spare.push(...some)
-    leaving ??= setTimeout(leave, lingerMs)
+    if (!leaving) linger()
   }
   const permits: Permits = {
     take(atMost) {
       const mine = spare.splice(0, atMost)
+      idle = Math.min(idle, spare.length)
       try {
         if (isAway) mkdirSync(home, howMade)
         for (const one of slots) {
@@ -66,7 +76,7 @@ export function sqliteSlots(
     start: async () => void (await mkdir(home, howMade)),
     async stop() {
       spared(taken.splice(0))
-      leave()
+      leave(spare.length)
       for (const one of slots) one.close()
     },
     ...permits,
