@@ -5,6 +5,9 @@ import { over } from './over.ts'
 import type { Bar } from './row.ts'
 import { type Said, unheard } from './said.ts'
 
+/** Twice as long as a service takes to find out that its broker has gone silent; then it says what it kept. */
+const sayingMs = 60_000
+
 interface Compared {
   readonly due: number
   readonly said: number
@@ -23,7 +26,7 @@ export async function compareWithStreams({
       due = await outboxes.due()
       return due === 0
     }
-    await over(isSilent, 30_000)
+    await over(isSilent, sayingMs)
     // Outboxes first: what is said meanwhile must not look as if it were missing.
     const said = await outboxes.said()
     const missing = unheard(said, await heardInStreams(nats), Date.now())
