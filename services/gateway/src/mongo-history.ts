@@ -33,9 +33,11 @@ export function mongoHistory(store: Pick<MongoStore, 'collection'>): History {
 
   return {
     async note(events) {
-      if (events.length === 0) return
+      // A key that is taken makes MongoDB insert its whole batch one by one; after the broker lost its disk all of them are.
+      const fresh = await unknownOf(events)
+      if (fresh.length === 0) return
       try {
-        await said.insertMany([...events], { ordered: false })
+        await said.insertMany(fresh, { ordered: false })
       } catch (error) {
         if (!areAllKnown(error)) throw error
       }
@@ -92,6 +94,14 @@ export function mongoHistory(store: Pick<MongoStore, 'collection'>): History {
         state,
       }))
     },
+  }
+
+  async function unknownOf(events: readonly Said[]): Promise<Said[]> {
+    if (events.length === 0) return []
+    const ids = events.map(({ _id }) => _id)
+    const found = await said.find({ _id: { $in: ids } }, { projection: { _id: 1 } }).toArray()
+    const known = new Set(found.map(({ _id }) => _id))
+    return events.filter(({ _id }) => !known.has(_id))
   }
 
   /** What another system said is no event of ours, and the cause of ours all the same. */
