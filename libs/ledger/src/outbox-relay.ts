@@ -98,7 +98,7 @@ export function outboxRelay(options: OutboxRelayOptions): OutboxRelay {
 
     const sorted = found.sort((a, b) => dueAt(a.document) - dueAt(b.document)).slice(0, perRound)
     const fresh = sorted.filter(({ document }) => !isAgain(document))
-    isOnlyAgain = sorted.length > 0 && fresh.length === 0
+    isOnlyAgain = fresh.length === 0
     const again = sorted.slice(fresh.length, fresh.length + againAllowed())
     if (again.length > 0) againAt = performance.now()
     if (fresh.length + again.length > 0) await deliver([...fresh, ...again], current)

@@ -1,5 +1,6 @@
 import { mongoStore } from '@rounds/ledger'
 import { testServers } from '@rounds/local-servers'
+import type { Collection, Document } from 'mongodb'
 import { expect, it, onTestFinished } from 'vitest'
 import type { Said } from './history.ts'
 import { mongoHistory } from './mongo-history.ts'
@@ -8,7 +9,8 @@ it('notes what is said once, however often it is said and whatever new comes wit
   const store = mongoStore(testServers().freshDatabase(), { appName: 'history-test' })
   onTestFinished(store.stop)
   await store.start()
-  const { note, chain } = mongoHistory(store)
+  const inserted: string[][] = []
+  const { note, chain } = mongoHistory({ collection: (name) => watched(store.collection(name), inserted) })
 
   await note([event('a'), event('b')])
   await note([event('b'), event('a')])
@@ -17,7 +19,20 @@ it('notes what is said once, however often it is said and whatever new comes wit
 
   const { said } = await chain('story', 10)
   expect(said.map(({ _id }) => _id)).toEqual(['a', 'b', 'c', 'd'])
+  expect(inserted).toEqual([
+    ['a', 'b'],
+    ['c', 'c', 'd'],
+  ])
 })
+
+/** The collection, and a note of the keys that each insert brings. */
+const watched = <T extends Document>(collection: Collection<T>, inserted: string[][]) =>
+  Object.assign(Object.create(collection), {
+    insertMany(...[documents, options]: Parameters<typeof collection.insertMany>) {
+      inserted.push(documents.map(({ _id }) => String(_id)))
+      return collection.insertMany(documents, options)
+    },
+  }) as Collection<T>
 
 const event = (_id: string): Said => ({
   _id,

@@ -29,11 +29,12 @@ export function directoryArtifacts(directory: string): ArtifactStore & { prepare
         await using complaints = laterFile(path(partOf(beside)))
         const complain = async () => complaints.append(errors())
         const sealed = { file, ...(await fill(handle, bytes, gzip, signal, complain)) }
+        const described = JSON.stringify(manifestFor(sealed), null, 2)
         // Together: a disk that has to wait for one of them need not wait for the others after it.
         const [hasErrors] = await allOver([
           complaints.seal(),
           handle.sync(),
-          writeWhole(path(partOf(manifest)), JSON.stringify(manifestFor(sealed), null, 2)),
+          writeWhole(path(partOf(manifest)), described),
         ])
         signal.throwIfAborted()
         // The file last: whoever sees it sees what it is. What stands there without it is swept like any orphan.

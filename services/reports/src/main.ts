@@ -48,7 +48,7 @@ await program(async () => {
   const store = mongoStore(config.MONGO_URL, { appName: 'reports' })
   const ledger = store.ledger<ExportInput, ExportOutcome>('exports', {
     repeating: 'safe',
-    // In a rush each of many small files would be settled by a write of its own, which costs more than the file.
+    // In a rush each of many small files would be settled by a write of its own.
     writesAtOnce: 1,
     onSaid: () => outbox.ring(),
   })
