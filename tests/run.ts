@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { endWithParent } from '@rounds/local-servers'
 import { findChromium } from './chromium.ts'
 
 // Milliseconds first, minutes last: what is plainly broken shows soonest.
@@ -107,10 +108,12 @@ function projectFlags(chosen: readonly string[]) {
 }
 
 async function vitest(flags: readonly string[], output: 'inherit' | 'ignore'): Promise<number> {
-  const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...flags], {
-    cwd: root,
-    stdio: ['ignore', output, output],
-  })
+  const child = endWithParent(
+    spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...flags], {
+      cwd: root,
+      stdio: ['ignore', output, output],
+    }),
+  )
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal))
   const [code] = (await once(child, 'close')) as [number | null]
   return code ?? 1

@@ -4,6 +4,7 @@ import { openSync } from 'node:fs'
 import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { endWithParent } from '@rounds/local-servers'
 
 export interface ProgramPlan {
   readonly name: string
@@ -74,11 +75,13 @@ export async function askedProgram(plan: ProgramPlan): Promise<Asked> {
 
 function begin({ name, command, args, cwd, environment, logFile }: ProgramPlan): ChildProcess {
   const log = openSync(logFile, 'a')
-  const child = spawn(command, [...args], {
-    ...(cwd === undefined ? {} : { cwd }),
-    env: environment,
-    stdio: ['pipe', 'pipe', log],
-  })
+  const child = endWithParent(
+    spawn(command, [...args], {
+      ...(cwd === undefined ? {} : { cwd }),
+      env: environment,
+      stdio: ['pipe', 'pipe', log],
+    }),
+  )
   running.add(child)
   child.once('exit', () => running.delete(child))
   child.once('error', (cause) => {

@@ -4,6 +4,7 @@ import { openSync } from 'node:fs'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { endWithParent } from '@rounds/local-servers'
 import type { Ports } from './ports.ts'
 
 /** Where mails of the demo hospital go, and where they can be read. */
@@ -15,7 +16,7 @@ export interface MailCatcher {
 export async function startMailCatcher(ports: Ports, logFile: string): Promise<MailCatcher> {
   const { command, args } = mailpit(ports) ?? maildev(ports)
   const log = openSync(logFile, 'a')
-  const child = spawn(command, args, { stdio: ['ignore', log, log] })
+  const child = endWithParent(spawn(command, args, { stdio: ['ignore', log, log] }))
   const exited = once(child, 'exit')
   try {
     for (let waitedMs = 0; !(await listens(ports.MAIL_SMTP_PORT)); waitedMs += 50) {

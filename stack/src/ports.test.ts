@@ -4,7 +4,7 @@ import { freePorts } from '@rounds/local-servers'
 import { expect, it } from 'vitest'
 import { assertPortsFree, type Ports, portNames } from './ports.ts'
 
-it('names a taken port in one sentence, with the variable to change', async () => {
+it('names a taken port in one sentence, with the variable to change and the process that holds it', async () => {
   const holder = createServer().listen(0, '127.0.0.1')
   await once(holder, 'listening')
   const { port } = holder.address() as AddressInfo
@@ -15,7 +15,9 @@ it('names a taken port in one sentence, with the variable to change', async () =
   }
 
   await expect(assertPortsFree(ports as Ports)).rejects.toThrow(
-    `Port ${port} (MONGO_PORT) is taken: stop whoever listens there, or set that variable to something else.`,
+    new RegExp(
+      `^Port ${port} \\(MONGO_PORT, held by .*node.*, process ${process.pid}\\) is taken: stop the process that listens there, or set that variable to something else\\.$`,
+    ),
   )
   holder.close()
 })

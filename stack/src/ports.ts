@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import { OperatorError } from '@rounds/local-servers'
+import { portHolder } from './port-holder.ts'
 
 /** Every door of the hospital, by the variable that moves it. */
 export interface Ports {
@@ -34,15 +35,21 @@ export const portNames = [
   'CHAT_SINK_PORT',
 ] as const satisfies readonly (keyof Ports)[]
 
-/** Refuses, before anything is started, ports that somebody else holds, each with the variable that chooses another. */
+/** Refuses, before anything is started, ports that are taken, each with its variable and the process that holds it. */
 export async function assertPortsFree(ports: Ports): Promise<void> {
   const taken = []
-  for (const name of portNames) if (await isTaken(ports[name])) taken.push(`${ports[name]} (${name})`)
+  for (const name of portNames)
+    if (await isTaken(ports[name])) taken.push(`${ports[name]} (${name}${await heldBy(ports[name])})`)
   if (taken.length === 0) return
   const [is, variable] = taken.length === 1 ? ['is', 'that variable'] : ['are', 'those variables']
   throw new OperatorError(
-    `Port ${taken.join(', ')} ${is} taken: stop whoever listens there, or set ${variable} to something else.`,
+    `Port ${taken.join(', ')} ${is} taken: stop the process that listens there, or set ${variable} to something else.`,
   )
+}
+
+async function heldBy(port: number): Promise<string> {
+  const holder = await portHolder(port)
+  return holder ? `, held by ${holder.name}, process ${holder.pid}` : ''
 }
 
 function isTaken(port: number): Promise<boolean> {

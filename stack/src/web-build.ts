@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { glob, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { endWithParent } from '@rounds/local-servers'
 
 const sources = ['web/{src,public}/**', 'web/*.{html,ts,json}', 'libs/contracts/src/**', 'package-lock.json']
 
@@ -13,13 +14,11 @@ export async function builtWeb(root: string): Promise<string> {
   const stamp = join(dist, '.sources')
   const wanted = await hashOf(root)
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return dist
-  const vite = spawn(
-    process.execPath,
-    [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
-    {
+  const vite = endWithParent(
+    spawn(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], {
       cwd: join(root, 'web'),
       stdio: ['ignore', 'pipe', 'pipe'],
-    },
+    }),
   )
   const said: Buffer[] = []
   vite.stdout.on('data', (chunk: Buffer) => said.push(chunk))

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { endWithParent } from '@rounds/local-servers'
 
 /** LibreOffice's program; installed first where it is missing and may be. Absent with the reason in one sentence. */
 export function findOffice(): { readonly program: string } | { readonly missing: string } {
@@ -43,7 +44,9 @@ export async function convert(
     `-env:UserInstallation=file://${home}`,
     `--infilter=${infilter}`,
   ]
-  const child = spawn(program, [...flags, '--convert-to', to, '--outdir', outDir, file], { stdio: 'ignore' })
+  const child = endWithParent(
+    spawn(program, [...flags, '--convert-to', to, '--outdir', outDir, file], { stdio: 'ignore' }),
+  )
   const [code] = await once(child, 'close')
   if (code !== 0) throw new Error(`LibreOffice ended with ${code}`)
 }

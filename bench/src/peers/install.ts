@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { endWithParent } from '@rounds/local-servers'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -12,7 +13,9 @@ export async function install(
   args: readonly string[],
   { cwd, environment }: { readonly cwd: string; readonly environment: Environment },
 ): Promise<void> {
-  const child = spawn(command, [...args], { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = endWithParent(
+    spawn(command, [...args], { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] }),
+  )
   const said: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => said.push(chunk))
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk))

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { open, readFile } from 'node:fs/promises'
+import { endWithParent } from './end-with-parent.ts'
 import { until } from './until.ts'
 
 export interface ChildServerOptions {
@@ -66,7 +67,7 @@ async function begin(options: ChildServerOptions) {
   await Promise.race([once(child, 'spawn'), failed])
   child.unref()
   await log.close()
-  dieWithUs(child)
+  endWithParent(child)
 
   try {
     const isHopeless = () => child.exitCode !== null || child.signalCode !== null
@@ -77,18 +78,4 @@ async function begin(options: ChildServerOptions) {
     const said = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-8).join('\n')
     throw new Error(`${(fault as Error).message}; it said last:\n${said}`, { cause: fault })
   }
-}
-
-/** A shell that waits for the end of our pipe, which the system closes however we die, and then ends the server. */
-function dieWithUs(server: ChildProcess) {
-  const guard = spawn('sh', ['-c', 'read _; kill -9 "$0"', String(server.pid)], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  })
-  guard.on('error', () => {})
-  guard.unref()
-  const pipe = guard.stdin as unknown as { unref?(): void }
-  pipe.unref?.()
-  // Or the guard would one day end whoever got the number of a server that is long gone.
-  server.once('exit', () => guard.kill('SIGKILL'))
 }

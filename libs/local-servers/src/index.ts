@@ -1,4 +1,5 @@
 export type { ChildServer } from './child-server.ts'
+export { endWithParent } from './end-with-parent.ts'
 export { freePorts } from './free-ports.ts'
 export { type LocalMongo, type MongoOptions, startMongo } from './mongo.ts'
 export { type LocalMongoSet, startMongoSet } from './mongo-set.ts'

@@ -12,7 +12,7 @@ import {
   type SpaceStateDocument,
 } from '@rounds/contracts'
 import { mongoStore, type WithOutbox, type WorkDocument } from '@rounds/ledger'
-import { freePorts, testServers } from '@rounds/local-servers'
+import { endWithParent, freePorts, testServers } from '@rounds/local-servers'
 import { eventMaker } from '@rounds/messaging'
 import { silent } from '@rounds/service-kit'
 import { anAppointment, aPerson, chatDoor } from '@rounds/testing'
@@ -151,7 +151,7 @@ export async function openChatWorld() {
         },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
-      processes.add(child)
+      processes.add(endWithParent(child))
       for (const stream of [child.stdout, child.stderr])
         stream?.on('data', (chunk) => {
           said += chunk

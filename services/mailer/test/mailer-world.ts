@@ -12,7 +12,7 @@ import {
   type PersonDocument,
 } from '@rounds/contracts'
 import { mongoStore, type WithOutbox, type WorkDocument } from '@rounds/ledger'
-import { freePorts, testServers } from '@rounds/local-servers'
+import { endWithParent, freePorts, testServers } from '@rounds/local-servers'
 import { deliveryKeys } from '@rounds/mail'
 import { aPerson, type SmtpSinkOptions, smtpSink } from '@rounds/testing'
 import { Decimal128 } from 'mongodb'
@@ -91,7 +91,7 @@ export async function openMailerWorld(options: SmtpSinkOptions = {}) {
         },
         stdio: ['ignore', 'pipe', 'inherit'],
       })
-      processes.add(child)
+      processes.add(endWithParent(child))
       let said = ''
       child.stdout?.on('data', (chunk) => {
         said += chunk
