@@ -63,18 +63,15 @@ export const departmentChange = Type.Partial(Type.Object({ name, active: Type.Bo
 export const departmentList = Type.Object({ items: Type.Array(department), next: nextPage })
 export type Department = Static<typeof department>
 
-export const peopleQuery = Type.Object(
-  {
-    ...pageQuery,
-    q: Type.Optional(
-      // The database's patterns end at NUL.
-      Type.String({
-        minLength: 1,
-        maxLength: 100,
-        pattern: '^[^\\0]*$',
-        description: 'Start of a name or a number',
-      }),
-    ),
-  },
-  closed,
-)
+// The database's patterns end at NUL.
+const beginning = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: '^[^\\0]*$',
+  description: 'Start of a name or a number',
+})
+
+export const peopleQuery = Type.Object(pageQuery, closed)
+/** POST /v1/patients/search and /v1/doctors/search: names of people travel in bodies, which no log and no browser history keeps. */
+export const peopleSearch = Type.Object({ ...pageQuery, q: beginning }, closed)
+export const departmentQuery = Type.Object({ ...pageQuery, q: Type.Optional(beginning) }, closed)

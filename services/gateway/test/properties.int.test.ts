@@ -10,6 +10,8 @@ const bodies: Readonly<Record<string, object>> = {
   'POST /v1/session': { login: 'asha@example.test', password },
   'POST /v1/session/demo': { role: 'patient' },
   'POST /v1/tokens': { name: 'machine', scopes: ['people:read'], expiresInDays: 1 },
+  'POST /v1/patients/search': { q: 'Ada' },
+  'POST /v1/doctors/search': { q: 'Dr' },
   'POST /v1/patients': { name: 'New Patient', number: 'P-new' },
   'PATCH /v1/patients/{patientId}': { name: 'Renamed' },
   'POST /v1/doctors': { name: 'Dr. New', number: 'D-new', departmentId: 'heart' },

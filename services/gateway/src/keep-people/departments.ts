@@ -6,9 +6,9 @@ import {
   department,
   departmentChange,
   departmentList,
+  departmentQuery,
   identifier,
   newDepartment,
-  peopleQuery,
 } from '@rounds/contracts'
 import { Type } from 'typebox'
 import type { Audit } from '../audit.ts'
@@ -39,7 +39,7 @@ export function keepDepartments({ departments, audit }: KeepDepartmentsDeps): Fa
           tags,
           operationId: 'listDepartments',
           summary: 'Departments by name',
-          querystring: peopleQuery,
+          querystring: departmentQuery,
           response: { 200: departmentList },
         },
         config: reading,

@@ -9,8 +9,9 @@ import {
   newDoctor,
   type PersonDocument,
   peopleQuery,
+  peopleSearch,
 } from '@rounds/contracts'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { Audit } from '../audit.ts'
 import { etagOf, ifMatch, mustMatch } from '../if-match.ts'
 import { pageFrom, pageOf } from '../page.ts'
@@ -55,11 +56,23 @@ export function keepDoctors({
         },
         config: reading,
       },
-      async ({ principal, query }) => {
-        const page = pageOf(query)
-        const found = await people.list(principal, 'doctor', { ...query, ...page })
-        return pageFrom(found, page.limit, ({ _id }) => ({ after: '', id: _id }), shown)
+      async ({ principal, query }) => pageOfPeople(principal, query),
+    )
+
+    app.post(
+      '/v1/doctors/search',
+      {
+        schema: {
+          tags,
+          operationId: 'searchDoctors',
+          summary: 'Doctors whose name or number begins so',
+          description: 'By POST, so that no name travels in a URL.',
+          body: peopleSearch,
+          response: { 200: doctorList },
+        },
+        config: reading,
       },
+      async ({ principal, body }) => pageOfPeople(principal, body),
     )
 
     app.get(
@@ -139,6 +152,14 @@ export function keepDoctors({
   async function mustWorkIn(principal: Principal, departmentId: string): Promise<void> {
     const found = await departments.read(principal, departmentId)
     if (!found?.active) throw noSuchDepartment()
+  }
+  async function pageOfPeople(principal: Principal, asked: Static<typeof peopleQuery> & { q?: string }) {
+    const page = pageOf(asked)
+    const found = await people.list(principal, 'doctor', {
+      ...page,
+      ...(asked.q !== undefined && { q: asked.q }),
+    })
+    return pageFrom(found, page.limit, ({ _id }) => ({ after: '', id: _id }), shown)
   }
 }
 

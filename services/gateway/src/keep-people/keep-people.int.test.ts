@@ -20,7 +20,7 @@ describe('keeping people', () => {
     expect([status, headers.location]).toEqual([201, `/v1/patients/${body.patientId}`])
 
     for (const q of ['ज़ो', 'p/7']) {
-      const { body: list } = await asha('GET', `/v1/patients?q=${encodeURIComponent(q)}`)
+      const { body: list } = await asha('POST', '/v1/patients/search', { q })
       expect(list.items).toEqual([body])
     }
     expect(await door.audited()).toContain(`asha patient.added ${body.patientId}`)
@@ -28,12 +28,19 @@ describe('keeping people', () => {
 
   it('reads what people search for as text, not as a pattern', async () => {
     for (const q of ['.*', '(a+)+$', '^A', '\\']) {
-      const { status, body } = await asha('GET', `/v1/patients?q=${encodeURIComponent(q)}`)
+      const { status, body } = await asha('POST', '/v1/patients/search', { q })
       expect([status, body.items]).toEqual([200, []])
     }
-    expect((await asha('GET', `/v1/patients?q=${encodeURIComponent('ada rao (')}`)).body.items).toHaveLength(
-      1,
-    )
+    expect((await asha('POST', '/v1/patients/search', { q: 'ada rao (' })).body.items).toHaveLength(1)
+  })
+
+  it('takes a name to look for in the body alone, so that none stands in a URL', async () => {
+    for (const list of ['patients', 'doctors']) {
+      const { status, body } = await asha('GET', `/v1/${list}?q=Ada`)
+      expect([list, status, body.errors[0].pointer]).toEqual([list, 400, '/query/q'])
+    }
+    const { body } = await asha('POST', '/v1/doctors/search', { q: 'Dr', limit: '1' })
+    expect([body.items.length, typeof body.next]).toEqual([1, 'string'])
   })
 
   it('gives a number once', async () => {
@@ -74,8 +81,9 @@ describe('keeping people', () => {
   })
 
   it('refuses to look for what no pattern of the database can hold', async () => {
-    for (const list of ['patients', 'doctors', 'departments'])
-      expect([list, (await asha('GET', `/v1/${list}?q=a%00b`)).status]).toEqual([list, 400])
+    for (const list of ['patients', 'doctors'])
+      expect([list, (await asha('POST', `/v1/${list}/search`, { q: 'a\0b' })).status]).toEqual([list, 400])
+    expect((await asha('GET', '/v1/departments?q=a%00b')).status).toBe(400)
   })
 
   it('shows everyone the doctors who work here, and an admin all of them', async () => {

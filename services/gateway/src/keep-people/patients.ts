@@ -9,12 +9,14 @@ import {
   patientChange,
   patientList,
   peopleQuery,
+  peopleSearch,
 } from '@rounds/contracts'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { Audit } from '../audit.ts'
 import { etagOf, ifMatch, mustMatch } from '../if-match.ts'
 import { pageFrom, pageOf } from '../page.ts'
 import type { People } from '../people.ts'
+import type { Principal } from '../principal.ts'
 import { notFound } from '../problem-error.ts'
 import { changedMeanwhile, numberTaken } from './refusals.ts'
 
@@ -45,11 +47,23 @@ export function keepPatients({ people, audit, now, zone }: KeepPatientsDeps): Fa
         },
         config: reading,
       },
-      async ({ principal, query }) => {
-        const page = pageOf(query)
-        const found = await people.list(principal, 'patient', { ...query, ...page })
-        return pageFrom(found, page.limit, ({ _id }) => ({ after: '', id: _id }), shown)
+      async ({ principal, query }) => pageOfPeople(principal, query),
+    )
+
+    app.post(
+      '/v1/patients/search',
+      {
+        schema: {
+          tags,
+          operationId: 'searchPatients',
+          summary: 'Patients whose name or number begins so',
+          description: 'By POST, so that no name travels in a URL.',
+          body: peopleSearch,
+          response: { 200: patientList },
+        },
+        config: reading,
       },
+      async ({ principal, body }) => pageOfPeople(principal, body),
     )
 
     app.get(
@@ -127,6 +141,14 @@ export function keepPatients({ people, audit, now, zone }: KeepPatientsDeps): Fa
         return shown(changed)
       },
     )
+  }
+  async function pageOfPeople(principal: Principal, asked: Static<typeof peopleQuery> & { q?: string }) {
+    const page = pageOf(asked)
+    const found = await people.list(principal, 'patient', {
+      ...page,
+      ...(asked.q !== undefined && { q: asked.q }),
+    })
+    return pageFrom(found, page.limit, ({ _id }) => ({ after: '', id: _id }), shown)
   }
 }
 

@@ -44,14 +44,18 @@ export const doctorsQuery = queryOptions({
   ...slowlyChanging,
 })
 
+interface PatientList {
+  readonly items: readonly Patient[]
+}
+
 /** Patients whose name or number begins so. */
 export const patientsQuery = (q: string) =>
   queryOptions({
     queryKey: ['patients', q],
     queryFn: ({ signal }) =>
-      request<{ items: readonly Patient[] }>(withQuery('/v1/patients', { limit: '20', q: q || undefined }), {
-        signal,
-      }),
+      q
+        ? request<PatientList>('/v1/patients/search', { method: 'POST', body: { q, limit: '20' }, signal })
+        : request<PatientList>('/v1/patients?limit=20', { signal }),
     placeholderData: keepPreviousData,
     ...slowlyChanging,
   })
