@@ -99,7 +99,7 @@ export type CampaignDocument = Static<typeof campaignDocument>
 export const campaignRecipientDocument = Type.Object({
   _id: identifier('The campaign and the row'),
   campaignId: identifier('The campaign'),
-  row: Type.Integer({ description: 'Line of the upload, the header being 1' }),
+  row: Type.Integer({ description: 'Line of the upload on which the row begins, from 1' }),
   mail: Type.String(),
   name: Type.String(),
   language,

@@ -1,6 +1,7 @@
+import { pipeline, Readable } from 'node:stream'
 import type { Language } from '@rounds/contracts'
 import { parseAddress } from '@rounds/mail'
-import { parse } from 'csv-parse/sync'
+import { type CsvError, type Info, parse } from 'csv-parse'
 
 /** A row that can be sent to. */
 export interface RecipientRow {
@@ -32,7 +33,7 @@ export interface RowBatch {
 /** Why a whole file cannot be taken. */
 export class UnreadableList extends Error {
   override readonly name = 'UnreadableList'
-  readonly code: 'NOT_UTF8' | 'BAD_HEADER' | 'LINE_TOO_LONG' | 'EMPTY'
+  readonly code: 'NOT_UTF8' | 'BAD_HEADER' | 'LINE_TOO_LONG' | 'BROKEN_QUOTES' | 'EMPTY'
   /** Line of the file, from 1. */
   readonly row: number
 
@@ -43,154 +44,246 @@ export class UnreadableList extends Error {
   }
 }
 
-const linesAtOnce = 1_000
-const longestLine = 64 * 1024
+const rowsAtOnce = 1_000
+const longestRecord = 64 * 1024
 const longestName = 200
 const longestValue = 500
 const mostVariables = 20
 const known = ['mail', 'name', 'language']
+/** The same in every mail and in subjects: a row cannot say something else. */
+const reserved = 'hospitalName'
 
 /**
- * Reads an uploaded list as it arrives. A row is a line: a quote that is not closed on its line is a fault of that line
- * and swallows none that follow. Throws `UnreadableList` where no row can be trusted.
+ * Reads an uploaded list as it arrives, as RFC 4180 and spreadsheets write it: a quoted cell may hold line breaks, cells may be left out
+ * at the end of a row, and rows of nothing are no rows. Throws `UnreadableList` where no row can be trusted: after a quote that is not
+ * closed nobody knows which line is a recipient and which is part of a note.
  */
 export async function* recipientRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<RowBatch> {
-  let header: Header | undefined
-  for await (const lines of lineBlocks(decoded(bytes))) {
-    const [first, ...rest] = lines
-    if (header) {
-      yield read(header, lines)
-    } else if (first) {
-      header = readHeader(first)
-      yield read(header, rest)
+  const { delimiter, texts } = await delimited(decoded(bytes))
+  let columns: readonly string[] | undefined
+  let batch = emptyBatch()
+  for await (const record of records(texts, delimiter, (fault) => void batch.faults.push(fault))) {
+    if (!columns) {
+      columns = readHeader(record)
+      continue
     }
+    const found = rowOf(record.row, columns, record.cells)
+    if ('reason' in found) batch.faults.push(found)
+    else batch.rows.push(found)
+    if (batch.rows.length + batch.faults.length < rowsAtOnce) continue
+    yield finished(batch, columns)
+    batch = emptyBatch()
   }
-  if (!header) throw new UnreadableList('The file is empty.', { code: 'EMPTY', row: 1 })
+  if (!columns) throw new UnreadableList('The file is empty.', { code: 'EMPTY', row: 1 })
+  yield finished(batch, columns)
 }
 
-interface Line {
-  readonly row: number
-  readonly text: string
-}
+const emptyBatch = () => ({ rows: [] as RecipientRow[], faults: [] as RowFault[] })
 
-interface Header {
-  readonly delimiter: string
-  readonly columns: readonly string[]
-}
+const finished = (batch: ReturnType<typeof emptyBatch>, columns: readonly string[]): RowBatch => ({
+  ...batch,
+  count: batch.rows.length + batch.faults.length,
+  variables: columns.filter((column) => column !== '' && !known.includes(column)),
+})
 
+/** The text of the file; every line ends with LF, whichever of the three it ended with. */
 async function* decoded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  // A byte order mark is taken off by the decoder. Fatal: guessing Latin-1 would turn names into other names.
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  let row = 1
+  let decoder: TextDecoder | undefined
+  let held = new Uint8Array()
+  let [row, carry] = [1, '']
+  const read = (chunk: Uint8Array | undefined) => {
+    decoder ??= decoderFor(held)
+    const text = carry + decoder.decode(chunk, { stream: chunk !== undefined })
+    // What follows may be the other half of this line end.
+    carry = chunk && text.endsWith('\r') ? '\r' : ''
+    const lines = text.slice(0, text.length - carry.length).replaceAll(/\r\n?/g, '\n')
+    row += lines.split('\n').length - 1
+    return lines
+  }
   try {
     for await (const chunk of bytes) {
-      const text = decoder.decode(chunk, { stream: true })
-      row += text.split('\n').length - 1
-      yield text
+      if (decoder) {
+        yield read(chunk)
+        continue
+      }
+      held = Buffer.concat([held, chunk])
+      if (held.length >= byteOrderMarkBytes) yield read(held)
     }
-    yield decoder.decode()
+    if (!decoder) yield read(held)
+    yield read(undefined)
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
-    throw new UnreadableList(
-      'The file is not UTF-8, but probably Latin-1 or UTF-16. Save it as “CSV UTF-8”.',
-      { code: 'NOT_UTF8', row, cause: error },
+    throw notUtf8(row, error)
+  }
+}
+
+const byteOrderMarkBytes = 2
+
+/** “Unicode Text” of Excel is UTF-16 and says so; everything else has to be UTF-8: guessing Latin-1 would turn names into other names. */
+function decoderFor([first, second]: Uint8Array): TextDecoder {
+  const isLittle = first === 0xff && second === 0xfe
+  const isBig = first === 0xfe && second === 0xff
+  return new TextDecoder(isLittle ? 'utf-16le' : isBig ? 'utf-16be' : 'utf-8', { fatal: true })
+}
+
+const notUtf8 = (row: number, cause?: unknown) =>
+  new UnreadableList('The file is not UTF-8, but probably Latin-1. Save it as “CSV UTF-8”.', {
+    code: 'NOT_UTF8',
+    row,
+    cause,
+  })
+
+/** Reads as far as the header, to learn what stands between the cells: a line `sep=` says it, or the header shows it. */
+async function delimited(
+  texts: AsyncGenerator<string>,
+): Promise<{ readonly delimiter: string; readonly texts: AsyncGenerator<string> }> {
+  let head = ''
+  let isOver = false
+  let delimiter: string | undefined
+  for (;;) {
+    const declared = declaration.exec(head)
+    // The line stays as an empty one, so that the others keep their numbers.
+    if (declared) head = head.slice(declared[0].length)
+    delimiter ??= declared?.[1]
+    const header = (isOver ? /^[\s,;]*([^\n]*\S[^\n]*)/ : /^[\s,;]*([^\n]*\S[^\n]*)\n/).exec(head)?.[1]
+    if (header?.includes('\0')) throw notUtf8(1)
+    if (header !== undefined) delimiter ??= delimiterOf(header)
+    if (delimiter !== undefined || isOver || head.length > longestRecord) break
+    const next = await texts.next()
+    if (next.done) isOver = true
+    else head += next.value
+  }
+  return { delimiter: delimiter ?? ',', texts: startingWith(head, texts) }
+}
+
+/** What Excel reads and some programs write above the header. */
+const declaration = /^\s*"?sep=([^\n"])"?[ \t,;|]*(?=\n)/i
+
+async function* startingWith(head: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
+  yield head
+  yield* rest
+}
+
+/** As spreadsheets of different countries write it: what makes most columns of the header, one of them `mail`. */
+function delimiterOf(header: string): string | undefined {
+  const cellsBy = (delimiter: string) =>
+    header.split(delimiter).map((cell) =>
+      cell
+        .trim()
+        .replace(/^"(.*)"$/, '$1')
+        .trim()
+        .toLowerCase(),
     )
+  return [',', ';', '\t', '|']
+    .map((delimiter) => ({ delimiter, cells: cellsBy(delimiter) }))
+    .filter(({ cells }) => cells.includes('mail'))
+    .toSorted((one, other) => other.cells.length - one.cells.length)[0]?.delimiter
+}
+
+interface CsvRecord {
+  /** The line on which it begins, from 1. */
+  readonly row: number
+  /** Without what stands round them. */
+  readonly cells: readonly string[]
+}
+
+/** The records that hold anything. One that has a quote in the middle of a bare cell is a fault of its own and spoils no other. */
+async function* records(
+  texts: AsyncIterable<string>,
+  delimiter: string,
+  onFault: (fault: RowFault) => void,
+): AsyncGenerator<CsvRecord> {
+  let faultyRow = 0
+  const parser = parse({
+    delimiter,
+    record_delimiter: '\n',
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: longestRecord,
+    info: true,
+    raw: true,
+    skip_records_with_error: true,
+    on_skip: (error, raw) => {
+      if (error?.code !== 'INVALID_OPENING_QUOTE') throw unreadable(error, raw ?? '', delimiter)
+      const { lines: row } = error as CsvError & Info
+      if (row !== faultyRow)
+        onFault({ row, column: '', reason: 'A cell has a quote and does not begin with one' })
+      faultyRow = row
+    },
+  })
+  // A fault of either is thrown by the loop.
+  pipeline(Readable.from(texts), parser, () => {})
+  for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: Info }>) {
+    const cells = record.map((cell) => cell.trim())
+    if (cells.every((cell) => cell === '')) continue
+    yield { row: info.lines - lineBreaksIn(record.join('')), cells }
   }
 }
 
-/** Lines in blocks, without the empty ones. */
-async function* lineBlocks(texts: AsyncIterable<string>): AsyncGenerator<Line[]> {
-  let block: Line[] = []
-  let rest = ''
-  let row = 0
-  const take = (text: string) => {
-    row += 1
-    if (text.length > longestLine)
-      throw new UnreadableList('A line is longer than 64 KB; is this a CSV file?', {
-        code: 'LINE_TOO_LONG',
-        row,
-      })
-    if (text.trim() !== '') block.push({ row, text })
-  }
-  for await (const text of texts) {
-    const lines = (rest + text).split('\n')
-    rest = lines.pop() ?? ''
-    if (rest.length > longestLine) take(rest)
-    for (const line of lines) {
-      take(line.endsWith('\r') ? line.slice(0, -1) : line)
-      if (block.length < linesAtOnce) continue
-      yield block
-      block = []
-    }
-  }
-  if (rest !== '') take(rest.endsWith('\r') ? rest.slice(0, -1) : rest)
-  if (block.length > 0) yield block
+const lineBreaksIn = (text: string) => text.split('\n').length - 1
+
+function unreadable(error: CsvError | undefined, raw: string, delimiter: string): Error {
+  const { lines } = error as CsvError & Info
+  const opened = openQuote(raw, delimiter)
+  const row = lines - lineBreaksIn(raw.slice(opened ?? 0, -1))
+  if (error?.code === 'CSV_MAX_RECORD_SIZE' && opened === undefined)
+    return new UnreadableList('A line is longer than 64 KB; is this a CSV file?', {
+      code: 'LINE_TOO_LONG',
+      row,
+    })
+  return new UnreadableList(
+    error?.code === 'CSV_INVALID_CLOSING_QUOTE'
+      ? `The cell that begins with a quote on line ${row} goes on after its closing quote; a quote inside a cell is written twice.`
+      : `The quote that opens on line ${row} is not closed.`,
+    { code: 'BROKEN_QUOTES', row },
+  )
 }
 
-function readHeader({ row, text }: Line): Header {
-  // As spreadsheets of other countries write it.
-  const delimiter = [',', ';', '\t'].find((one) => text.includes(one)) ?? ','
+/** Where the last cell with quotes begins. */
+function openQuote(raw: string, delimiter: string): number | undefined {
+  let opened: number | undefined
+  let isOpen = false
+  for (let at = 0; at < raw.length; at++) {
+    if (raw[at] !== '"') continue
+    if (isOpen && raw[at + 1] === '"') at++
+    else if (isOpen) isOpen = false
+    else if (at === 0 || raw[at - 1] === delimiter || raw[at - 1] === '\n') [opened, isOpen] = [at, true]
+  }
+  return opened
+}
+
+/** The names of the columns; an empty one names none. */
+function readHeader({ row, cells }: CsvRecord): readonly string[] {
   const bad = (detail: string) => new UnreadableList(detail, { code: 'BAD_HEADER', row })
-  const [cells] = cellsOf([{ row, text }], delimiter)
-  if (!Array.isArray(cells)) throw bad('The first line is no header: its quotes do not match.')
-  const columns = cells.map((cell) => {
-    const name = cell.trim()
-    return known.find((one) => one === name.toLowerCase()) ?? name
-  })
-  if (!columns.includes('mail')) throw bad('The first line names no column `mail`.')
-  if (new Set(columns).size < columns.length) throw bad('The first line names a column twice.')
-  if (columns.length > mostVariables + 3) throw bad(`There are more than ${mostVariables} variables.`)
-  const strange = columns.findIndex((column) => !/^[A-Za-z][A-Za-z0-9_]{0,39}$/.test(column))
+  const columns = cells.map((cell) => known.find((one) => one === cell.toLowerCase()) ?? cell)
+  const named = columns.filter((column) => column !== '')
+  if (!named.includes('mail')) throw bad('The first line names no column `mail`.')
+  if (new Set(named).size < named.length) throw bad('The first line names a column twice.')
+  if (named.length > mostVariables + known.length)
+    throw bad(`There are more than ${mostVariables} variables.`)
+  const strange = columns.findIndex((column) => !/^([A-Za-z][A-Za-z0-9_]{0,39})?$/.test(column))
   if (strange >= 0) throw bad(`Column ${strange + 1} has no name that a text could use.`)
-  return { delimiter, columns }
-}
-
-function read({ delimiter, columns }: Header, lines: readonly Line[]): RowBatch {
-  const rows: RecipientRow[] = []
-  const faults: RowFault[] = []
-  for (const [place, cells] of cellsOf(lines, delimiter).entries()) {
-    const row = lines[place]?.row ?? 0
-    const found = Array.isArray(cells) ? rowOf(row, columns, cells) : { row, column: '', reason: cells }
-    if ('reason' in found) faults.push(found)
-    else rows.push(found)
-  }
-  const variables = columns.filter((column) => !known.includes(column))
-  return { rows, faults, count: lines.length, variables }
-}
-
-const brokenQuotes = 'Its quotes do not match, or a cell holds a line break'
-
-/** The cells of each line, or why there are none. All at once where all is well, and line by line to find who is to blame. */
-function cellsOf(lines: readonly Line[], delimiter: string): (string[] | string)[] {
-  const options = { delimiter, relax_column_count: true }
-  try {
-    const all = parse(lines.map(({ text }) => text).join('\n'), options) as string[][]
-    if (all.length === lines.length) return all
-  } catch {
-    // Some line is broken: below it is found out which.
-  }
-  return lines.map(({ text }) => {
-    try {
-      const [cells] = parse(text, options) as string[][]
-      return cells ?? []
-    } catch {
-      return brokenQuotes
-    }
-  })
+  if (named.includes(reserved))
+    throw bad(`The column ${reserved} is called like a value of the hospital; give it another name.`)
+  return columns
 }
 
 function rowOf(row: number, columns: readonly string[], cells: readonly string[]): RecipientRow | RowFault {
-  if (cells.length !== columns.length)
-    return { row, column: '', reason: `Has ${cells.length} cells; the header names ${columns.length}` }
-  const values = new Map(columns.map((column, place) => [column, (cells[place] ?? '').trim()]))
+  const stray = cells.findIndex((cell, place) => cell !== '' && !columns[place])
+  if (stray >= 0)
+    return { row, column: '', reason: `Cell ${stray + 1} has a value and its column has no name` }
+  const values = new Map(
+    columns.flatMap((column, place) => (column === '' ? [] : [[column, cells[place] ?? ''] as const])),
+  )
   const mail = parseAddress(values.get('mail'))
   if (mail.kind === 'refused') return { row, column: 'mail', reason: mail.detail }
-  const language = values.get('language') || 'en'
+  const language = values.get('language')?.toLowerCase() || 'en'
   if (language !== 'en' && language !== 'hi') return { row, column: 'language', reason: 'Must be en or hi' }
   for (const [column, value] of values) {
     if (value.length > (column === 'name' ? longestName : longestValue))
       return { row, column, reason: 'Is too long' }
-    if (/[\p{Cc}\u2028\u2029]/u.test(value))
+    // A cell may have lines, as notes have; they become one line where they are written.
+    if (/[\p{Cc}\u2028\u2029]/u.test(value.replaceAll(/[\n\t]/g, '')))
       return { row, column, reason: 'Holds a character that cannot be seen' }
   }
   const { mail: _mail, name, language: _language, ...variables } = Object.fromEntries(values)
@@ -198,7 +291,7 @@ function rowOf(row: number, columns: readonly string[], cells: readonly string[]
     row,
     mail: mail.address,
     key: mail.suppressionKey,
-    name: name || mail.address,
+    name: name?.replaceAll(/\s+/g, ' ') || mail.address,
     language,
     variables,
   }

@@ -41,7 +41,7 @@ export function fillCampaign(deps: FillCampaignDeps): FastifyPluginAsyncTypebox 
           operationId: 'fillCampaign',
           summary: 'Upload whom a campaign is for',
           description:
-            'CSV in UTF-8. The first line names the columns: `mail`, perhaps `name` and `language`, and variables. It takes the place of an earlier list. Rows that cannot be taken are told one by one; a file in another encoding is refused as a whole.',
+            'CSV in UTF-8 (RFC 4180), or Unicode Text of Excel; separated by commas, semicolons, tabs or what a line `sep=` says. The first record names the columns: `mail`, perhaps `name` and `language`, and variables. A quoted cell may hold line breaks; cells may be left out at the end of a row, and rows of nothing are ignored. It takes the place of an earlier list. Rows that cannot be taken are told one by one, by the line on which they begin; a file in another encoding, or with a quote that is not closed, is refused as a whole.',
           params: Type.Object({ id: identifier('The campaign') }),
           body: {
             content: { 'text/csv': { schema: Type.Unsafe<Readable>({ description: 'The list' }) } },
