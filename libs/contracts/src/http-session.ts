@@ -30,6 +30,10 @@ export const session = Type.Object({
   role,
   language: Type.Union([Type.Literal('en'), Type.Literal('hi')]),
   expiresAt: instant('When the session ends whatever happens'),
+  endsInSeconds: Type.Integer({
+    minimum: 0,
+    description: 'Seconds until the session ends unless the person does something',
+  }),
 })
 export type Session = Static<typeof session>
 

@@ -19,11 +19,15 @@ declare module 'fastify' {
 /** Browsers take it on `http://localhost` too; the prefix promises: this host only, https only, whole site. */
 export const sessionCookie = '__Host-rounds'
 
+/** `background` on requests that a page makes by itself. */
+const activityHeader = 'rounds-activity'
+
 export interface AuthenticateDeps {
-  /** Whoever holds this session secret or token, if it still stands. Notes that it was used. */
+  /** Whoever holds this session secret or token, if it still stands. `isActivity`: a person did something, not a page by itself. */
   readonly principalBehind: (holding: {
     kind: 'session' | 'token'
     hash: string
+    isActivity: boolean
   }) => Promise<Principal | undefined>
   /** Which other system holds this token. Asked anew each time: who was shut out is out with the next request. */
   readonly systemBehind: (tokenHash: string) => Promise<SystemDocument | undefined>
@@ -86,7 +90,11 @@ export function authenticate(
     const secret = bearer ?? request.cookies[sessionCookie]
     const principal =
       secret &&
-      (await principalBehind({ kind: bearer === undefined ? 'session' : 'token', hash: hashOf(secret) }))
+      (await principalBehind({
+        kind: bearer === undefined ? 'session' : 'token',
+        hash: hashOf(secret),
+        isActivity: isActivity(request),
+      }))
     if (!principal) throw notSignedIn()
     actAs(request, principal)
     if (!mayCall(policy, principal)) throw notAllowed()
@@ -109,6 +117,14 @@ const notAllowed = () =>
   new ProblemError(403, 'NOT_ALLOWED', 'This is not for you', {
     detail: 'Your role, or the scopes of this token, do not include it.',
   })
+
+/**
+ * Looking does not prolong a session, since open pages look by themselves; changing something does. A page that reports activity on
+ * its own (`POST /v1/session/activity`) marks the rest as background. A false mark only shortens or prolongs the sender's own session.
+ */
+function isActivity({ method, headers }: FastifyRequest): boolean {
+  return changesSomething(method) && headers[activityHeader] !== 'background'
+}
 
 const changesSomething = (method: string) => !['GET', 'HEAD', 'OPTIONS'].includes(method)
 

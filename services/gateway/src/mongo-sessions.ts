@@ -29,20 +29,26 @@ export function mongoSessions(
       const expiresAt = expiryOf(startedAt)
       await sessions.insertOne({ _id: hash, personId, expiresAt, endsAt: endOf(startedAt, expiresAt) })
     },
-    async use(hash) {
+    async use(hash, isActivity) {
       const session = await standing(hash)
       if (!session) return undefined
-      const endsAt = endOf(now(), session.expiresAt)
-      // To the minute: a page that asks ten things at once costs one write, not ten.
-      if (endsAt.getTime() - session.endsAt.getTime() > 60_000) {
-        await sessions.updateOne({ _id: hash }, { $set: { endsAt } })
-      }
+      if (isActivity) await prolong(session)
       return session.person
     },
     stands: async (hash) => (await sessions.findOne({ _id: hash, endsAt: { $gt: now() } })) !== null,
-    expiresAt: async (hash) => (await sessions.findOne({ _id: hash }))?.expiresAt,
+    async endsOf(hash) {
+      const session = await sessions.findOne({ _id: hash, endsAt: { $gt: now() } })
+      return session ? { endsAt: session.endsAt, expiresAt: session.expiresAt } : undefined
+    },
     async end(hash) {
       await sessions.deleteOne({ _id: hash })
     },
+  }
+
+  async function prolong({ _id, expiresAt, endsAt: standing }: SessionDocument): Promise<void> {
+    const endsAt = endOf(now(), expiresAt)
+    // Not by less than ten seconds: a page that changes ten things at once costs one write, not ten.
+    if (endsAt.getTime() - standing.getTime() < 10_000) return
+    await sessions.updateOne({ _id }, { $max: { endsAt } })
   }
 }

@@ -2,9 +2,12 @@ import type { Scope } from '@rounds/contracts'
 import type { AuthenticateDeps } from './authenticate.ts'
 import type { Person } from './principal.ts'
 
-/** Both note the use, and answer nothing once the session or token, the person or their account no longer stands. */
+/**
+ * Both answer nothing once the session or token, the person or their account no longer stands. A token notes each use, a session
+ * only what a person did.
+ */
 export interface PrincipalBehindDeps {
-  readonly useSession: (hash: string) => Promise<Person | undefined>
+  readonly useSession: (hash: string, isActivity: boolean) => Promise<Person | undefined>
   readonly useToken: (
     hash: string,
   ) => Promise<{ tokenId: string; person: Person; scopes: readonly Scope[] } | undefined>
@@ -12,9 +15,9 @@ export interface PrincipalBehindDeps {
 
 /** Role and name are read anew each time: who was switched off a moment ago is out with the next request. */
 export function principalBehind(deps: PrincipalBehindDeps): AuthenticateDeps['principalBehind'] {
-  return async ({ kind, hash }) => {
+  return async ({ kind, hash, isActivity }) => {
     if (kind === 'session') {
-      const person = await deps.useSession(hash)
+      const person = await deps.useSession(hash, isActivity)
       return person && { ...person, via: { kind, sessionId: hash } }
     }
     const token = await deps.useToken(hash)

@@ -57,9 +57,9 @@ describe('who was let in a moment ago', () => {
 
   it('is nobody else, and no session is a token', async () => {
     const { principalBehind, asked } = setUp()
-    await principalBehind({ kind: 'session', hash: 'one' })
-    await principalBehind({ kind: 'token', hash: 'one' })
-    await principalBehind({ kind: 'session', hash: 'other' })
+    await principalBehind({ kind: 'session', hash: 'one', isActivity: false })
+    await principalBehind({ kind: 'token', hash: 'one', isActivity: false })
+    await principalBehind({ kind: 'session', hash: 'other', isActivity: false })
     expect(asked()).toBe(3)
   })
 })
@@ -98,7 +98,7 @@ function setUp() {
   return {
     principalBehind,
     forgettingAfter,
-    comes: () => principalBehind({ kind: 'session', hash: 'hash' }),
+    comes: () => principalBehind({ kind: 'session', hash: 'hash', isActivity: false }),
     asked: () => asked,
     shutOut: () => {
       may = false

@@ -16,15 +16,16 @@ export function principalMemory(ask: PrincipalBehind, now: () => Date) {
   let known = new Map<string, { readonly principal: Principal; readonly askedAt: number }>()
 
   return {
-    async principalBehind({ kind, hash }: Parameters<PrincipalBehind>[0]) {
-      const key = `${kind} ${hash}`
+    async principalBehind({ kind, hash, isActivity }: Parameters<PrincipalBehind>[0]) {
+      // What a person does prolongs the session, also right after a page asked something by itself.
+      const key = `${kind} ${hash} ${isActivity}`
       const askedAt = now().getTime()
       const entry = known.get(key)
       const age = askedAt - (entry?.askedAt ?? Number.NEGATIVE_INFINITY)
       // Younger than nothing: the clock was set back.
       if (entry && age >= 0 && age < rememberedMs) return entry.principal
       const memory = known
-      const principal = await ask({ kind, hash })
+      const principal = await ask({ kind, hash, isActivity })
       if (memory.size >= most) memory.clear()
       // Into the memory of that moment. If it was emptied meanwhile, what was read may be older than the reason.
       if (principal) memory.set(key, { principal, askedAt })

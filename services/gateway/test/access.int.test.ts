@@ -10,6 +10,7 @@ const table: Readonly<Record<string, readonly Role[] | 'public' | 'system'>> = {
   'POST /v1/session/demo': 'public',
   'GET /schemas/{type}/v1': 'public',
   'GET /v1/session': ['admin', 'doctor', 'patient', 'ops', 'integrator'],
+  'POST /v1/session/activity': ['admin', 'doctor', 'patient', 'ops', 'integrator'],
   'DELETE /v1/session': ['admin', 'doctor', 'patient', 'ops', 'integrator'],
   'POST /v1/tokens': ['admin', 'doctor', 'patient', 'integrator'],
   'GET /v1/tokens': ['admin', 'doctor', 'patient', 'integrator'],

@@ -18,6 +18,7 @@ import { StoppedCount } from '../features/chat/stopped-count.tsx'
 import { OpenCount } from '../features/dead-letters/open-count.tsx'
 import { useFinishedToasts } from '../features/reports/finished-toasts.tsx'
 import { percentOfAll } from '../features/reports/progress-words.ts'
+import { StaySignedIn } from '../features/sign-in/stay-signed-in.tsx'
 import { useSession } from '../features/sign-in/use-session.ts'
 import { jobsQuery } from '../live/job-cache.ts'
 import { Live, useFallbackInterval } from '../live/live.tsx'
@@ -52,6 +53,7 @@ function Around() {
       <a href="#content" className={styles.skip}>
         {texts.app.skip}
       </a>
+      <StaySignedIn />
       <div className={styles.shell}>
         <header className={styles.top}>
           <Brand />

@@ -2,7 +2,11 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { isPassing, RefusedError, UnreachableError } from './problem.ts'
 import { request, withQuery } from './request.ts'
 
-const answering = (answer: () => Response | Promise<Response>) => vi.stubGlobal('fetch', vi.fn(answer))
+function answering(answer: () => Response | Promise<Response>) {
+  const asked = vi.fn<typeof fetch>(async () => answer())
+  vi.stubGlobal('fetch', asked)
+  return asked
+}
 afterEach(() => vi.unstubAllGlobals())
 
 describe('asking the gateway', () => {
@@ -27,6 +31,15 @@ describe('asking the gateway', () => {
 
     expect(error).toBeInstanceOf(UnreachableError)
     expect(isPassing(error)).toBe(true)
+  })
+
+  it('prolongs the session only where a person was active', async () => {
+    const asked = answering(() => Response.json({}))
+    await request('/v1/patients/search', { method: 'POST', body: {} })
+    await request('/v1/session/activity', { method: 'POST', isActivity: true })
+
+    const marks = asked.mock.calls.map(([, init]) => new Headers(init?.headers).get('rounds-activity'))
+    expect(marks).toEqual(['background', null])
   })
 
   it('answers nothing with nothing', async () => {

@@ -11,6 +11,8 @@ interface Options {
   /** Same key, same effect: a click that is sent twice counts once. */
   readonly idempotencyKey?: string
   readonly signal?: AbortSignal
+  /** Caused by a person, and therefore prolongs the session. */
+  readonly isActivity?: boolean
 }
 
 /** Asks the gateway. Rejects with RefusedError or UnreachableError, never with anything else but an abort. */
@@ -23,9 +25,10 @@ export async function request<Answer>(path: string, options: Options = {}): Prom
 
 async function send(
   path: string,
-  { method = 'GET', body, file, version, idempotencyKey, signal }: Options,
+  { method = 'GET', body, file, version, idempotencyKey, signal, isActivity = false }: Options,
 ): Promise<Response> {
   const headers = new Headers({ accept: 'application/json' })
+  if (!isActivity) headers.set('rounds-activity', 'background')
   if (body !== undefined) headers.set('content-type', 'application/json')
   if (file) headers.set('content-type', file.type)
   if (version !== undefined) headers.set('if-match', `"${version}"`)

@@ -81,6 +81,15 @@ export const english = {
       patient: 'Own visits and treatment',
     },
   },
+  staySignedIn: {
+    title: 'Are you still there?',
+    detail: (seconds: number) =>
+      `You have not done anything for a while. You will be signed out in ${seconds} seconds.`,
+    stay: 'Stay signed in',
+    longest: (seconds: number) =>
+      `You have been signed in for 12 hours, which is the longest possible. Save your work: you will be signed out in ${seconds} seconds.`,
+    understood: 'OK',
+  },
   bell: {
     label: (unseen: number) => (unseen > 0 ? `Finished reports, ${unseen} new` : 'Finished reports'),
     title: 'Finished reports',

@@ -5,10 +5,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Audit } from '../audit.ts'
 import { actAs, hashOf, sessionCookie } from '../authenticate.ts'
-import type { Person } from '../principal.ts'
+import type { Person, Principal } from '../principal.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
 import { isPassword } from './password.ts'
-import { expiryOf } from './session-life.ts'
+import { endOf, expiryOf } from './session-life.ts'
+
+interface Ends {
+  readonly endsAt: Date
+  readonly expiresAt: Date
+}
 
 export interface SignInDeps {
   readonly accounts: {
@@ -19,7 +24,8 @@ export interface SignInDeps {
   }
   readonly sessions: {
     start(hash: string, personId: string, startedAt: Date): Promise<void>
-    expiresAt(hash: string): Promise<Date | undefined>
+    /** When it ends unless a person does something, and when whatever happens; nothing once it has ended. */
+    endsOf(hash: string): Promise<Ends | undefined>
     end(hash: string): Promise<void>
   }
   readonly guesses: {
@@ -117,15 +123,23 @@ export function signIn(deps: SignInDeps): FastifyPluginAsyncTypebox {
         },
         config: whoever,
       },
-      async ({ principal }) => {
-        const expiresAt =
-          principal.via.kind === 'session'
-            ? await deps.sessions.expiresAt(principal.via.sessionId)
-            : undefined
-        // Ended between the check and this line.
-        if (!expiresAt) throw new ProblemError(401, 'NOT_SIGNED_IN', 'Sign in first')
-        return shown(principal, expiresAt)
+      ({ principal }) => current(principal),
+    )
+
+    app.post(
+      '/v1/session/activity',
+      {
+        schema: {
+          tags,
+          operationId: 'reportActivity',
+          summary: 'Report that the person is active, so that the session does not end',
+          description:
+            'Sessions end after half an hour without activity. Reading does not count, and neither does a request with the header `rounds-activity: background`; other requests that change something do.',
+          response: { 200: session },
+        },
+        config: whoever,
       },
+      ({ principal }) => current(principal),
     )
 
     app.delete(
@@ -149,6 +163,14 @@ export function signIn(deps: SignInDeps): FastifyPluginAsyncTypebox {
     )
   }
 
+  async function current(principal: Principal) {
+    const ends =
+      principal.via.kind === 'session' ? await deps.sessions.endsOf(principal.via.sessionId) : undefined
+    // Ended between the check and this line.
+    if (!ends) throw new ProblemError(401, 'NOT_SIGNED_IN', 'Sign in first')
+    return shown(principal, ends)
+  }
+
   /** A new secret at each sign-in; what the browser held before ends, so that nobody signs in into a planted session. */
   async function open(person: Person, request: FastifyRequest, reply: FastifyReply) {
     const secret = randomBytes(32).toString('base64url')
@@ -161,17 +183,14 @@ export function signIn(deps: SignInDeps): FastifyPluginAsyncTypebox {
     await deps.sessions.start(sessionId, person.personId, startedAt)
     const expiresAt = expiryOf(startedAt)
     reply.setCookie(sessionCookie, secret, { ...cookie, expires: expiresAt })
-    return shown(person, expiresAt)
+    return shown(person, { endsAt: endOf(startedAt, expiresAt), expiresAt })
+  }
+
+  function shown({ personId, name, role, language }: Person, { endsAt, expiresAt }: Ends) {
+    const endsInSeconds = Math.max(0, Math.floor((endsAt.getTime() - deps.now().getTime()) / 1_000))
+    return { personId, name, role, language, expiresAt: expiresAt.toISOString(), endsInSeconds }
   }
 }
-
-const shown = ({ personId, name, role, language }: Person, expiresAt: Date) => ({
-  personId,
-  name,
-  role,
-  language,
-  expiresAt: expiresAt.toISOString(),
-})
 
 const tooManyTries = (waitMs: number) =>
   new ProblemError(429, 'TOO_MANY_TRIES', 'Too many tries', {

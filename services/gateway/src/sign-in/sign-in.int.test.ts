@@ -103,21 +103,54 @@ describe('a session', () => {
   afterAll(() => door.close())
   const minutes = 60_000
 
-  it('ends half an hour after its last use', async () => {
+  const active = '/v1/session/activity'
+
+  it('ends half an hour after its person was last active', async () => {
     const asha = await door.as('asha')
     for (let round = 0; round < 3; round++) {
       door.wait(29 * minutes)
-      expect((await asha('GET', '/v1/session')).status).toBe(200)
+      expect((await asha('POST', active)).status).toBe(200)
     }
     door.wait(31 * minutes)
     expect((await asha('GET', '/v1/session')).status).toBe(401)
+  })
+
+  it('is not prolonged by a page that looks by itself, whatever it looks at', async () => {
+    const asha = await door.as('asha')
+    for (let round = 0; round < 5; round++) {
+      expect((await asha('GET', '/v1/jobs')).status).toBe(200)
+      expect((await asha('GET', '/v1/session')).status).toBe(200)
+      const inBackground = { 'rounds-activity': 'background' }
+      const preview = await asha('POST', '/v1/schedules/preview', {}, inBackground)
+      expect(preview.status).toBe(400)
+      door.wait(6 * minutes)
+    }
+    expect((await asha('GET', '/v1/session')).status).toBe(401)
+  })
+
+  it('is prolonged by a change, also right after a look', async () => {
+    const asha = await door.as('asha')
+    door.wait(29 * minutes)
+    expect((await asha('GET', '/v1/session')).status).toBe(200)
+    expect((await asha('PUT', '/v1/consents/asha', {})).status).toBe(400)
+    door.wait(29 * minutes)
+    expect((await asha('GET', '/v1/session')).status).toBe(200)
+  })
+
+  it('tells how long it stands, without prolonging it', async () => {
+    const asha = await door.as('asha')
+    door.wait(10 * minutes)
+    const { endsInSeconds } = (await asha('GET', '/v1/session')).body
+    expect(endsInSeconds).toBeGreaterThan(19 * 60)
+    expect(endsInSeconds).toBeLessThanOrEqual(20 * 60)
+    expect((await asha('POST', active)).body.endsInSeconds).toBeGreaterThan(29 * 60)
   })
 
   it('ends after twelve hours, however busy', async () => {
     const asha = await door.as('asha')
     for (let round = 0; round < 35; round++) {
       door.wait(20 * minutes)
-      expect((await asha('GET', '/v1/session')).status).toBe(200)
+      expect((await asha('POST', active)).status).toBe(200)
     }
     door.wait(21 * minutes)
     expect((await asha('GET', '/v1/session')).status).toBe(401)

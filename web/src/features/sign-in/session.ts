@@ -10,6 +10,12 @@ export const welcomeQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 })
 
+export const currentSession = () => request<Session>('/v1/session')
+
+/** Prolongs the session, as nothing else that a page asks for does. */
+export const reportActivity = () =>
+  request<Session>('/v1/session/activity', { method: 'POST', isActivity: true })
+
 /** Who is signed in; null is nobody. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
