@@ -33,6 +33,7 @@ import { type KeepSuppressionsDeps, keepSuppressions } from './keep-suppressions
 import { type KeepSystemsDeps, keepSystems } from './keep-systems/route.ts'
 import { type ListAppointmentsDeps, listAppointments } from './list-appointments/route.ts'
 import { type ListUnreachedDeps, listUnreached } from './list-unreached/route.ts'
+import { answerNotModified } from './not-modified.ts'
 import { type PlanCampaignDeps, planCampaign } from './plan-campaign/route.ts'
 import { type PreviewChatDeps, previewChat } from './preview-chat/route.ts'
 import { type PreviewTemplateDeps, previewTemplate } from './preview-template/route.ts'
@@ -193,6 +194,7 @@ export async function frame(deps: DoorDeps): Promise<Door> {
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false, verbose: true } },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.removeContentTypeParser('text/plain')
+  takeEmptyBodies(app)
 
   refuseUnguardedRoutes(app)
   dropSilentConnections(app)
@@ -200,6 +202,7 @@ export async function frame(deps: DoorDeps): Promise<Door> {
   answerWithProblems(app, deps)
   meetOddRequests(app)
   hurryBodies(app)
+  answerNotModified(app)
   await app.register(cookie)
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: contentSecurity },
@@ -241,6 +244,15 @@ export async function frame(deps: DoorDeps): Promise<Door> {
   await describeRoutes(app, publicUrl)
   await serveWebPages(app, webPages)
   return app
+}
+
+/** Many clients name JSON and send nothing, as with DELETE: an empty body is no body, whatever type it is said to have. */
+function takeEmptyBodies(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
+    if (body.length === 0) done(null)
+    else void parseJson(request, body, done)
+  })
 }
 
 /** Neither scripts nor styles stand inline: the web UI brings its theme as a constructed style sheet. */

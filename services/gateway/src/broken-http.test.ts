@@ -30,6 +30,14 @@ describe('bytes that are no request', () => {
     ['a length below zero', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n{}', 400],
     ['NUL in a header', 'GET / HTTP/1.1\r\nHost: x\r\nA: a\0b\r\n\r\n', 400],
     ['no host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+    ['two hosts', 'GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\nConnection: close\r\n\r\n', 400],
+    ['the same host twice', 'GET / HTTP/1.1\r\nHost: x\r\nHost: x\r\nConnection: close\r\n\r\n', 400],
+    ['a host that is none', 'GET / HTTP/1.1\r\nHost: x y/\r\nConnection: close\r\n\r\n', 400],
+    [
+      'a compressed body',
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}',
+      415,
+    ],
     ['headers without an end', `GET / HTTP/1.1\r\nHost: x\r\nA: ${'x'.repeat(40_000)}\r\n\r\n`, 431],
   ])('are answered with a problem: %s', async (_what, bytes, status) => {
     const { head, body } = await answerTo(bytes)

@@ -51,11 +51,27 @@ export function hurryBodies(app: FastifyInstance): void {
 /** What Node would answer by itself, and not with a problem: such requests come to us like any other. */
 export const leaveOddRequestsToUs = { requireHostHeader: false }
 
-/** An unknown `Expect` is ignored, as RFC 9110 allows; a missing `Host` is refused, as it demands. */
+/** What may stand in `Host` (RFC 9110, 7.2; RFC 3986, 3.2.2): a name or an address, perhaps with a port. */
+const isHost = /^(\[[\da-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(:\d*)?$/i
+
+/**
+ * An unknown `Expect` is ignored, as RFC 9110 allows. A `Host` that is missing, named twice or is none is refused, as it
+ * demands: a proxy and this process could each believe another one. A compressed body is refused before it is read.
+ */
 export function meetOddRequests(app: FastifyInstance): void {
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
   app.addHook('onRequest', async ({ headers, raw }) => {
-    if (headers.host === undefined && raw.httpVersion === '1.1')
+    const hosts = raw.rawHeaders.filter((_, at, all) => at % 2 === 1 && all[at - 1]?.toLowerCase() === 'host')
+    if (hosts.length === 0 && raw.httpVersion === '1.1')
       throw new ProblemError(400, 'BROKEN_HTTP', 'The request names no host')
+    if (hosts.length > 1) throw new ProblemError(400, 'BROKEN_HTTP', 'The request names more than one host')
+    if (hosts.some((host) => !isHost.test(host)))
+      throw new ProblemError(400, 'BROKEN_HTTP', 'The request names a host that is none')
+    const coding = headers['content-encoding']?.trim().toLowerCase() || 'identity'
+    if (coding !== 'identity')
+      throw new ProblemError(415, 'COMPRESSED_BODY', 'Compressed bodies are not taken', {
+        detail: 'Send the body without Content-Encoding.',
+        headers: { 'accept-encoding': 'identity' },
+      })
   })
 }

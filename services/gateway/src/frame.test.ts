@@ -157,6 +157,31 @@ describe('the door’s frame', () => {
     expect(headers.traceparent).toContain(body.traceId)
   })
 
+  it('takes JSON with nothing behind it as no body', async () => {
+    const app = await opened()
+    const headers = { ...bearer, 'content-type': 'application/json' }
+    const action = await app.inject({ method: 'POST', url: '/v1/actions', headers, payload: '' })
+    const creation = await app.inject({ method: 'POST', url: '/v1/things', headers, payload: '' })
+    expect([action.statusCode, creation.statusCode, creation.json().code]).toEqual([
+      200,
+      400,
+      'INVALID_REQUEST',
+    ])
+  })
+
+  it.each([
+    ['"7"', 304],
+    ['W/"7"', 304],
+    ['*', 304],
+    ['"6", "7"', 304],
+    ['"6"', 200],
+  ])('does not send again what the caller holds under %s: %i', async (held, status) => {
+    const { status: answered, text } = await asked('GET', '/v1/tagged', {
+      headers: { ...bearer, 'if-none-match': held },
+    })
+    expect([answered, text === '']).toEqual([status, status === 304])
+  })
+
   it('logs the route and never the address that was asked for', async () => {
     const lines: unknown[] = []
     const app = await opened({ log: { ...silent, info: (fields) => lines.push(fields) } })
@@ -247,6 +272,10 @@ async function opened(setting: Partial<DoorDeps> = {}) {
   const query = Type.Object({ q: Type.Optional(Type.String()) }, closed)
   app.post('/v1/things', { schema: { body: thing }, config }, async () => ({}))
   app.get('/v1/things', { schema: { querystring: query }, config }, async () => ({}))
+  app.post('/v1/actions', { config }, async () => ({}))
+  app.get('/v1/tagged', { config }, async (_request, reply) =>
+    reply.header('etag', '"7"').send({ name: 'a' }),
+  )
   app.get('/v1/broken', { config }, async () => {
     throw new Error('could not find Ada Rao')
   })

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { matchesStrongly } from './entity-tags.ts'
 import { ProblemError } from './problem-error.ts'
 
 /** Optional: who sends it learns when somebody else was faster. */
@@ -11,12 +12,7 @@ export const etagOf = (document: { readonly version: number }) => `"${document.v
 
 /** Refuses a change that was made on the ground of another version than the one that stands. Without the header all is well. */
 export function mustMatch(header: string | undefined, document: { readonly version: number }): void {
-  if (
-    header === undefined ||
-    header === '*' ||
-    header.split(',').some((tag) => tag.trim() === etagOf(document))
-  )
-    return
+  if (header === undefined || matchesStrongly(header, etagOf(document))) return
   throw new ProblemError(412, 'CHANGED_MEANWHILE', 'Somebody changed this meanwhile', {
     detail: 'Read it again and decide anew.',
     headers: { etag: etagOf(document) },

@@ -74,7 +74,6 @@ function problemOf(error: FastifyError, request: FastifyRequest): ProblemError {
             detail: `What is: ${typesOf(request).join(', ')}.`,
           })
         : new ProblemError(415, 'NOT_JSON', 'Only application/json is understood here')
-    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
       return new ProblemError(400, 'BROKEN_BODY', 'The body is not JSON')
     case 'FST_ERR_MAX_PARAM_LENGTH':

@@ -51,10 +51,14 @@ const files =
     done()
   }
 
+/** Browsers name HTML when a person follows a link; scripts, theirs included, do not. */
+export const wantsPage = ({ accept }: FastifyRequest['headers']): boolean =>
+  String(accept).includes('text/html')
+
 /** Whether a browser asks for a page: an address of the UI's own router, which knows what is missing there. */
 export function isPage({ method, url, headers }: FastifyRequest): boolean {
   const isForMachines = /^\/(v1|docs|schemas|assets|openapi\.json)(\/|\?|$)/.test(url)
-  return method === 'GET' && !isForMachines && String(headers.accept).includes('text/html')
+  return method === 'GET' && !isForMachines && wantsPage(headers)
 }
 
 const methods: readonly HTTPMethods[] = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE']

@@ -121,6 +121,30 @@ describe('the file of a report', () => {
     expect(downloads(jobId)).toBe(0)
   })
 
+  it('is described as a whole by HEAD, whatever range is asked for', async () => {
+    const jobId = await finished()
+    const head = await fetched('doctor-1', jobId, { range: 'bytes=0-3' }, 'HEAD')
+    expect([head.status, head.headers.get('content-range')]).toEqual([200, null])
+    expect(head.headers.get('content-length')).toBe(String(content.length))
+  })
+
+  it('is handed out only as long as it is the file that the caller means', async () => {
+    const jobId = await finished()
+    const [same, any, other, weak] = await Promise.all(
+      [etag, '*', '"other"', `W/${etag}`].map((wanted) => fetched('doctor-1', jobId, { 'if-match': wanted })),
+    )
+    expect([same, any, other, weak].map((answer) => answer?.status)).toEqual([200, 200, 412, 412])
+    expect(other?.headers.get('etag')).toBe(etag)
+  })
+
+  it.each([(tag: string) => `W/${tag}`, () => '*', (tag: string) => `"a,b", ${tag}`])(
+    'is not sent again to whoever names it as %s',
+    async (held) => {
+      const again = await fetched('doctor-1', await finished(), { 'if-none-match': held(etag) })
+      expect(again.status).toBe(304)
+    },
+  )
+
   it('is not handed out when that cannot be accounted for', async () => {
     const jobId = await finished()
     world.faults.audit = true

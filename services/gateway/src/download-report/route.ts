@@ -3,6 +3,7 @@ import { identifier } from '@rounds/contracts'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { Audit } from '../audit.ts'
+import { matchesStrongly, matchesWeakly } from '../entity-tags.ts'
 import { isFinished, type Job } from '../job.ts'
 import { mayDownload } from '../job-view.ts'
 import type { Jobs } from '../jobs.ts'
@@ -52,7 +53,7 @@ export function downloadReport({
         operationId: 'downloadReport',
         summary: 'The file of a finished report',
         description:
-          'Takes Range and If-Range; the ETag is the file’s SHA-256. Only for whoever asked for it.',
+          'Takes Range, If-Range, If-Match and If-None-Match; the ETag is the file’s SHA-256. Only for whoever asked for it.',
         tags: ['reports'],
         params,
         response: { 200: aFile, 206: aFile, 304: unchanged },
@@ -60,14 +61,17 @@ export function downloadReport({
       async handler(request, reply) {
         const job = await doneJob(request.params.id, request.principal)
         const etag = `"${job.result.sha256}"`
-        if (request.headers['if-none-match']?.split(/,\s*/).includes(etag)) {
+        const { 'if-match': wanted, 'if-none-match': held, 'if-range': begun } = request.headers
+        if (wanted !== undefined && !matchesStrongly(wanted, etag)) throw anotherFile(etag)
+        if (held !== undefined && matchesWeakly(held, etag)) {
           return reply.code(304).header('etag', etag).header('cache-control', notKept).send(undefined)
         }
 
         const { file, size } = await openFile(job)
         try {
-          const { range } = request.headers
-          const slice = sliceOf({ range, ifRange: String(request.headers['if-range'] ?? '') }, { size, etag })
+          // A range is for GET alone (RFC 9110, 14.2).
+          const range = request.method === 'GET' ? request.headers.range : undefined
+          const slice = sliceOf({ range, ifRange: String(begun ?? '') }, { size, etag })
           if (slice === 'beyond the end') throw beyondTheEnd(size)
           // Before the first byte: what cannot be accounted for is not handed out.
           if (request.method === 'GET') await audit(request, 'report.downloaded', job._id)
@@ -192,6 +196,11 @@ const digestOf = ({ result }: DoneJob) => `sha-256=:${Buffer.from(result.sha256,
 
 const expired = () =>
   new ProblemError(410, 'EXPIRED', 'This file is no longer kept', { detail: 'Ask for the report again.' })
+
+const anotherFile = (etag: string) =>
+  new ProblemError(412, 'CHANGED_MEANWHILE', 'This is another file than the one you have', {
+    headers: { etag },
+  })
 
 const beyondTheEnd = (size: number) =>
   new ProblemError(416, 'RANGE_BEYOND_END', 'The file is not that long', {

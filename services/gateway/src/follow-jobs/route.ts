@@ -75,8 +75,6 @@ export function followJobs({
         const etag = etagOf(job, progress)
         reply.header('etag', etag).header('cache-control', 'private, no-cache')
         if (!isFinished(job)) reply.header('retry-after', '2')
-        if (request.headers['if-none-match']?.split(/,\s*/).includes(etag))
-          return reply.code(304).send(undefined)
         return viewOf(job, progress, request.principal)
       },
     )

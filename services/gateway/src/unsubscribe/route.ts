@@ -14,6 +14,7 @@ import { Type } from 'typebox'
 import type { Audit } from '../audit.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
 import type { Consents, Suppressions } from '../suppressions.ts'
+import { type WebPages, wantsPage } from '../web-pages.ts'
 
 export interface UnsubscribeDeps {
   readonly unsubscribeKeys: TokenKeys
@@ -26,6 +27,8 @@ export interface UnsubscribeDeps {
   readonly make: MakeEvent
   readonly audit: Audit
   readonly now: () => Date
+  /** The web UI, which has a page for such links; without it there is the API alone. */
+  readonly webPages?: WebPages | undefined
 }
 
 const url = '/v1/unsubscribe/:token'
@@ -39,12 +42,7 @@ const tags = ['consents']
 export function unsubscribe(deps: UnsubscribeDeps): FastifyPluginAsyncTypebox {
   const { consents, suppressions, make, audit, now } = deps
   return async (app) => {
-    app.removeContentTypeParser('application/json')
-    app.addContentTypeParser(
-      'application/x-www-form-urlencoded',
-      { parseAs: 'string', bodyLimit: 1_024 },
-      (_request, body, done) => done(null, new URLSearchParams(String(body))),
-    )
+    app.addContentTypeParser(formTypes, { parseAs: 'buffer', bodyLimit: 4_096 }, readForm)
 
     app.get(
       url,
@@ -58,7 +56,14 @@ export function unsubscribe(deps: UnsubscribeDeps): FastifyPluginAsyncTypebox {
           response: { 200: unsubscribeOffer },
         },
       },
-      async ({ params: { token } }) => offer(await meantBy(token)),
+      async (request, reply) => {
+        const { token } = request.params
+        reply.header('vary', 'accept')
+        // Opened in a browser: a person wants a page with a button, and gets it also where the link is not ours.
+        if (wantsPage(request.headers) && deps.webPages)
+          return reply.redirect(`/unsubscribe/${encodeURIComponent(token)}`, 303)
+        return offer(await meantBy(token))
+      },
     )
 
     app.post(
@@ -69,20 +74,22 @@ export function unsubscribe(deps: UnsubscribeDeps): FastifyPluginAsyncTypebox {
           tags,
           operationId: 'unsubscribe',
           summary: 'End the mails that a link belongs to',
-          description: 'Form-encoded `List-Unsubscribe=One-Click` (RFC 8058). Twice is the same as once.',
+          description:
+            '`List-Unsubscribe=One-Click`, as multipart/form-data or form-encoded (RFC 8058, 3.2). Twice is the same as once.',
           params,
           body: {
-            content: {
-              'application/x-www-form-urlencoded': { schema: Type.Unsafe<URLSearchParams>({}) },
-            },
+            content: Object.fromEntries(
+              formTypes.map((type) => [type, { schema: Type.Unsafe<FormData>({}) }]),
+            ),
           },
           response: { 200: unsubscribeOffer },
         },
       },
       async (request) => {
         // Our own page posts nothing: what it has to prove stands in the address.
-        const form = request.body as URLSearchParams | undefined
-        if (form && form.get('List-Unsubscribe') !== 'One-Click')
+        const form = request.body as unknown
+        const isOneClick = form instanceof FormData && form.get('List-Unsubscribe') === 'One-Click'
+        if (form !== undefined && !isOneClick)
           throw new ProblemError(400, 'NOT_ONE_CLICK', 'This is not how one unsubscribes', {
             errors: [{ pointer: '/List-Unsubscribe', detail: 'must be One-Click' }],
           })
@@ -132,6 +139,17 @@ export function unsubscribe(deps: UnsubscribeDeps): FastifyPluginAsyncTypebox {
       [make(suppressionRequested, { requestId }, request.trace)],
     )
   }
+}
+
+const formTypes = ['multipart/form-data', 'application/x-www-form-urlencoded']
+
+async function readForm({ headers }: FastifyRequest, body: Buffer): Promise<FormData> {
+  const type = String(headers['content-type'])
+  const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } })
+    .formData()
+    .catch(() => undefined)
+  if (!form) throw new ProblemError(400, 'BROKEN_BODY', 'The body is not the form that its type says')
+  return form
 }
 
 /** The same click twice is one wish. */

@@ -49,6 +49,45 @@ describe('unsubscribing', () => {
     expect(entries).toEqual(['anonymous consent.ended-for-administrative ada'])
   })
 
+  it.each([
+    [
+      'multipart/form-data',
+      '--X\r\ncontent-disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--X--\r\n',
+      200,
+    ],
+    [
+      'multipart/form-data',
+      '--X\r\ncontent-disposition: form-data; name="List-Unsubscribe"\r\n\r\nPerhaps\r\n--X--\r\n',
+      400,
+    ],
+    ['multipart/form-data', 'no part at all', 400],
+  ])('takes the other form of RFC 8058 as well: %s, %j', async (type, body, status) => {
+    const url = linkFor({ batchId: 'another-campaign' })
+    const answer = await door.anyone('POST', url, body, { 'content-type': `${type}; boundary=X` })
+    expect(answer.status).toBe(status)
+  })
+
+  it('takes JSON with nothing behind it as no body, as our own page posts', async () => {
+    const answer = await door.anyone('POST', linkFor(), '', { 'content-type': 'application/json' })
+    expect([answer.status, answer.body.done]).toEqual([200, true])
+  })
+
+  it('leads a browser to its page, whether the link is ours or not', async () => {
+    const webPages = { dir: new URL('.', import.meta.url).pathname, index: '<!doctype html>' }
+    const withPages = await openDoor(testServers().freshDatabase(), { webPages })
+    for (const token of [linkFor().split('/').at(-1), 'not-ours']) {
+      const answer = await withPages.anyone('GET', `/v1/unsubscribe/${token}`, undefined, {
+        accept: 'text/html,application/xhtml+xml',
+      })
+      expect([answer.status, answer.headers.location, answer.headers.vary]).toEqual([
+        303,
+        `/unsubscribe/${token}`,
+        'accept',
+      ])
+    }
+    await withPages.close()
+  })
+
   it('puts an uploaded address on the suppression list, once', async () => {
     const url = linkFor({ recipient: 'campaign-2' })
     const answers = await Promise.all([post(url), post(url), post(url)])
