@@ -1,5 +1,12 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { type EventContract, encodeEvent, type HospitalEvent, subjectOf } from '@rounds/contracts'
+import {
+  busMembers,
+  type EventContract,
+  encodeEvent,
+  type HospitalEvent,
+  sourceOf,
+  subjectOf,
+} from '@rounds/contracts'
 import type { Chance } from '@rounds/stack'
 import { hostileText, hostileValue } from './hostile.ts'
 import { type JsonSchema, nearlyValidValue, validValue } from './schema-values.ts'
@@ -51,13 +58,18 @@ function validEvent(contract: EventContract, { reportIds }: Known, chance: Chanc
   >
   return {
     id: randomUUIDv7(),
-    source: 'fuzz',
+    source: publisherOf(contract),
     type: contract.type,
     subject: String(data[contract.about]),
     time: new Date().toISOString(),
     correlationid: randomUUIDv7(),
     data,
   }
+}
+
+const publisherOf = (contract: EventContract) => {
+  const member = Object.values(busMembers).find(({ says }) => says.includes(contract))
+  return sourceOf(member?.service ?? 'gateway')
 }
 
 const wire = (event: HospitalEvent, must: EventCase['must']): EventCase => ({
@@ -96,7 +108,8 @@ const withBody = (event: HospitalEvent, body: string | Uint8Array): EventCase =>
 })
 
 const hostile: readonly Make[] = [
-  (event) => handled({ ...event, source: 'https://evil.example.test/' }),
+  (event) => wire({ ...event, source: 'https://evil.example.test/' }, 'be buried'),
+  (event) => wire({ ...event, source: '/rounds/chat-notifier' }, 'be buried'),
   (event) => handled({ ...event, time: new Date(Date.now() + 86_400_000).toISOString() }),
   (event) => handled({ ...event, time: '1970-01-01T00:00:00Z' }),
   (event) => withHeader(event, 'ce-extension', 'unknown', 'be handled'),

@@ -97,7 +97,7 @@ export const subjectPattern = ({ type, addressed }: Pick<EventContract, 'type' |
 
 /** The subject that one event travels on, such as `hospital.tick.<schedule id>`. */
 export const subjectFor = (
-  { type, subject }: HospitalEvent,
+  { type, subject }: Pick<HospitalEvent, 'type' | 'subject'>,
   { addressed }: Pick<EventContract, 'addressed'>,
 ) => (addressed ? `${familyOf(type)}.${subject}` : subjectOf(type))
 

@@ -420,5 +420,14 @@ export const busMembers: Readonly<Record<Exclude<ServiceName, 'provisioner'>, Bu
   },
 }
 
+/** The `source` that a service writes on its events. */
+export const sourceOf = (service: ServiceName) => `/rounds/${service}`
+
+/** Whether the topology lets this source publish events of this contract. */
+export const maySay = (source: string, contract: EventContract) =>
+  Object.values(busMembers).some(
+    ({ service, says }) => sourceOf(service) === source && says.includes(contract),
+  )
+
 /** Days as milliseconds, for whoever turns a declaration into a stream. */
 export const maxAgeMs = (stream: StreamDeclaration) => stream.maxAgeDays * dayMs

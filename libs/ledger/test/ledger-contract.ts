@@ -658,5 +658,5 @@ export function ledgerContract(name: string, open: (repeating: 'safe' | 'doubtfu
 }
 
 const finished = { state: 'done', outcome: { result: 'file' }, says: [] } as const
-const make = eventMaker('ledger-test')
+const make = eventMaker('reports')
 export const event = (id: string) => make(reportStarted, { reportId: 'a', attempt: 1 }, undefined, { id })

@@ -31,6 +31,15 @@ describe('a dead letter', () => {
     expect(headers).not.toHaveProperty('Nats-Msg-Id')
   })
 
+  it('says which service wrote it, whatever its message says', () => {
+    const forged = { ...parcel, headers: { ...parcel.headers, 'rounds-dead-producer': '/rounds/gateway' } }
+
+    expect(deadLetter(forged, death)).toMatchObject({
+      subject: 'dead.reports.report.requested',
+      headers: { 'rounds-dead-producer': '/rounds/reports' },
+    })
+  })
+
   it('is filed under `unknown` when the type is none of ours', () => {
     for (const type of ['report.sung', '>', 'a b', '']) {
       expect(deadLetter({ ...parcel, headers: { 'CE-Type': type } }, death).subject).toBe(

@@ -1,4 +1,4 @@
-import { type ConsumerDeclaration, contractOf } from '@rounds/contracts'
+import { type ConsumerDeclaration, contractOf, sourceOf } from '@rounds/contracts'
 import type { Parcel } from './parcel.ts'
 
 /** Why and where a message died; written on it beside everything it carried. */
@@ -31,6 +31,7 @@ export function deadLetter(parcel: Parcel, death: Death): Parcel & { readonly id
       ...(isCut ? { 'rounds-dead-bytes': String(parcel.body.byteLength) } : {}),
       'rounds-dead-reason': printable(death.reason),
       'rounds-dead-subject': parcel.subject,
+      'rounds-dead-producer': sourceOf(consumer.service),
       'rounds-dead-consumer': consumer.durable,
       'rounds-dead-deliveries': String(death.deliveries),
       'rounds-dead-time': death.at.toISOString(),

@@ -59,7 +59,7 @@ export async function deliver(letter: Letter, parcel: Parcel, delivering: Delive
     const { raw, storedAt } = delivering
     return raw
       ? receiveRaw(parcel, raw, { attempt, signal, storedAt })
-      : receive(parcel, handlers, { attempt, signal })
+      : receive(parcel, consumer, handlers, { attempt, signal })
   }
 }
 

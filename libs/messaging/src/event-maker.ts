@@ -1,5 +1,11 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto'
-import type { EventContract, EventOf, HospitalEvent } from '@rounds/contracts'
+import {
+  type EventContract,
+  type EventOf,
+  type HospitalEvent,
+  type ServiceName,
+  sourceOf,
+} from '@rounds/contracts'
 
 /** Why an event is made: the event or request that led to it. */
 export interface Cause {
@@ -22,14 +28,14 @@ export type MakeEvent = <Contract extends EventContract>(
  * Ids are UUIDv7 unless fixed by the caller (a tick's id is computed). Without a cause the event starts a story of its
  * own: its correlation id is its id and it opens a new trace; with one, both go on.
  */
-export function eventMaker(source: string, now: () => Date = () => new Date()): MakeEvent {
+export function eventMaker(service: ServiceName, now: () => Date = () => new Date()): MakeEvent {
   return (contract, data, cause, fixed) => {
     const faults = contract.faults(data)
     if (faults.length > 0) throw new TypeError(`${contract.type} made wrongly: ${faults.join('; ')}`)
     const id = fixed?.id ?? randomUUIDv7()
     const event: HospitalEvent = {
       id,
-      source: `/rounds/${source}`,
+      source: sourceOf(service),
       type: contract.type,
       subject: String((data as Record<string, unknown>)[contract.about]),
       time: (fixed?.time ?? now()).toISOString(),

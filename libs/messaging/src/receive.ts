@@ -1,5 +1,6 @@
-import { decodeEvent } from '@rounds/contracts'
+import type { ConsumerDeclaration } from '@rounds/contracts'
 import { nameOfError } from './log.ts'
+import { openEvent } from './open-event.ts'
 import { type Outcome, reject, retry } from './outcome.ts'
 import type { Parcel } from './parcel.ts'
 import { pauseBefore } from './settle.ts'
@@ -21,10 +22,11 @@ export async function receiveRaw(
 /** Opens a parcel and has it handled. Always comes back with an outcome, whatever was sent and whoever threw. */
 export async function receive(
   parcel: Parcel,
+  consumer: ConsumerDeclaration,
   handlers: Subscription['handlers'],
   delivery: Delivery,
 ): Promise<Outcome> {
-  const decoded = decodeEvent(parcel)
+  const decoded = openEvent(parcel, consumer)
   if ('faults' in decoded) return reject(`not an event of ours: ${decoded.faults.join('; ')}`)
   const handler = handlers.get(decoded.event.type)
   if (!handler) return reject('nobody here handles this type')

@@ -40,7 +40,7 @@ const said: Table = [
       [`acknowledging for ${durable}, new`, `$JS.ACK._.x.${stream}.${durable}.1.1.1.1.0.y`, own],
       [`making ${durable}`, `$JS.API.CONSUMER.CREATE.${stream}.${durable}`, made],
       [`making ${durable} the old way`, `$JS.API.CONSUMER.DURABLE.CREATE.${stream}.${durable}`, made],
-      [`deleting ${durable}`, `$JS.API.CONSUMER.DELETE.${stream}.${durable}`, made],
+      [`deleting ${durable}`, `$JS.API.CONSUMER.DELETE.${stream}.${durable}`, []],
       [`pausing ${durable}`, `$JS.API.CONSUMER.PAUSE.${stream}.${durable}`, []],
       [`unpinning ${durable}`, `$JS.API.CONSUMER.UNPIN.${stream}.${durable}`, []],
     ] as const

@@ -1,4 +1,4 @@
-import { jetstreamManager } from '@nats-io/jetstream'
+import { AckPolicy, DeliverPolicy, jetstreamManager } from '@nats-io/jetstream'
 import {
   gatewayHearsJobs,
   reportCancelled,
@@ -105,6 +105,45 @@ describe.for(['v1', 'v2'] as const)('rights at a broker with ack subjects of for
     await expect(manager.streams.purge('EVENTS')).rejects.toThrow(/permissions violation/i)
     await expect(manager.streams.getMessage('EVENTS', { seq: 1 })).rejects.toThrow(/permissions violation/i)
     await expect(provisioner.request('hospital.report.requested')).rejects.toThrow(/permissions violation/i)
+  })
+
+  it('deliver nothing to the provisioner of what it may make: push consumers, streams that republish or copy', async () => {
+    const provisioner = await broker.as('provisioner')
+    const gateway = jetstreamBus(await broker.as('gateway'), { log: silent })
+    const manager = await jetstreamManager(provisioner)
+    const inbox = '_INBOX_provisioner.spy'
+    const ways = ['pushed', 'republished.>', 'copied']
+    const seen: string[] = []
+    // Whoever listens in the hospital's own account is delivered all of it.
+    const delivered = new Set<string>()
+    for (const way of ways) {
+      provisioner.subscribe(`${inbox}.${way}`, { callback: () => void seen.push(way) })
+      broker.tester.subscribe(`${inbox}.${way}`, { callback: () => void delivered.add(way) })
+    }
+    await Promise.all([provisioner.flush(), broker.tester.flush()])
+
+    const pushed = { ack_policy: AckPolicy.None, deliver_policy: DeliverPolicy.All }
+    await manager.consumers.add('EVENTS', { ...pushed, deliver_subject: `${inbox}.pushed`, name: 'spy' })
+    await manager.streams.add({
+      name: 'SPY',
+      sources: [{ name: 'EVENTS' }],
+      republish: { src: '>', dest: `${inbox}.republished.>` },
+    })
+    await manager.consumers.add('SPY', {
+      ...pushed,
+      deliver_subject: `${inbox}.copied`,
+      name: 'gateway-intake',
+    })
+    await gateway.publish(requested({ id: 'spied' }))
+
+    await vi.waitFor(() => expect(delivered).toEqual(new Set(ways)), {
+      timeout: 10_000,
+    })
+    await provisioner.flush()
+    expect(seen).toEqual([])
+    await broker.manager.consumers.delete('EVENTS', 'spy')
+    await broker.manager.streams.delete('SPY')
+    await gateway.close()
   })
 
   async function ackSubjectOfADelivery() {

@@ -13,7 +13,7 @@ import {
  * part in the topology needs. Shipped as `deploy/nats/nats.conf`; addresses and directories come by command line.
  */
 export function natsServerConfig(): string {
-  const users = [...Object.values(busMembers).map(memberUser), provisionerUser()]
+  const users = Object.values(busMembers).map(memberUser)
   return `# Generated from libs/contracts/src/topology.ts by libs/messaging/src/server-config.ts: change those.
 # Passwords come from the environment. They begin with a letter and go on with letters and digits: the server
 # reads them as if they stood here.
@@ -40,6 +40,17 @@ ${users.join('\n')}
     exports: [
       { service: "ext.*.events.>", account_token_position: 2 }
       { stream: "ext.*.answers.>", account_token_position: 2 }
+${provisioning.map((subject) => `      { service: "${subject}", accounts: [PROVISIONING] }`).join('\n')}
+    ]
+  }
+  # The provisioner has an account of its own, which imports the requests that it needs and nothing else. Whatever it
+  # makes, also a push consumer or a republished stream, delivers in HOSPITAL, where it has no user: it reads no event.
+  PROVISIONING {
+    users: [
+${user('provisioner', { publish: provisioning, subscribe: ['_INBOX_provisioner.>'] })}
+    ]
+    imports: [
+${provisioning.map((subject) => `      { service: { account: HOSPITAL, subject: "${subject}" } }`).join('\n')}
     ]
   }
   # Other systems, an account each. \`npm run partner\` writes it.
@@ -80,29 +91,25 @@ const takingIn = [
   answerSubject('*'),
 ]
 
-/** Streams of other systems, whichever there are. No part of a token can be a wildcard, so these name any stream. */
-const makingIntakes = [
+/**
+ * The requests of the provisioner. Streams of other systems have names that are not known here, and no part of a token
+ * can be a wildcard, so those of streams name any.
+ */
+const provisioning = [
+  '$JS.API.INFO',
   '$JS.API.STREAM.INFO.*',
   '$JS.API.STREAM.CREATE.*',
   '$JS.API.STREAM.UPDATE.*',
+  ...streams.flatMap(({ name }) => [
+    `$JS.API.CONSUMER.INFO.${name}.*`,
+    `$JS.API.CONSUMER.DURABLE.CREATE.${name}.*`,
+    `$JS.API.CONSUMER.CREATE.${name}.>`,
+  ]),
   `$JS.API.CONSUMER.INFO.*.${intakeDurable}`,
   `$JS.API.CONSUMER.DURABLE.CREATE.*.${intakeDurable}`,
   `$JS.API.CONSUMER.CREATE.*.${intakeDurable}`,
   `$JS.API.CONSUMER.CREATE.*.${intakeDurable}.>`,
 ]
-
-function provisionerUser(): string {
-  const making = streams.flatMap(({ name }) => [
-    `$JS.API.CONSUMER.INFO.${name}.*`,
-    `$JS.API.CONSUMER.DURABLE.CREATE.${name}.*`,
-    `$JS.API.CONSUMER.CREATE.${name}.>`,
-    `$JS.API.CONSUMER.DELETE.${name}.*`,
-  ])
-  return user('provisioner', {
-    publish: ['$JS.API.INFO', ...making, ...makingIntakes],
-    subscribe: ['_INBOX_provisioner.>'],
-  })
-}
 
 function user(
   service: ServiceName,

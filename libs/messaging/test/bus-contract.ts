@@ -195,7 +195,12 @@ export function busContract(
 
     it('refuses many of which one could not be heard', async () => {
       const { bus } = await setUp()
-      const unkept = make(reportProgressed, { reportId: 'r-1', attempt: 1, phase: 'writing', rows: 10 })
+      const unkept = makeReports(reportProgressed, {
+        reportId: 'r-1',
+        attempt: 1,
+        phase: 'writing',
+        rows: 10,
+      })
       await expect(bus.publishAll([requested(), unkept])).rejects.toThrow('report.progressed is not kept')
     })
 
@@ -280,7 +285,9 @@ export function busContract(
     it('buries a known event that nobody here handles', async () => {
       const { put, hearer, dead } = await setUp()
       await hearer()
-      const stray = encodeEvent(make(contractOf('report.expired') as never, { reportId: 'r-1' } as never))
+      const stray = encodeEvent(
+        makeReports(contractOf('report.expired') as never, { reportId: 'r-1' } as never),
+      )
 
       await put({ subject: 'hospital.report.requested', ...stray })
 
@@ -349,9 +356,9 @@ export function busContract(
         seen.push(type)
       })
 
-      reports.say(make(reportProgressed, { reportId: 'r-1', attempt: 1, phase: 'writing', rows: 10 }))
+      reports.say(makeReports(reportProgressed, { reportId: 'r-1', attempt: 1, phase: 'writing', rows: 10 }))
       await reports.publish(
-        make(contractOf('report.started') as never, { reportId: 'r-1', attempt: 1 } as never),
+        makeReports(contractOf('report.started') as never, { reportId: 'r-1', attempt: 1 } as never),
       )
 
       await vi.waitFor(() => expect(seen).toEqual(['report.progressed', 'report.started']))
@@ -366,7 +373,7 @@ export function busContract(
       })
 
       for (const rows of [1, 2]) {
-        reports.say(make(reportProgressed, { reportId: 'r-1', attempt: 1, phase: 'writing', rows }))
+        reports.say(makeReports(reportProgressed, { reportId: 'r-1', attempt: 1, phase: 'writing', rows }))
       }
 
       await vi.waitFor(() => expect(seen).toEqual([1, 2]))
@@ -374,7 +381,7 @@ export function busContract(
 
     it('refuses to publish what no stream would keep', async () => {
       const { reports } = await setUp()
-      const event = make(reportProgressed, { reportId: 'r-1', attempt: 1, phase: 'writing', rows: 10 })
+      const event = makeReports(reportProgressed, { reportId: 'r-1', attempt: 1, phase: 'writing', rows: 10 })
 
       await expect(reports.publish(event)).rejects.toThrow('report.progressed is not kept')
     })
@@ -506,6 +513,7 @@ export function busContract(
 
 const patient = { timeout: 15_000, interval: 20 }
 const make = eventMaker('gateway')
+const makeReports = eventMaker('reports')
 
 export function requested({
   id,

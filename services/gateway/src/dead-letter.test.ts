@@ -10,6 +10,7 @@ const papers = {
   'Nats-Msg-Id': `dead:reports-exports:EVENTS:42:${storedFirst}000000`,
   'rounds-dead-reason': 'the moon is full',
   'rounds-dead-subject': 'hospital.report.requested',
+  'rounds-dead-producer': '/rounds/reports',
   'rounds-dead-consumer': 'reports-exports',
   'rounds-dead-deliveries': '8',
   'rounds-dead-time': '2026-11-25T10:00:04.000Z',
@@ -68,6 +69,17 @@ describe('a dead letter', () => {
         expect(letter.body).toEqual(body)
       }),
     )
+  })
+
+  it.each([
+    ['says no producer', { 'rounds-dead-producer': '' }],
+    ['comes from another service than its subject says', { 'rounds-dead-producer': '/rounds/mailer' }],
+    ['names the consumer of another service', { 'rounds-dead-consumer': 'gateway-jobs' }],
+  ])('that %s is shown as forged and goes back to nobody', (_, written) => {
+    const letter = letterOf(gathered({ headers: { ...papers, ...written } }))
+    expect(letter).toMatchObject({ consumer: 'unknown', service: 'reports' })
+    expect(letter.reason).toMatch(/^Not written by the service/)
+    expect(unfitToReplay(letter)).toMatch(/goes back to nobody/)
   })
 
   it('cannot be replayed to a consumer that there is not', () => {

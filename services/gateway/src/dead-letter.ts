@@ -6,6 +6,8 @@ import {
   type DeadLetterKind,
   type DeadLetterState,
   readableAttributes,
+  type ServiceName,
+  sourceOf,
 } from '@rounds/contracts'
 import type { Gathered, Parcel } from '@rounds/messaging'
 
@@ -72,14 +74,22 @@ export function letterOf({ parcel, stream, sequence, storedAt }: Gathered): Dead
   const nanos = place ? Number(place[4]) : 0
   const cut = Number(known.get('rounds-dead-bytes') ?? 0)
   const replayOf = known.get('rounds-replay-of')
+  const service = shortened(parcel.subject.split('.')[1] ?? 'unknown', 64)
+  const consumer = consumers.find(({ durable }) => durable === known.get('rounds-dead-consumer'))
+  const isForged = !isWrittenBy(service, known.get('rounds-dead-producer'), consumer)
   return {
     _id: deadLetterIdOf(name),
     kind: 'letter',
     state: 'open',
-    consumer: shortened(known.get('rounds-dead-consumer') ?? 'unknown', 64),
-    service: shortened(parcel.subject.split('.')[1] ?? 'unknown', 64),
+    consumer: isForged ? 'unknown' : shortened(known.get('rounds-dead-consumer') ?? 'unknown', 64),
+    service,
     type: contractOf(attributes.type ?? '')?.type ?? 'unknown',
-    reason: shortened(known.get('rounds-dead-reason') ?? 'nobody said why', longestReason),
+    reason: shortened(
+      isForged
+        ? 'Not written by the service whose name it bears: subject, producer and consumer disagree'
+        : (known.get('rounds-dead-reason') ?? 'nobody said why'),
+      longestReason,
+    ),
     deliveries: wholeNumber(known.get('rounds-dead-deliveries')),
     stream: place?.[2] ?? stream,
     sequence: place ? Number(place[3]) : sequence,
@@ -93,6 +103,18 @@ export function letterOf({ parcel, stream, sequence, storedAt }: Gathered): Dead
     ...(replayOf !== undefined && /^[\w-]{1,64}$/.test(replayOf) ? { replayOf } : {}),
     keepUntil: new Date(storedAt.getTime() + keepMs),
   }
+}
+
+/**
+ * The broker lets a service publish its own dead letters only, but delivers fetched messages wherever a request's reply
+ * subject says. So the subject, the producer and the consumer must name one service; a consumer that is gone names none.
+ */
+function isWrittenBy(
+  service: string,
+  producer: string | undefined,
+  consumer: ConsumerDeclaration | undefined,
+): boolean {
+  return producer === sourceOf(service as ServiceName) && (!consumer || consumer.service === service)
 }
 
 /** What the broker says of a message that ended unhandled; nothing when it is no such saying. Never throws. */
@@ -137,6 +159,7 @@ export const consumerOf = ({ consumer }: Pick<DeadLetter, 'consumer'>): Consumer
 /** Why a letter cannot go back as it is; nothing when it can. */
 export function unfitToReplay(letter: DeadLetter): string | undefined {
   if (letter.kind !== 'letter') return 'The broker kept no message with this: there is nothing to replay.'
+  if (letter.consumer === 'unknown') return 'Nobody knows who wrote this: it goes back to nobody.'
   if (!consumerOf(letter)) return 'Nobody hears in its consumer’s name any more.'
   return undefined
 }

@@ -1,5 +1,5 @@
-import { contractOf, readableAttributes } from '@rounds/contracts'
-import type { Gathered } from '@rounds/messaging'
+import { readableAttributes } from '@rounds/contracts'
+import { type Gathered, publisherFaults } from '@rounds/messaging'
 
 /** That something was said: its envelope and nothing of what it carried. */
 export interface Said {
@@ -43,11 +43,16 @@ export interface DeadInChain {
   readonly state: string
 }
 
-/** The envelope of what was gathered; nothing for canaries, and for what is no event of ours. Never throws. */
+/**
+ * The envelope of what was gathered; nothing for canaries, and for what is no event of ours or not from
+ * whom it says. Never throws.
+ */
 export function saidIn({ parcel, storedAt }: Gathered): Said | undefined {
   const { id, type, source, subject, correlationid, causationid, time } = readableAttributes(parcel)
   if (!id || !type || !source || !subject || !correlationid) return undefined
-  if (!contractOf(type) || type.endsWith('.canary') || type.startsWith('canary.')) return undefined
+  if (type.endsWith('.canary') || type.startsWith('canary.')) return undefined
+  const isReplay = (on: string) => on.startsWith('replay.')
+  if (publisherFaults({ type, source, subject }, parcel.subject, isReplay).length > 0) return undefined
   const at = new Date(time ?? '')
   return {
     _id: id,
