@@ -72,9 +72,15 @@ export const uploadResult = Type.Object({
   rows: count,
   accepted: count,
   refused: count,
+  incomplete: Type.Integer({
+    minimum: 0,
+    description:
+      'Of those accepted: rows that get no mail as the text is now, since it names a column that is empty in them',
+  }),
   errors: Type.Array(Type.Object({ row: Type.Integer(), column: Type.String(), reason: Type.String() }), {
     maxItems: 1_000,
-    description: 'The first thousand; the cell itself is not repeated',
+    description:
+      'Rows that were refused or are incomplete, the first thousand; the cell itself is not repeated',
   }),
 })
 export type UploadResult = Static<typeof uploadResult>
@@ -85,6 +91,14 @@ export const dryRun = Type.Object({
   wouldSend: count,
   wouldWait: count,
   reasons: Type.Array(reasonCount),
+  incomplete: Type.Array(
+    Type.Object({
+      row: Type.Optional(Type.Integer({ description: 'Line of the uploaded list' })),
+      recipient: Type.String(),
+      variable: Type.String({ description: 'What the text names and has no value' }),
+    }),
+    { maxItems: 1_000, description: 'Who gets no mail, since it would have a hole; the first thousand' },
+  ),
   needsApproval: Type.Boolean(),
   samples: Type.Array(
     Type.Object({
@@ -214,7 +228,7 @@ export const previewRequest = Type.Object(
     texts: Type.Optional(campaignTexts),
     columns: Type.Optional(
       Type.Array(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]{0,39}$' }), {
-        maxItems: 20,
+        maxItems: 21,
         description: 'Of the list that it is for; each is shown as its name',
       }),
     ),

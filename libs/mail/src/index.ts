@@ -1,5 +1,5 @@
 export { type AddressFault, type AddressResult, type Mailbox, parseAddress } from './addresses.ts'
-export { type AuthorText, authorVariables, sampleColumns } from './author-text.ts'
+export { type AuthorText, authorVariables, missingIn, sampleColumns } from './author-text.ts'
 export { type Bounce, type BouncedRecipient, isAddressGone, maxBounceBytes, parseBounce } from './bounce.ts'
 export { appointmentOccasion, type DeliveryIdentity, deliveryKeys } from './delivery-key.ts'
 export {

@@ -1,4 +1,5 @@
 import { Liquid } from 'liquidjs'
+import { isBlank } from './blank.ts'
 import { dayIn, monthIn, timeIn } from './moments.ts'
 
 /**
@@ -26,10 +27,20 @@ export const textEngine = withMoments(new Liquid({ ...strict, outputEscape: onOn
 export const authorTags = ['if', 'unless', 'case', 'comment', 'raw']
 export const authorFilters = ['default', 'upcase', 'downcase', 'capitalize', 'strip']
 export const authorEngine = only(
-  new Liquid({ ...strict, parseLimit: 20_000, outputEscape: onOneLine }),
+  new Liquid({ ...strict, parseLimit: 20_000, outputEscape: (value) => onOneLine(present(value)) }),
   authorTags,
   authorFilters,
 )
+
+/** What a text names has no value for the one it is for. */
+export class MissingValueError extends Error {
+  override readonly name = 'MissingValueError'
+}
+
+function present(value: unknown): unknown {
+  if (isBlank(value)) throw new MissingValueError('There is no value')
+  return value
+}
 
 /** A value takes part in a line and never ends it: an import may have left a tab or a line break in a name. */
 function onOneLine(value: unknown): string {

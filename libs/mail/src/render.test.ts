@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { missingIn } from './author-text.ts'
 import { MailVariablesError, mailTemplates, previewOf, render, UnknownTemplateError } from './render.ts'
 import { mailLanguages, personalVariables } from './template.ts'
 
@@ -58,7 +59,10 @@ describe.each(everyMail)('$template.id in $language', ({ template, language }) =
     for (const name of template.variables.required ?? []) {
       const { [name]: _, ...rest } = template.sample as Record<string, unknown>
       const { template: id, faults } = faultsOf(() => render(template.id, language, rest))
-      expect({ id, faults }).toEqual({ id: template.id, faults: [{ variable: name, detail: 'is missing' }] })
+      expect({ id, faults }).toEqual({
+        id: template.id,
+        faults: [{ variable: name, detail: 'is missing', isMissing: true }],
+      })
     }
   })
 })
@@ -69,6 +73,11 @@ describe('a value', () => {
       render('visit-reminder', 'en', visit({ recipientName: { toString: 'secret' } })),
     )
     expect(fault.message).toBe('visit-reminder: recipientName must be string')
+  })
+
+  test.each(['', '  ', '\u200b', '\n'])('that is %j is none, and the mail is not made', (doctorName) => {
+    const fault = faultsOf(() => render('visit-reminder', 'en', visit({ doctorName })))
+    expect([fault.isMissing, fault.message]).toEqual([true, 'visit-reminder: doctorName is empty'])
   })
 
   test('that no template asked for is refused', () => {
@@ -148,14 +157,42 @@ describe('an announcement', () => {
     })
   })
 
-  test('names the columns of an uploaded list in its body, as text, and never instead of a name of ours', () => {
-    const columns = { amount: '<b>12</b> {{ hospitalName }}', recipientName: 'Mallory' }
-    const mail = say('News', '{{ recipientName }}: {{ amount }}', { columns })
-    expect(mail.html).toContain('Asha Example: &lt;b&gt;12&lt;/b&gt; {{ hospitalName }}')
+  test('names the columns of an uploaded list in its body, as text, and before a value of ours that is called the same', () => {
+    const columns = { amount: '<b>12</b> {{ hospitalName }}', name: 'Ann', department: 'East' }
+    const mail = say('News', '{{ recipientName }}, {{ name }} of {{ department }}: {{ amount }}', { columns })
+    expect(mail.html).toContain('Asha Example, Ann of East: &lt;b&gt;12&lt;/b&gt; {{ hospitalName }}')
     expect(faultsOf(() => say('Of {{ amount }}', 'Text', { columns })).faults).toMatchObject([
       { variable: 'subject' },
     ])
     expect(faultsOf(() => say('News', '{{ due }}', { columns })).faults).toMatchObject([{ variable: 'body' }])
+  })
+
+  test.each([
+    ['{{ slot }}', { slot: '' }],
+    ['{{ slot }}', { slot: ' \u200b\n' }],
+    ['{{ slot | upcase }}', { slot: '' }],
+    ['{{ department }}', { department: '' }],
+    ['{% if slot %}{{ slot }}{% else %}{{ ward }}{% endif %}', { slot: '', ward: '' }],
+  ])('of %s is not made with %j: a sentence with a hole is not sent', (body, columns) => {
+    const text = { subject: 'News', body: `At: ${body}` }
+    const [missing] = Object.keys(columns).slice(-1)
+    const fault = faultsOf(() => say(text.subject, text.body, { columns }))
+    expect([fault.isMissing, fault.faults[0]?.variable]).toEqual([true, missing])
+    expect(missingIn(text, {}, columns)).toBe(missing)
+  })
+
+  test.each([
+    ['{{ slot | default: "noon" }}', { slot: '' }, 'noon'],
+    ['{% if slot %}{{ slot }}{% else %}any time{% endif %}', { slot: '' }, 'any time'],
+    ['{{ slot }}', { slot: '0', ward: '' }, '0'],
+  ])('of %s says with %j what it says instead', (body, columns, says) => {
+    expect(say('News', `At ${body}.`, { columns }).text).toContain(`At ${says}.`)
+    expect(missingIn({ subject: 'News', body: `At ${body}.` }, {}, columns)).toBeUndefined()
+  })
+
+  test('that says nothing at all to somebody is not sent to them', () => {
+    const body = '{% if slot %}At {{ slot }}{% endif %}'
+    expect(faultsOf(() => say('News', body, { columns: { slot: '' } })).isMissing).toBe(true)
   })
 
   test('names no recipient in its subject, even when nobody looked before', () => {

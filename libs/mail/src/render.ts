@@ -4,6 +4,7 @@ import { Compile, type Validator } from 'typebox/compile'
 import { declarations } from '../templates/all.ts'
 import { textPage } from '../templates/layout.ts'
 import { fillIn } from './author-text.ts'
+import { isBlank } from './blank.ts'
 import { htmlEngine, textEngine } from './liquid-engines.ts'
 import { knownZone } from './quiet-hours.ts'
 import { type MailTemplate, mailLanguages } from './template.ts'
@@ -38,6 +39,8 @@ export interface VariableFault {
   readonly variable: string
   /** What is wrong with it. Does not repeat its value. */
   readonly detail: string
+  /** There is none, or nothing of it can be seen. */
+  readonly isMissing?: boolean
 }
 
 /** What a template was given is not what it needs. Names template and variables, never a value. */
@@ -50,6 +53,11 @@ export class MailVariablesError extends Error {
     super(`${template}: ${faults.map(({ variable, detail }) => `${variable} ${detail}`).join('; ')}`)
     this.template = template
     this.faults = faults
+  }
+
+  /** All that is wrong is that something has no value. */
+  get isMissing(): boolean {
+    return this.faults.every(({ isMissing }) => isMissing === true)
   }
 }
 
@@ -140,13 +148,23 @@ function faultsOf(validator: Validator, variables: MailVariables): VariableFault
   if (!validator.Check(variables))
     return validator.Errors(variables).flatMap((error): VariableFault[] => {
       if (error.keyword === 'required')
-        return error.params.requiredProperties.map((variable) => ({ variable, detail: 'is missing' }))
+        return error.params.requiredProperties.map((variable) => ({
+          variable,
+          detail: 'is missing',
+          isMissing: true,
+        }))
       if (error.keyword === 'additionalProperties')
         return error.params.additionalProperties.map((variable) => ({ variable, detail: 'is not known' }))
       // Said once more about each unknown variable.
       if (error.keyword === 'boolean') return []
-      if (error.keyword === 'pattern')
-        return [{ variable: error.instancePath.slice(1), detail: 'is no web address' }]
+      // Said once more by the other rules for a text.
+      if (error.keyword === 'minLength') return []
+      if (error.keyword === 'pattern') {
+        const variable = error.instancePath.slice(1)
+        return isBlank(variables[variable])
+          ? [{ variable, detail: 'is empty', isMissing: true }]
+          : [{ variable, detail: 'is no web address' }]
+      }
       return [{ variable: error.instancePath.slice(1).replaceAll('/', '.'), detail: error.message }]
     })
   const { zone } = variables
@@ -160,7 +178,9 @@ function authored(id: string, variables: MailVariables): object {
   const text = fillIn({ subject, body }, variables, columns as Record<string, string> | undefined)
   if (text.kind === 'fault')
     throw new MailVariablesError(id, [
-      { variable: text.part, detail: `cannot be filled in, line ${text.line}` },
+      text.missing === undefined
+        ? { variable: text.part, detail: `cannot be filled in, line ${text.line}` }
+        : { variable: text.missing, detail: 'is empty', isMissing: true },
     ])
   return { subject: text.subject, paragraphs: text.paragraphs }
 }

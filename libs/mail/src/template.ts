@@ -1,5 +1,6 @@
 import { type Language, language, type MailLane, type MailPurpose, mailPurpose } from '@rounds/contracts'
 import { type Static, type TObject, type TProperties, Type } from 'typebox'
+import { visiblePattern } from './blank.ts'
 
 export const mailPurposes: readonly MailPurpose[] = mailPurpose.anyOf.map((purpose) => purpose.const)
 export const mailLanguages: readonly Language[] = language.anyOf.map((one) => one.const)
@@ -35,10 +36,11 @@ export function defineTemplate<Variables extends TProperties>(
 
 /** A text about somebody: never in a subject, which is shown on locked screens and kept in logs of relays. */
 export const personal = (description: string) =>
-  Type.String({ minLength: 1, maxLength: 200, personal: true, description })
+  Type.String({ pattern: visiblePattern, maxLength: 200, personal: true, description })
 
 /** A text that says nothing about the recipient, such as the name of the hospital. */
-export const neutral = (description: string) => Type.String({ minLength: 1, maxLength: 200, description })
+export const neutral = (description: string) =>
+  Type.String({ pattern: visiblePattern, maxLength: 200, description })
 
 /** A web address, and nothing that runs. */
 export const link = (description: string) =>

@@ -10,7 +10,8 @@ export interface Recipient {
   readonly language: Language
   readonly zone?: string
   readonly departmentId?: string
-  /** Of an uploaded list, by column. */
+  /** Of an uploaded list: the line, and the cells by column. */
+  readonly row?: number
   readonly columns?: Readonly<Record<string, string>>
 }
 

@@ -89,12 +89,13 @@ const asRecipient = ({ _id, name, mail = '', language, zone, departmentId }: Per
   ...(departmentId ? { departmentId } : {}),
 })
 
-const asUploaded = ({ _id, name, mail, language, variables }: CampaignRecipientDocument): Recipient => ({
+const asUploaded = ({ _id, row, name, mail, language, variables }: CampaignRecipientDocument): Recipient => ({
   kind: 'upload',
   id: _id,
   name,
   mail,
   language,
+  row,
   columns: variables,
 })
 

@@ -30,7 +30,10 @@ export function mongoMail(
       return new Map(found.map(({ _id, name }) => [_id, name]))
     },
     activePerson: async (_id: string) =>
-      (await people.findOne({ _id, active: true }, { projection: { name: 1 } })) ?? undefined,
+      (await people.findOne(
+        { _id, active: true },
+        { projection: { name: 1, language: 1, departmentId: 1 } },
+      )) ?? undefined,
     uploadedRecipient: async (_id: string) =>
       (await uploaded.findOne({ _id }, { projection: { mail: 1 } })) ?? undefined,
   }

@@ -10,6 +10,7 @@ const sentences: Readonly<Record<string, string>> = {
   NO_CONSENT: 'The recipient did not agree to mail of this purpose',
   FREQUENCY_CAP: 'The recipient got enough mail lately; it waits',
   QUIET_HOURS: 'It is night where the recipient lives; it waits',
+  MISSING_VALUE: 'The text names something that is empty for this recipient',
   REFUSED: 'The server of this address refused it for good',
   CANCELLED: 'It was called off',
   CAMPAIGN_CANCELLED: 'The campaign was called off',

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { visiblePattern } from '../../src/blank.ts'
 import { defineTemplate, link, neutral, personal } from '../../src/template.ts'
 
 export const announcement = defineTemplate({
@@ -17,8 +18,16 @@ export const announcement = defineTemplate({
       personal: true,
       description: 'Theirs; empty when they have none',
     }),
-    subject: Type.String({ minLength: 1, maxLength: 200, description: 'Written by an admin, in Liquid' }),
-    body: Type.String({ minLength: 1, maxLength: 10_000, description: 'Written by an admin, in Liquid' }),
+    subject: Type.String({
+      pattern: visiblePattern,
+      maxLength: 200,
+      description: 'Written by an admin, in Liquid',
+    }),
+    body: Type.String({
+      pattern: visiblePattern,
+      maxLength: 10_000,
+      description: 'Written by an admin, in Liquid',
+    }),
     unsubscribeUrl: link('Ends these mails'),
     columns: Type.Optional(
       Type.Record(Type.String(), Type.String({ maxLength: 500 }), {

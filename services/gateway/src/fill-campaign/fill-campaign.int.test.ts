@@ -48,6 +48,7 @@ describe('uploading whom a campaign is for', () => {
         rows: 4,
         accepted: 2,
         refused: 2,
+        incomplete: 0,
         errors: [
           { row: 3, column: 'mail', reason: 'An address contains one @.' },
           { row: 4, column: 'mail', reason: 'Stands in the list more than once' },
@@ -61,9 +62,9 @@ describe('uploading whom a campaign is for', () => {
         mail: 'a@example.test',
         name: 'A',
         language: 'hi',
-        variables: { ward: 'North' },
+        variables: { name: 'A', ward: 'North' },
       },
-      { _id: `${id}-5`, row: 5, name: 'C, c', language: 'en', variables: { ward: '' } },
+      { _id: `${id}-5`, row: 5, name: 'C, c', language: 'en', variables: { name: 'C, c', ward: '' } },
     ])
     expect(await door.audited()).toContain(`asha campaign.filled ${id}`)
     const shown = (await asha('GET', `/v1/campaigns/${id}`)).body
@@ -71,6 +72,62 @@ describe('uploading whom a campaign is for', () => {
     const sent = await asha('POST', `/v1/campaigns/${id}/send`, undefined, { 'idempotency-key': 'upload' })
     expect(sent.body.counts.expected).toBe(2)
     expect((await upload(id, 'mail\n')).body.code).toBe('NOT_A_DRAFT')
+  })
+
+  it('tells of each row in which the text would have a hole, and keeps it while the text may change', async () => {
+    const id = await drafted()
+    const texts = { en: { subject: 'Slot', body: 'Dear {{ name }}, come at {{ slot }}.' } }
+    await asha('PATCH', `/v1/campaigns/${id}`, { texts })
+    const { body } = await upload(
+      id,
+      'mail,name,slot\nann@example.test,Ann,10:30\nbob@example.test,Bob,\ncar@example.test,,11:00\nnowhere,N,\n',
+    )
+    expect(body).toEqual({
+      rows: 4,
+      accepted: 3,
+      refused: 1,
+      incomplete: 2,
+      errors: [
+        { row: 3, column: 'slot', reason: 'Is empty, and the text names it' },
+        { row: 4, column: 'name', reason: 'Is empty, and the text names it' },
+        { row: 5, column: 'mail', reason: 'An address contains one @.' },
+      ],
+    })
+    const dryRun = async () => (await asha('POST', `/v1/campaigns/${id}/dry-run`)).body
+    expect(await dryRun()).toMatchObject({
+      expected: 3,
+      reasons: expect.arrayContaining([
+        {
+          code: 'MISSING_VALUE',
+          reason: 'The text names something that is empty for this recipient',
+          count: 2,
+        },
+      ]),
+      incomplete: [
+        { row: 3, recipient: 'Bob', variable: 'slot' },
+        { row: 4, recipient: 'car@example.test', variable: 'name' },
+      ],
+      samples: [{ recipient: 'Ann' }],
+    })
+    await asha('PATCH', `/v1/campaigns/${id}`, {
+      texts: { en: { ...texts.en, body: '{{ slot | default: "Any time" }} is fine.' } },
+    })
+    expect(await dryRun()).toMatchObject({ incomplete: [], samples: [{}, {}, {}] })
+  })
+
+  it('shows where nobody would get the mail what is missing, by its name', async () => {
+    const id = await drafted()
+    await asha('PATCH', `/v1/campaigns/${id}`, {
+      texts: {
+        en: { subject: 'Slot', body: 'Dear {{ recipientName }} of {{ department }}, come at {{ slot }}.' },
+      },
+    })
+    await upload(id, 'mail,name,slot\nbob@example.test,Bob,\n')
+    const { body } = await asha('POST', `/v1/campaigns/${id}/dry-run`)
+    expect([body.wouldSend + body.wouldWait, body.samples[0].text]).toEqual([
+      0,
+      expect.stringContaining('Dear Bob of [department], come at [slot].'),
+    ])
   })
 
   it('takes the place of the list before', async () => {

@@ -17,7 +17,7 @@ describe('an uploaded list', () => {
           key: 'a@example.test',
           name: 'ज़ोया',
           language: 'hi',
-          variables: { ward: 'North' },
+          variables: { name: 'ज़ोया', ward: 'North' },
         },
       ])
     }
@@ -42,6 +42,7 @@ describe('an uploaded list', () => {
       [8, 'car@example.test'],
     ])
     expect(rows[0]?.variables).toEqual({
+      name: 'Ann',
       note: 'Emergency contact:\nsister@example.test,Sister,call\nthank you, "Ann"',
     })
     expect(rows[1]?.name).toBe('Bob B')

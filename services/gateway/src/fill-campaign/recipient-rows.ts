@@ -26,7 +26,7 @@ export interface RowBatch {
   readonly faults: readonly RowFault[]
   /** Data rows in it, good or not. */
   readonly count: number
-  /** What the header names beside `mail`, `name` and `language`. */
+  /** What the header names beside `mail` and `language`: a text may name it. */
   readonly variables: readonly string[]
 }
 
@@ -50,6 +50,8 @@ const longestName = 200
 const longestValue = 500
 const mostVariables = 20
 const known = ['mail', 'name', 'language']
+/** What a text does not name. */
+const unnamed = ['mail', 'language']
 /** The same in every mail and in subjects: a row cannot say something else. */
 const reserved = 'hospitalName'
 
@@ -83,7 +85,7 @@ const emptyBatch = () => ({ rows: [] as RecipientRow[], faults: [] as RowFault[]
 const finished = (batch: ReturnType<typeof emptyBatch>, columns: readonly string[]): RowBatch => ({
   ...batch,
   count: batch.rows.length + batch.faults.length,
-  variables: columns.filter((column) => column !== '' && !known.includes(column)),
+  variables: columns.filter((column) => column !== '' && !unnamed.includes(column)),
 })
 
 /** The text of the file; every line ends with LF, whichever of the three it ended with. */
@@ -286,12 +288,12 @@ function rowOf(row: number, columns: readonly string[], cells: readonly string[]
     if (/[\p{Cc}\u2028\u2029]/u.test(value.replaceAll(/[\n\t]/g, '')))
       return { row, column, reason: 'Holds a character that cannot be seen' }
   }
-  const { mail: _mail, name, language: _language, ...variables } = Object.fromEntries(values)
+  const { mail: _mail, language: _language, ...variables } = Object.fromEntries(values)
   return {
     row,
     mail: mail.address,
     key: mail.suppressionKey,
-    name: name?.replaceAll(/\s+/g, ' ') || mail.address,
+    name: variables.name?.replaceAll(/\s+/g, ' ') || mail.address,
     language,
     variables,
   }

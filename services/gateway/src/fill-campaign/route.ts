@@ -5,11 +5,12 @@ import { identifier, uploadResult } from '@rounds/contracts'
 import { Type } from 'typebox'
 import type { Audit } from '../audit.ts'
 import type { Campaign } from '../campaign.ts'
+import { missingFor } from '../campaign-texts.ts'
 import type { Campaigns } from '../campaigns.ts'
 import type { Policy } from '../policy.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
 import type { RecipientLists } from '../recipient-lists.ts'
-import { type RowFault, recipientRows, UnreadableList } from './recipient-rows.ts'
+import { type RecipientRow, type RowFault, recipientRows, UnreadableList } from './recipient-rows.ts'
 
 export interface FillCampaignDeps {
   readonly campaigns: Pick<Campaigns, 'one' | 'change'>
@@ -58,7 +59,7 @@ export function fillCampaign(deps: FillCampaignDeps): FastifyPluginAsyncTypebox 
         if (Number(request.headers['content-length'] ?? 0) > uploadMaxBytes) throw tooLarge(uploadMaxBytes)
         await audit(request, 'campaign.filled', seen._id)
         try {
-          return await fill(seen._id, randomUUIDv7(), body)
+          return await fill(seen, randomUUIDv7(), body)
         } catch (error) {
           // What is still on its way is let run out, or the answer would meet a closed line.
           body.resume()
@@ -68,18 +69,18 @@ export function fillCampaign(deps: FillCampaignDeps): FastifyPluginAsyncTypebox 
     )
   }
 
-  async function fill(campaignId: string, upload: string, body: Readable) {
+  async function fill({ _id: campaignId, texts }: Campaign, upload: string, body: Readable) {
     await hold(campaignId, upload, (campaign) => {
       mustBeOpen(campaign)
       if (campaign.filling && now().getTime() - campaign.filling.at.getTime() < holdMs) throw beingFilled()
     })
     try {
       await recipientLists.clear(campaignId)
-      const { columns, ...result } = await writeRows(campaignId, upload, body)
+      const { columns, ...result } = await writeRows(campaignId, upload, body, texts)
       await campaigns.change(campaignId, (campaign) => {
         if (campaign.filling?.by !== upload) throw beingFilled()
         const { filling: _, ...rest } = campaign
-        const { errors: _errors, ...counts } = result
+        const { errors: _errors, incomplete: _incomplete, ...counts } = result
         return { ...rest, upload: { ...counts, at: now() }, columns }
       })
       return result
@@ -89,9 +90,9 @@ export function fillCampaign(deps: FillCampaignDeps): FastifyPluginAsyncTypebox 
     }
   }
 
-  async function writeRows(campaignId: string, upload: string, body: Readable) {
+  async function writeRows(campaignId: string, upload: string, body: Readable, texts: Campaign['texts']) {
     const errors: RowFault[] = []
-    let [rows, accepted, heldAt] = [0, 0, now().getTime()]
+    let [rows, accepted, incomplete, heldAt] = [0, 0, 0, now().getTime()]
     let columns: readonly string[] = []
     // Not destroyed when we stop early: the answer goes out by the same line.
     const bytes = limited(body.iterator({ destroyOnReturn: false }), uploadMaxBytes)
@@ -101,7 +102,11 @@ export function fillCampaign(deps: FillCampaignDeps): FastifyPluginAsyncTypebox 
       if (rows > uploadMaxRows) throw tooManyRows(uploadMaxRows)
       const twice = await recipientLists.add(campaignId, batch.rows)
       accepted += batch.rows.length - twice.size
-      const faults = [...batch.faults, ...[...twice].map(listedTwice)].toSorted((a, b) => a.row - b.row)
+      const holes = batch.rows.flatMap((row) => (twice.has(row.row) ? [] : holesOf(row, texts)))
+      incomplete += holes.length
+      const faults = [...batch.faults, ...[...twice].map(listedTwice), ...holes].toSorted(
+        (a, b) => a.row - b.row,
+      )
       errors.push(...faults.slice(0, toldAtMost - errors.length))
       if (now().getTime() - heldAt < holdMs / 4) continue
       heldAt = now().getTime()
@@ -109,7 +114,7 @@ export function fillCampaign(deps: FillCampaignDeps): FastifyPluginAsyncTypebox 
         if (campaign.filling?.by !== upload) throw beingFilled()
       })
     }
-    return { rows, accepted, refused: rows - accepted, errors, columns: [...columns] }
+    return { rows, accepted, refused: rows - accepted, incomplete, errors, columns: [...columns] }
   }
 
   /** Keeps others from filling the same campaign; what stood in it is no list any more. */
@@ -141,6 +146,14 @@ async function* limited(bytes: AsyncIterable<Uint8Array>, limit: number): AsyncG
     if (seen > limit) throw tooLarge(limit)
     yield chunk
   }
+}
+
+/** It stays in the list, since the text may still be changed; as the text is, this row gets no mail. */
+function holesOf(row: RecipientRow, texts: Campaign['texts']): RowFault[] {
+  const missing = texts && missingFor(texts, { ...row, columns: row.variables })
+  return missing === undefined
+    ? []
+    : [{ row: row.row, column: missing, reason: 'Is empty, and the text names it' }]
 }
 
 const listedTwice = (row: number): RowFault => ({

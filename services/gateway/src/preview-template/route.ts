@@ -1,7 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
-  type CampaignTexts,
   type MailTemplate as MailTemplateShown,
   mailAccepted,
   mailPreview,
@@ -22,7 +21,7 @@ import type { MakeEvent } from '@rounds/messaging'
 import { type Static, Type } from 'typebox'
 import type { Audit } from '../audit.ts'
 import { isForCampaigns } from '../campaign-templates.ts'
-import { textFaults } from '../campaign-texts.ts'
+import { textFaults, textIn } from '../campaign-texts.ts'
 import type { Mails } from '../mails.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
 
@@ -133,9 +132,6 @@ function mustStand(
     throw new ProblemError(422, 'TEXTS_REFUSED', 'This text cannot be sent to anybody', { errors: faults })
   return { language, values: { ...textIn(texts, language), columns: sampleColumns(columns) } }
 }
-
-const textIn = (texts: CampaignTexts, language: 'en' | 'hi') =>
-  (language === 'hi' ? texts.hi : undefined) ?? texts.en
 
 function shown(template: MailTemplate): MailTemplateShown {
   const { id, version, about, purpose, lane, inDoubt, subjects, variables } = template

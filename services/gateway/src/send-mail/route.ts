@@ -12,8 +12,9 @@ import {
 import { templateOf } from '@rounds/mail'
 import type { MakeEvent } from '@rounds/messaging'
 import { type Static, Type } from 'typebox'
+import type { MailFacts } from '../audience.ts'
 import type { Audit } from '../audit.ts'
-import { textFaults } from '../campaign-texts.ts'
+import { missingFor, textFaults } from '../campaign-texts.ts'
 import type { Deliveries } from '../deliveries.ts'
 import { deliveryView } from '../delivery-view.ts'
 import { expectSameWish, idempotencyHeader, idempotencyOf } from '../idempotency.ts'
@@ -28,7 +29,10 @@ export interface SendMailDeps {
   readonly deliveries: Pick<Deliveries, 'list'>
   readonly jobs: Pick<Jobs, 'one'>
   /** Somebody who is still with the hospital, whatever they are. */
-  readonly activePerson: (personId: string) => Promise<Pick<PersonDocument, '_id' | 'name'> | undefined>
+  readonly activePerson: (
+    personId: string,
+  ) => Promise<Pick<PersonDocument, '_id' | 'name' | 'language' | 'departmentId'> | undefined>
+  readonly mailFacts: Pick<MailFacts, 'departmentsOf'>
   readonly namesOf: (personIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
   /** A larger report goes as a link. */
   readonly attachmentMaxBytes: number
@@ -130,12 +134,24 @@ export function sendMail(deps: SendMailDeps): FastifyPluginAsyncTypebox {
 
   async function mustStand(wish: Wish, principal: Principal): Promise<MailDocument['report'] | undefined> {
     const faults = wishFaults(wish)
-    if (!(await deps.activePerson(wish.recipientId)))
-      faults.push({ pointer: '/recipientId', detail: 'is not known' })
+    const recipient = await deps.activePerson(wish.recipientId)
+    if (!recipient) faults.push({ pointer: '/recipientId', detail: 'is not known' })
+    else if (wish.texts && faults.length === 0) faults.push(...(await holes(wish.texts, recipient)))
     const report = wish.report && (await reportOf(wish.report, wish.recipientId, principal, faults))
     if (faults.length > 0)
       throw new ProblemError(422, 'MAIL_REFUSED', 'This mail cannot be sent', { errors: faults })
     return report
+  }
+
+  async function holes(
+    texts: NonNullable<Wish['texts']>,
+    { departmentId, ...recipient }: Pick<PersonDocument, 'name' | 'language' | 'departmentId'>,
+  ): Promise<Fault[]> {
+    const departments = await deps.mailFacts.departmentsOf(departmentId === undefined ? [] : [departmentId])
+    const missing = missingFor(texts, { ...recipient, department: departments.get(departmentId ?? '') })
+    return missing === undefined
+      ? []
+      : [{ pointer: '/texts', detail: `names ${missing}, which is empty for this recipient` }]
   }
 
   async function reportOf(

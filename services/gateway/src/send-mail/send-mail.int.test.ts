@@ -78,6 +78,7 @@ describe('a single mail', () => {
     [{ recipientId: 'nobody' }, '/recipientId'],
     [{ texts: undefined }, '/texts'],
     [{ texts: { en: { subject: 'Your diabetes', body: 'x' } } }, '/texts/en/subject'],
+    [{ texts: { en: { subject: 'News', body: 'Come to {{ department }}.' } } }, '/texts'],
     [{ template: 'report-ready' }, '/texts'],
     [{ template: 'report-ready', texts: undefined }, '/report'],
     [{ report: { jobId: 'missing', as: 'link' } }, '/report/jobId'],

@@ -57,6 +57,7 @@ export function tryCampaign(deps: TryCampaignDeps): FastifyPluginAsyncTypebox {
           ...weighed,
           reasons: weighed.reasons.map(({ code, count }) => ({ code, reason: reasonInWords(code), count })),
           needsApproval: weighed.expected > deps.approvalLimit || isEverybody(campaign),
+          incomplete: [...weighed.incomplete],
           samples: [...weighed.samples],
           faults,
         }

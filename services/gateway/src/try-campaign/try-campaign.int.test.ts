@@ -96,7 +96,7 @@ describe('a dry run', () => {
     await asha('POST', `/v1/campaigns/${id}/recipients`, csv, { 'content-type': 'text/csv' })
     const filled = (await asha('POST', `/v1/campaigns/${id}/dry-run`)).body
     expect([filled.faults, filled.samples[0].text]).toEqual([[], expect.stringContaining('It is 12.')])
-    expect((await asha('GET', `/v1/campaigns/${id}`)).body.columns).toEqual(['amount'])
+    expect((await asha('GET', `/v1/campaigns/${id}`)).body.columns).toEqual(['name', 'amount'])
 
     await asha('PATCH', `/v1/campaigns/${id}`, { texts: text('It is {{ due }}.') })
     const { faults, samples } = (await asha('POST', `/v1/campaigns/${id}/dry-run`)).body

@@ -113,6 +113,16 @@ it('a mail whose file is gone fails by that name, and nothing of it leaves', asy
   expect(await world.perform()).toMatchObject({ state: 'failed', outcome: { code: 'ATTACHMENT_GONE' } })
 })
 
+it('a mail whose text names what is empty for its recipient fails by that name, and nothing of it leaves', async () => {
+  const world = await setUp({
+    send: async () => {
+      throw new Error('it must not be sent')
+    },
+    body: 'Come to {{ department }}.',
+  })
+  expect(await world.perform()).toMatchObject({ state: 'failed', outcome: { code: 'MISSING_VALUE' } })
+})
+
 describe('an address that the relay refuses', () => {
   it.each([
     ['550 without a status, at the recipient', { code: 550 }, true, true],
@@ -156,9 +166,10 @@ interface Setting {
   readonly send: MailTransport['send']
   readonly intend?: () => Promise<void>
   readonly attachmentOf?: SendMailDeps['attachmentOf']
+  readonly body?: string
 }
 
-async function setUp({ send, intend, attachmentOf = async () => [] }: Setting) {
+async function setUp({ send, intend, attachmentOf = async () => [], body = 'We open at eight.' }: Setting) {
   const ledger = memoryLedger<DeliveryInput, DeliveryOutcome>({ repeating: 'doubtful', ...deliverySorting })
   const controller = new AbortController()
   const suppressed: Pick<SuppressionDocument, 'status'>[] = []
@@ -185,7 +196,7 @@ async function setUp({ send, intend, attachmentOf = async () => [] }: Setting) {
       suppressionOf: async () => undefined,
     },
     campaigns: {
-      of: async (id) => ({ id, state, texts: { en: { subject: 'New hours', body: 'We open at eight.' } } }),
+      of: async (id) => ({ id, state, texts: { en: { subject: 'New hours', body } } }),
       maySend: () => state === 'sending',
     },
     transport: { send },

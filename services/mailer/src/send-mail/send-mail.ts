@@ -209,7 +209,8 @@ export function sendMail(deps: SendMailDeps) {
       if (typeof attachments === 'string') return { fault: attachments }
       return { to, subject, html, text, headers, attachments }
     } catch (error) {
-      if (error instanceof MailVariablesError) return { fault: 'TEMPLATE_FAULT' }
+      if (error instanceof MailVariablesError)
+        return { fault: error.isMissing ? 'MISSING_VALUE' : 'TEMPLATE_FAULT' }
       if (error instanceof UnknownTemplateError) return { fault: 'NO_TEMPLATE' }
       throw error
     }

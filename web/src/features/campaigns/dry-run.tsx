@@ -3,6 +3,7 @@ import type { DryRun } from '@rounds/contracts/http'
 import { IconAlertTriangle, IconUserCheck } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useFormats } from '../../format/use-formats.ts'
+import { Table } from '../../parts/table.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import styles from './dry-run.module.css'
 import { RenderedMail } from './mail-preview.tsx'
@@ -45,8 +46,28 @@ export function DryRunResult({ result }: { readonly result: DryRun }) {
       ) : (
         <p className={styles.hint}>{reasons.none}</p>
       )}
+      {result.incomplete.length > 0 && <Incomplete incomplete={result.incomplete} />}
       <Samples samples={result.samples} />
     </>
+  )
+}
+
+function Incomplete({ incomplete }: Pick<DryRun, 'incomplete'>) {
+  const { campaign: texts } = useTexts()
+  const { number } = useFormats()
+  return (
+    <Table caption={texts.incomplete} head={[texts.row, texts.recipient, texts.variable]}>
+      {incomplete.map(({ row, recipient, variable }, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: people without a row may be called the same, and the list never moves
+        <tr key={at}>
+          <td>{row === undefined ? '' : number(row)}</td>
+          <td>{recipient}</td>
+          <td>
+            <code>{variable}</code>
+          </td>
+        </tr>
+      ))}
+    </Table>
   )
 }
 

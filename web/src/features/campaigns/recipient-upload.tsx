@@ -52,7 +52,7 @@ export function RecipientUpload({
       {upload.data ? (
         <Result result={upload.data} />
       ) : (
-        before && <Result result={{ ...before, errors: [] }} />
+        before && <Result result={{ ...before, incomplete: 0, errors: [] }} />
       )}
     </div>
   )
@@ -61,16 +61,17 @@ export function RecipientUpload({
 function Result({ result }: { readonly result: UploadResult }) {
   const { upload: texts } = useTexts()
   const { number } = useFormats()
-  const { accepted, rows, refused, errors } = result
+  const { accepted, rows, refused, incomplete, errors } = result
   return (
     <>
-      <p role="status" className={styles.said} data-bad={refused > 0 || undefined}>
-        {texts.result(number(accepted), number(rows))}.{' '}
-        {refused > 0 ? `${texts.refused(number(refused))}.` : texts.allGood}
+      <p role="status" className={styles.said} data-bad={refused + incomplete > 0 || undefined}>
+        {texts.result(number(accepted), number(rows))}. {refused > 0 && `${texts.refused(number(refused))}. `}
+        {incomplete > 0 && `${texts.incomplete(number(incomplete))}.`}
+        {refused + incomplete === 0 && texts.allGood}
       </p>
       {errors.length > 0 && (
         <div className={styles.errors}>
-          <Table caption={texts.refused(number(refused))} head={[texts.row, texts.column, texts.reason]}>
+          <Table caption={texts.faults} head={[texts.row, texts.column, texts.reason]}>
             {errors.map(({ row, column, reason }) => (
               <tr key={`${row} ${column} ${reason}`}>
                 <td>{number(row)}</td>
@@ -83,7 +84,7 @@ function Result({ result }: { readonly result: UploadResult }) {
           </Table>
         </div>
       )}
-      {errors.length > 0 && errors.length < refused && (
+      {errors.length > 0 && errors.length < refused + incomplete && (
         <p className={styles.hint}>{texts.first(number(errors.length))}</p>
       )}
     </>
