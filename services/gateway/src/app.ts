@@ -51,6 +51,7 @@ import { type SteerCampaignDeps, steerCampaign } from './steer-campaign/route.ts
 import { type TakeBouncesDeps, takeBounces } from './take-bounces/route.ts'
 import { type TakeEventsDeps, takeEvents } from './take-events/route.ts'
 import { traceOf, traceRequests } from './trace.ts'
+import type { TrustedProxies } from './trusted-proxies.ts'
 import { type TryCampaignDeps, tryCampaign } from './try-campaign/route.ts'
 import { type UnsubscribeDeps, unsubscribe } from './unsubscribe/route.ts'
 import { isPage, serveWebPages, type WebPages } from './web-pages.ts'
@@ -65,8 +66,8 @@ export interface DoorDeps extends Pick<AuthenticateDeps, 'principalBehind' | 'sy
   readonly log: Log
   /** How browsers reach this door. */
   readonly publicUrl: string
-  /** One proxy stands before this process, and says who calls. */
-  readonly trustProxy: boolean
+  /** Who stands before this process and says who calls. What any other peer says of that is ignored. */
+  readonly trustProxy: TrustedProxies
   /** The built web UI; without it there is the API alone. */
   readonly webPages?: WebPages | undefined
 }
@@ -175,8 +176,7 @@ export async function frame(deps: DoorDeps): Promise<Door> {
   const isHttps = publicUrl.startsWith('https:')
   const app = Fastify({
     logger: false,
-    // One hop: what lies further back was written by the caller.
-    trustProxy: trustProxy ? (_address, hop) => hop === 0 : false,
+    trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     bodyLimit: 256 * 1024,
     // For the one upload that is large; what others may take is in `hurryBodies`.
     requestTimeout: 10 * 60_000,

@@ -43,6 +43,12 @@ describe('the gateway’s configuration', () => {
     },
   )
 
+  it('names the proxies whose word it takes, and refuses to trust just anybody', () => {
+    expect(loadConfig({ ...enough, TRUST_PROXY: '10.0.0.5, 172.16.0.0/12' }).trustedProxies).toHaveLength(2)
+    expect(loadConfig(enough).trustedProxies).toBe(false)
+    expect(() => loadConfig({ ...enough, TRUST_PROXY: 'true' })).toThrow(/TRUST_PROXY must name proxies/)
+  })
+
   it('refuses a zone that does not exist', () => {
     expect(() => loadConfig({ ...enough, HOSPITAL_ZONE: 'Asia/Atlantis' })).toThrow('HOSPITAL_ZONE')
   })

@@ -14,6 +14,7 @@ import {
   zone,
 } from '@rounds/service-kit'
 import { Type } from 'typebox'
+import { readTrustedProxies } from './trusted-proxies.ts'
 
 export const variables = {
   NATS_URL: natsUrl(),
@@ -30,9 +31,10 @@ export const variables = {
     default: 'http://localhost:8080',
     description: 'How browsers reach the gateway; https but for localhost',
   }),
-  TRUST_PROXY: Type.Boolean({
-    default: false,
-    description: 'One proxy stands before it, and names the caller',
+  TRUST_PROXY: Type.String({
+    default: '',
+    description:
+      'Proxies whose X-Forwarded-For names the caller: addresses or networks like 10.0.0.5, 172.16.0.0/12, or loopback, separated by commas; or the number of proxies, where nobody can reach the gateway past them. Empty: none',
   }),
   WEB_DIR: Type.Optional(
     Type.String({ minLength: 1, description: 'The built web UI; absent: the API alone' }),
@@ -88,14 +90,21 @@ export function loadConfig(environment: Environment) {
   const { CHAT_SINK_URL } = config
   const chatSinkOrigin = CHAT_SINK_URL === undefined ? undefined : readSinkOrigin(CHAT_SINK_URL)
   const keyring = readKeyring(config.CHAT_KEYS)
+  const trustedProxies = readTrustedProxies(config.TRUST_PROXY)
   const mistakes = [
+    ...(trustedProxies === undefined
+      ? [
+          'TRUST_PROXY must name proxies by address or network, such as 10.0.0.5, 172.16.0.0/12, or say how many there are',
+        ]
+      : []),
     ...(typeof keyring === 'string' ? [`CHAT_KEYS: ${keyring}`] : []),
     ...(CHAT_SINK_URL !== undefined && chatSinkOrigin === undefined
       ? ['CHAT_SINK_URL must be a plain http origin on this machine or of a neighbouring container']
       : []),
   ]
-  if (typeof keyring === 'string' || mistakes.length > 0) throw new ConfigError(mistakes)
-  return { ...config, chatSinkOrigin, keyring }
+  if (typeof keyring === 'string' || trustedProxies === undefined || mistakes.length > 0)
+    throw new ConfigError(mistakes)
+  return { ...config, chatSinkOrigin, keyring, trustedProxies }
 }
 
 function readKeyring(text: string): WebhookKeyring | string {
@@ -115,6 +124,6 @@ function refusePlainHttp({ protocol, hostname }: URL): void {
     (isIP(hostname) === 4 && hostname.startsWith('127.'))
   if (protocol === 'http:' && isLocal) return
   throw new OperatorError(
-    'PUBLIC_URL is plain HTTP outside localhost: put TLS before the gateway (Caddy, nginx or your ingress ends it and forwards to HTTP_PORT), then set PUBLIC_URL to the https address and TRUST_PROXY=true.',
+    'PUBLIC_URL is plain HTTP outside localhost: put TLS before the gateway (Caddy, nginx or your ingress ends it and forwards to HTTP_PORT), then set PUBLIC_URL to the https address and TRUST_PROXY to the proxy’s.',
   )
 }

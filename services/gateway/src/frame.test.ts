@@ -182,6 +182,24 @@ describe('the door’s frame', () => {
     expect([answered, text === '']).toEqual([status, status === 304])
   })
 
+  it.each([
+    ['is believed of a proxy that is trusted', ['127.0.0.1'], '198.51.100.7'],
+    ['is ignored of anybody else', ['10.0.0.0/8'], '127.0.0.1'],
+    ['is ignored where no proxy is named', false as const, '127.0.0.1'],
+    // The proxy wrote the last entry; what the caller wrote before it is not looked at.
+    ['is believed for as many proxies as there are', 1, '198.51.100.7'],
+  ])('who calls %s', async (_case, trustProxy, ip) => {
+    const app = await frame(world({ trustProxy }))
+    app.get('/v1/address', { config: { policy: 'public' } }, async (request) => ({ ip: request.ip }))
+    const url = await app.listen({ host: '127.0.0.1', port: 0 })
+    try {
+      const headers = { 'x-forwarded-for': '203.0.113.66, 198.51.100.7' }
+      expect(await (await fetch(`${url}/v1/address`, { headers })).json()).toEqual({ ip })
+    } finally {
+      await app.close()
+    }
+  })
+
   it('logs the route and never the address that was asked for', async () => {
     const lines: unknown[] = []
     const app = await opened({ log: { ...silent, info: (fields) => lines.push(fields) } })

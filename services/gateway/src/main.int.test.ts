@@ -32,7 +32,7 @@ it('the gateway opens its door once its indexes are made, also while the broker 
     // The last in the list.
     const indexes = await store.collection('signInFailures').indexes()
 
-    expect(indexes.map(({ key }) => key)).toContainEqual({ forgetAt: 1 })
+    expect(indexes.map(({ key }) => key)).toContainEqual({ expire: 1 })
   } finally {
     await store.stop()
     gateway.kill('SIGKILL')

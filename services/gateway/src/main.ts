@@ -29,11 +29,11 @@ import { mongoAppointments } from './mongo-appointments.ts'
 import { auditMover, mongoAudit } from './mongo-audit.ts'
 import { chatOutboxes, mongoChat } from './mongo-chat.ts'
 import { mongoDeadLetters } from './mongo-dead-letters.ts'
-import { mongoGuesses } from './mongo-guesses.ts'
 import { mongoHistory } from './mongo-history.ts'
 import { ensureIndexes } from './mongo-indexes.ts'
 import { mongoIntake, mongoSystems } from './mongo-intake.ts'
 import { type JobDocument, mongoJobs } from './mongo-jobs.ts'
+import { mongoLoginThrottle } from './mongo-login-throttle.ts'
 import { mailOutboxes, mongoMail } from './mongo-mail.ts'
 import { mongoDepartments, mongoPeople, renewOwedNames } from './mongo-people.ts'
 import { mongoReadyMails } from './mongo-ready-mails.ts'
@@ -105,6 +105,11 @@ await program(async () => {
       unknownJobs(1)
     },
   })
+  const signInAlarms = numbers.counterBy(
+    'rounds_sign_in_alarms_total',
+    'Alarms about guessed passwords, by what is guessed at or from where',
+    'of',
+  )
   const subjects = mongoSubjects({
     people: store.collection<PersonDocument>('people'),
     departments: store.collection<DepartmentDocument>('departments'),
@@ -174,14 +179,19 @@ await program(async () => {
     now,
     make,
     publicUrl: config.PUBLIC_URL,
-    trustProxy: config.TRUST_PROXY,
+    trustProxy: config.trustedProxies,
     webPages: config.WEB_DIR === undefined ? undefined : await readWebPages(config.WEB_DIR),
     demo: config.DEMO,
     hospital: config.HOSPITAL_NAME,
     zone: config.HOSPITAL_ZONE,
     ...rememberingWhoAsks({ sessions, tokens, people: mongoPeople(store) }, now),
     accounts,
-    guesses: mongoGuesses(store, now),
+    loginThrottle: mongoLoginThrottle(store),
+    deviceSecret: config.DELIVERY_SECRET,
+    onSignInAlarm({ of, tries }) {
+      log.warn({ reason: of, count: tries }, 'passwords are being guessed')
+      signInAlarms(of)
+    },
     audit,
     auditTrail,
     systems,

@@ -5,6 +5,7 @@ import { deadLetterIndexes, replayRunIndexes } from './mongo-dead-letters.ts'
 import { saidIndexes } from './mongo-history.ts'
 import { intakeIndexes } from './mongo-intake.ts'
 import { jobIndexes } from './mongo-jobs.ts'
+import { loginThrottleIndexes } from './mongo-login-throttle.ts'
 import { mailIndexes } from './mongo-mails.ts'
 import { scheduleIndexes } from './mongo-schedules.ts'
 import { spaceIndexes } from './mongo-spaces.ts'
@@ -44,7 +45,7 @@ const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   deadLetters: deadLetterIndexes,
   replayRuns: replayRunIndexes,
   said: saidIndexes,
-  signInFailures: [{ key: { forgetAt: 1 }, expireAfterSeconds: 0 }],
+  signInFailures: loginThrottleIndexes,
 }
 
 /** Makes what is missing; what stands costs a look. */

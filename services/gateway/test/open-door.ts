@@ -14,16 +14,17 @@ import { mongoAppointments } from '../src/mongo-appointments.ts'
 import { mongoAudit, type WithAuditsDue } from '../src/mongo-audit.ts'
 import { mongoChat } from '../src/mongo-chat.ts'
 import { mongoDeadLetters } from '../src/mongo-dead-letters.ts'
-import { mongoGuesses } from '../src/mongo-guesses.ts'
 import { mongoHistory } from '../src/mongo-history.ts'
 import { ensureIndexes } from '../src/mongo-indexes.ts'
 import { mongoIntake, mongoSystems } from '../src/mongo-intake.ts'
+import { mongoLoginThrottle } from '../src/mongo-login-throttle.ts'
 import { mongoMail } from '../src/mongo-mail.ts'
 import { mongoDepartments, mongoPeople } from '../src/mongo-people.ts'
 import { mongoSessions } from '../src/mongo-sessions.ts'
 import { mongoTokens } from '../src/mongo-tokens.ts'
 import type { KeptPost } from '../src/posts.ts'
 import { rememberingWhoAsks } from '../src/principal-memory.ts'
+import type { Alarm } from '../src/sign-in/login-throttle.ts'
 import { hashPassword } from '../src/sign-in/password.ts'
 import { jobDeps } from './job-deps.ts'
 
@@ -77,6 +78,7 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     })),
   )
 
+  const alarms: Alarm[] = []
   const accounts = mongoAccounts(store)
   const sessions = mongoSessions(store, now)
   const tokens = mongoTokens(store, now)
@@ -95,7 +97,9 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     zone: 'Asia/Kolkata',
     ...rememberingWhoAsks({ sessions, tokens, people: mongoPeople(store) }, now),
     accounts,
-    guesses: mongoGuesses(store, now),
+    loginThrottle: mongoLoginThrottle(store),
+    deviceSecret: 'a secret of the tests',
+    onSignInAlarm: (alarm) => void alarms.push(alarm),
     ...mongoAudit(store, now),
     systems: mongoSystems(store),
     systemBehind: mongoSystems(store).behind,
@@ -124,6 +128,7 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     now,
     deadLetters,
     history,
+    alarms,
     wait: (ms: number) => {
       ahead += ms
     },

@@ -6,6 +6,10 @@ const password = (of: string) =>
 /** What docker-compose.yml takes from `.env`; `npm run check` compares the names with the file. */
 export const composeVariables = {
   PUBLIC_URL: Type.String({ default: 'http://localhost:8080', description: 'Where people reach the page' }),
+  TRUST_PROXY: Type.String({
+    default: '',
+    description: 'Proxies before the gateway whose X-Forwarded-For is believed, such as 172.16.0.0/12',
+  }),
   MAIL_FROM: Type.String({
     default: 'Rounds <care@hospital.example>',
     description: 'Sender of every mail',

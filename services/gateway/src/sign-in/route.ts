@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { signIn as credentials, demoSignIn, type Role, session, welcome } from '@rounds/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -7,6 +8,8 @@ import type { Audit } from '../audit.ts'
 import { actAs, hashOf, sessionCookie } from '../authenticate.ts'
 import type { Person, Principal } from '../principal.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
+import { deviceCookie, deviceCookieSeconds, knownDevices } from './known-devices.ts'
+import type { Alarm, LoginThrottle } from './login-throttle.ts'
 import { isPassword } from './password.ts'
 import { endOf, expiryOf } from './session-life.ts'
 
@@ -28,12 +31,11 @@ export interface SignInDeps {
     endsOf(hash: string): Promise<Ends | undefined>
     end(hash: string): Promise<void>
   }
-  readonly guesses: {
-    /** Counts a try before it is made, so that many at once are counted too. Answers how long to wait; 0: go on. */
-    count(login: string, address: string): Promise<number>
-    /** The one try that was right, and the account's failures before it. */
-    forgive(login: string, address: string): Promise<void>
-  }
+  readonly loginThrottle: LoginThrottle
+  /** By which the cookies of known browsers are signed. */
+  readonly deviceSecret: string
+  /** Somebody guesses passwords: counted and logged for whoever runs this. */
+  readonly onSignInAlarm: (alarm: Alarm) => void
   readonly audit: Audit
   readonly now: () => Date
   readonly demo: boolean
@@ -47,6 +49,7 @@ const cookie = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' } as c
 const tags = ['session']
 
 export function signIn(deps: SignInDeps): FastifyPluginAsyncTypebox {
+  const devices = knownDevices(deps.deviceSecret)
   return async (app) => {
     app.get(
       '/v1/welcome',
@@ -76,16 +79,23 @@ export function signIn(deps: SignInDeps): FastifyPluginAsyncTypebox {
       },
       async (request, reply) => {
         const login = request.body.login.trim().toLowerCase()
-        const waitMs = await deps.guesses.count(login, request.ip)
-        if (waitMs > 0) throw tooManyTries(waitMs)
+        const deviceId = devices.deviceId(request.cookies[deviceCookie], login)
+        const attempt = { login, address: request.ip, deviceId }
+        const admission = await deps.loginThrottle.admit(attempt)
+        if (admission.kind === 'wait') throw tooManyTries(admission.waitMs)
+        // Before the password is looked at, and for names that do not exist too: it tells nothing of either.
+        if (admission.kind === 'link only') throw linkOnly()
         const account = await deps.accounts.byLogin(login)
+        await alarm(request, admission.alarms, account?.personId)
+        if (admission.delayMs > 0) await sleep(admission.delayMs)
         const right = await isPassword(account?.passwordHash, request.body.password)
         const person = right && account ? await deps.accounts.person(account.personId) : undefined
         if (!person) {
           await deps.audit(request, 'session.refused', account?.personId ?? 'unknown')
           throw new ProblemError(401, 'WRONG_CREDENTIALS', 'Name or password is wrong')
         }
-        await deps.guesses.forgive(login, request.ip)
+        await deps.loginThrottle.succeeded(attempt)
+        remember(login, request, reply)
         return open(person, request, reply)
       },
     )
@@ -157,10 +167,28 @@ export function signIn(deps: SignInDeps): FastifyPluginAsyncTypebox {
         const { via, personId } = request.principal
         await deps.audit(request, 'session.ended', personId)
         if (via.kind === 'session') await deps.sessions.end(via.sessionId)
-        reply.clearCookie(sessionCookie, cookie).header('clear-site-data', '"cookies", "storage"').code(204)
+        // Not "cookies": the browser stays known to the account, and the session is over at the server.
+        reply.clearCookie(sessionCookie, cookie).header('clear-site-data', '"cache", "storage"').code(204)
         return null
       },
     )
+  }
+
+  async function alarm(request: FastifyRequest, alarms: readonly Alarm[], personId: string | undefined) {
+    for (const one of alarms) {
+      deps.onSignInAlarm(one)
+      await deps.audit(
+        request,
+        `sign-in.${one.of}-guessed`,
+        one.of === 'account' ? (personId ?? 'unknown') : 'address',
+      )
+    }
+  }
+
+  /** Whoever signs in here is known here from now on. */
+  function remember(login: string, request: FastifyRequest, reply: FastifyReply): void {
+    const value = devices.after(request.cookies[deviceCookie], login)
+    reply.setCookie(deviceCookie, value, { ...cookie, maxAge: deviceCookieSeconds })
   }
 
   async function current(principal: Principal) {
@@ -196,4 +224,9 @@ const tooManyTries = (waitMs: number) =>
   new ProblemError(429, 'TOO_MANY_TRIES', 'Too many tries', {
     detail: 'Wait a little before the next one.',
     headers: { 'retry-after': String(Math.ceil(waitMs / 1_000)) },
+  })
+
+const linkOnly = () =>
+  new ProblemError(403, 'SIGN_IN_LINK_NEEDED', 'Too many wrong passwords were tried for this name', {
+    detail: 'Use a browser in which you signed in before, or ask for a sign-in link by mail.',
   })
