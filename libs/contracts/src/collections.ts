@@ -12,10 +12,22 @@ export interface CollectionDeclaration {
   readonly name: string
   readonly owner: ServiceName
   readonly publishedTo: readonly ServiceName[]
-  /** Insert and find only: what stands there is never changed. */
+  /** Insert and find only: what stands there is never changed. Not even indexes are its owner's: one that expires would delete. */
   readonly appendOnly?: boolean
+  /** Of an append-only collection, and made by the provisioner; of all others the owner makes its own. */
+  readonly indexes?: readonly IndexDeclaration[]
   readonly why: string
 }
+
+export interface IndexDeclaration {
+  readonly key: Readonly<Record<string, 1 | -1>>
+  readonly unique?: boolean
+  readonly sparse?: boolean
+  readonly expireAfterSeconds?: number
+}
+
+/** How long what was said can be followed; the stream itself keeps no longer. */
+const historySeconds = 30 * 24 * 3_600
 
 export const collections: readonly CollectionDeclaration[] = [
   {
@@ -65,6 +77,7 @@ export const collections: readonly CollectionDeclaration[] = [
     owner: 'gateway',
     publishedTo: ['reports'],
     appendOnly: true,
+    indexes: [{ key: { at: 1, _id: 1 } }],
     why: 'Who did what, to what, when, from where',
   },
   {
@@ -170,6 +183,12 @@ export const collections: readonly CollectionDeclaration[] = [
     name: 'said',
     owner: 'gateway',
     publishedTo: [],
+    appendOnly: true,
+    indexes: [
+      { key: { correlationid: 1, at: 1, _id: 1 } },
+      { key: { subject: 1 } },
+      { key: { at: 1 }, expireAfterSeconds: historySeconds },
+    ],
     why: 'Envelopes of what was said, for following it back to its start; 30 days',
   },
   {

@@ -71,4 +71,9 @@ describe('the collections', () => {
     expect(new Set(collections.map((one) => one.name)).size).toBe(collections.length)
     for (const one of collections) expect(one.publishedTo).not.toContain(one.owner)
   })
+
+  it('declare indexes where the owner may not make them, and only there', () => {
+    for (const { name, appendOnly, indexes } of collections)
+      expect([name, indexes !== undefined && !appendOnly]).toEqual([name, false])
+  })
 })

@@ -1,17 +1,8 @@
 import type { IntakeDocument } from '@rounds/contracts'
 import type { MongoStore } from '@rounds/ledger'
-import type { Filter, IndexDescription } from 'mongodb'
+import type { Filter } from 'mongodb'
 import type { History, Said, Story } from './history.ts'
 import { areAllKnown } from './mongo-known.ts'
-
-/** How long what was said can be followed; the stream itself keeps no longer. */
-const keepSeconds = 30 * 24 * 3_600
-
-export const saidIndexes: readonly IndexDescription[] = [
-  { key: { correlationid: 1, at: 1, _id: 1 } },
-  { key: { subject: 1 } },
-  { key: { at: 1 }, expireAfterSeconds: keepSeconds },
-]
 
 const mostChains = 50
 

@@ -2,7 +2,6 @@ import type { MongoStore } from '@rounds/ledger'
 import type { IndexDescription } from 'mongodb'
 import { auditDueIndex } from './mongo-audit.ts'
 import { deadLetterIndexes, replayRunIndexes } from './mongo-dead-letters.ts'
-import { saidIndexes } from './mongo-history.ts'
 import { intakeIndexes } from './mongo-intake.ts'
 import { jobIndexes } from './mongo-jobs.ts'
 import { loginThrottleIndexes } from './mongo-login-throttle.ts'
@@ -10,7 +9,7 @@ import { mailIndexes } from './mongo-mails.ts'
 import { scheduleIndexes } from './mongo-schedules.ts'
 import { spaceIndexes } from './mongo-spaces.ts'
 
-/** What is looked for, by collection. A list's index ends as the list is sorted. */
+/** What is looked for, by collection. A list's index ends as the list is sorted. Those of append-only collections are the provisioner's. */
 const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   appointments: [
     { key: { startsAt: 1, _id: 1 } },
@@ -25,7 +24,6 @@ const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { kind: 1, number: 1 }, unique: true },
     { key: { nameOwed: 1 }, sparse: true },
   ],
-  audit: [{ key: { at: 1, _id: 1 } }],
   departments: [{ key: { name: 1, _id: 1 } }],
   jobs: jobIndexes,
   ...intakeIndexes,
@@ -44,7 +42,6 @@ const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   mails: mailIndexes,
   deadLetters: deadLetterIndexes,
   replayRuns: replayRunIndexes,
-  said: saidIndexes,
   signInFailures: loginThrottleIndexes,
 }
 

@@ -1,4 +1,4 @@
-import type { ServiceName } from '@rounds/contracts'
+import { collections, type ServiceName } from '@rounds/contracts'
 import { type LocalMongo, startMongo } from '@rounds/local-servers'
 import { type Db, MongoClient } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -63,14 +63,42 @@ describe('MongoDB rights', () => {
     ).rejects.toEqual(refused)
   })
 
-  it('lets the gateway add to the audit and change nothing in it', async () => {
-    const audit = gateway.collection('audit')
-    await audit.createIndex({ at: 1 })
-    await audit.insertOne({ what: 'sign-in' })
-    expect(await audit.countDocuments()).toBe(1)
-    await expect(audit.updateOne({}, { $set: { what: 'nothing' } })).rejects.toEqual(refused)
-    await expect(audit.deleteMany({})).rejects.toEqual(refused)
-    await expect(audit.drop()).rejects.toEqual(refused)
+  const appendOnly = collections.filter((one) => one.appendOnly).map(({ name }) => name)
+  it.for(appendOnly)('lets the gateway add to %s and take nothing from it, by no command', async (name) => {
+    const collection = gateway.collection<{ _id: string }>(name)
+    await collection.insertOne({ _id: 'stays' })
+    const attempts: readonly object[] = [
+      { createIndexes: name, indexes: [{ key: { at: 1 }, name: 'wipe', expireAfterSeconds: 0 }] },
+      { collMod: name, index: { keyPattern: { _id: 1 }, expireAfterSeconds: 0 } },
+      { collMod: name, validator: { never: true }, validationAction: 'error' },
+      { convertToCapped: name, size: 4096 },
+      { update: name, updates: [{ q: {}, u: { $set: { did: 'nothing' } }, multi: true }] },
+      { findAndModify: name, query: {}, remove: true },
+      { delete: name, deletes: [{ q: {}, limit: 0 }] },
+      { drop: name },
+      { dropIndexes: name, index: '*' },
+      { aggregate: 'appointments', pipeline: [{ $merge: { into: name } }], cursor: {} },
+      { aggregate: 'appointments', pipeline: [{ $out: name }], cursor: {} },
+    ]
+    for (const attempt of attempts)
+      await expect(gateway.command(attempt), JSON.stringify(attempt)).rejects.toEqual(refused)
+    await expect(
+      gateway.admin().command({ renameCollection: `${gateway.databaseName}.${name}`, to: 'rounds.gone' }),
+    ).rejects.toEqual(refused)
+    expect(await collection.countDocuments({ _id: 'stays' })).toBe(1)
+  })
+
+  it('makes the indexes of append-only collections, and drops one that would let them expire', async () => {
+    await using admin = new MongoClient(mongo.url)
+    const audit = admin.db().collection('audit')
+    await audit.createIndex({ at: 1 }, { expireAfterSeconds: 3_600, name: 'planted' })
+    await grantMongoRights(mongo.url, passwords())
+
+    expect((await audit.indexes()).map(({ name }) => name)).not.toContain('planted')
+    for (const { name, indexes = [] } of collections.filter((one) => one.appendOnly)) {
+      const keys = (await admin.db().collection(name).indexes()).map(({ key }) => key)
+      expect(keys).toEqual(expect.arrayContaining(indexes.map(({ key }) => key)))
+    }
   })
 
   it('lets the gateway look at exports and not touch them', async () => {

@@ -16,7 +16,8 @@ export const mongoUsers: readonly ServiceName[] = [
 /**
  * Makes one role and one user per service in the database the URL names, with exactly the rights that
  * `collections.ts` of contracts gives: own collections to write, published ones to read, nothing else. Repeating it
- * changes nothing; a changed table or password replaces what was there, and services stay connected.
+ * changes nothing; a changed table or password replaces what was there, and services stay connected. Then it makes the
+ * indexes that services may not make themselves.
  */
 export async function grantMongoRights(
   adminUrl: string,
@@ -38,9 +39,35 @@ export async function grantMongoRights(
         roles: [{ role: service, db: database.databaseName }],
       })
     }
+    await makeAppendOnlyIndexes(database)
   } finally {
     await client.close()
   }
+}
+
+/**
+ * The indexes of append-only collections, which their owners may not make. One that expires and is not declared deletes what
+ * is to stay, whoever made it: it is dropped.
+ */
+async function makeAppendOnlyIndexes(database: Db): Promise<void> {
+  for (const { name, indexes = [] } of collections.filter(({ appendOnly }) => appendOnly)) {
+    const collection = database.collection(name)
+    const standing = await collection.indexes().catch(unlessThereIsNone)
+    for (const one of standing.filter(({ expireAfterSeconds }) => expireAfterSeconds !== undefined)) {
+      const isDeclared = indexes.some(
+        ({ key, expireAfterSeconds }) =>
+          JSON.stringify(key) === JSON.stringify(one.key) && expireAfterSeconds === one.expireAfterSeconds,
+      )
+      if (!isDeclared && one.name !== undefined) await collection.dropIndex(one.name)
+    }
+    if (indexes.length > 0) await collection.createIndexes(indexes.map((one) => ({ ...one })))
+  }
+}
+
+const noNamespace = 26
+function unlessThereIsNone(fault: unknown): never[] {
+  if (fault instanceof MongoServerError && fault.code === noNamespace) return []
+  throw fault
 }
 
 /** The rights of one service, as data. A collection that it neither owns nor is shown does not occur. */
@@ -59,8 +86,8 @@ function actionsOf(
   { owner, publishedTo, appendOnly }: CollectionDeclaration,
 ): readonly string[] {
   if (service === owner) {
-    const adding = ['find', 'insert', 'createIndex', 'listIndexes']
-    return appendOnly ? adding : [...adding, 'update', 'remove']
+    const adding = ['find', 'insert', 'listIndexes']
+    return appendOnly ? adding : [...adding, 'createIndex', 'update', 'remove']
   }
   return publishedTo.includes(service) ? ['find'] : []
 }
