@@ -118,8 +118,14 @@ interface Office {
 
 async function openOffice(ground: Ground, sink: Sink): Promise<Office> {
   const hospital = await smallHospital(ground, {
-    adjust: (service, environment) =>
-      service === 'mailer' ? { ...environment, SMTP_URL: `smtp://127.0.0.1:${sink.port}` } : environment,
+    adjust: (service, environment) => {
+      // Campaigns wait for their approval; single mails, which count towards the same limit, never reach it.
+      const APPROVAL_LIMIT = String(Math.min(ground.mails, ground.manyMails) - 1)
+      if (service === 'gateway') return { ...environment, APPROVAL_LIMIT }
+      return service === 'mailer'
+        ? { ...environment, SMTP_URL: `smtp://127.0.0.1:${sink.port}` }
+        : environment
+    },
   })
   const { login, password } = hospital.logins.secondAdmin
   return {

@@ -110,6 +110,12 @@ export const collections: readonly CollectionDeclaration[] = [
     publishedTo: ['mailer'],
     why: 'Single mails that were asked for, with their outbox',
   },
+  {
+    name: 'senderTotals',
+    owner: 'gateway',
+    publishedTo: [],
+    why: 'To how many each person sent mail within the last day without anybody’s approval',
+  },
   { name: 'consents', owner: 'gateway', publishedTo: ['mailer'], why: 'What people agreed to, by purpose' },
   {
     name: 'suppressionRequests',

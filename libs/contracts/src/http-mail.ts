@@ -1,7 +1,15 @@
 import { type Static, Type } from 'typebox'
 import { nextPage, pageQuery } from './http-problem.ts'
 import { day, identifier, instant } from './identifier.ts'
-import { audience, batchKind, campaignState, campaignTexts, suppressionReason } from './mail-collections.ts'
+import {
+  approvalReason,
+  audience,
+  batchKind,
+  campaignState,
+  campaignTexts,
+  contribution,
+  suppressionReason,
+} from './mail-collections.ts'
 import { deliveryState, language, mailLane, mailPurpose, resolution, templateName } from './mail-words.ts'
 
 const closed = { additionalProperties: false }
@@ -62,6 +70,9 @@ export const campaign = Type.Object({
   perSecond: Type.Optional(Type.Number({ description: 'Ends a second over the last half minute' })),
   etaMs: Type.Optional(Type.Integer({ description: 'Milliseconds left, once that can be said' })),
   mayApprove: Type.Boolean({ description: 'Whether the one who asks may approve it now' }),
+  approvalReason: Type.Optional(approvalReason),
+  /** What the one who asks did to it; absent when they did nothing. */
+  barredFromApproving: Type.Optional(contribution.properties.did),
 })
 export type Campaign = Static<typeof campaign>
 export const campaignQuery = Type.Object({ ...pageQuery, state: Type.Optional(campaignState) }, closed)
@@ -100,6 +111,7 @@ export const dryRun = Type.Object({
     { maxItems: 1_000, description: 'Who gets no mail, since it would have a hole; the first thousand' },
   ),
   needsApproval: Type.Boolean(),
+  approvalReason: Type.Optional(approvalReason),
   samples: Type.Array(
     Type.Object({
       recipient: Type.String(),

@@ -59,6 +59,28 @@ export const campaignState = Type.Union([
 ])
 export type CampaignState = Static<typeof campaignState>
 
+/** What somebody did to a campaign before it left; whoever did may not be the one who approves it. */
+export const contribution = Type.Object({
+  by: identifier('Who'),
+  did: Type.Union([
+    Type.Literal('created'),
+    Type.Literal('edited'),
+    Type.Literal('uploaded'),
+    Type.Literal('sent'),
+    Type.Literal('scheduled'),
+    Type.Literal('ran'),
+  ]),
+})
+export type Contribution = Static<typeof contribution>
+
+/** Why a second person has to approve: so many recipients, a whole role, or together with what the sender sent within a day. */
+export const approvalReason = Type.Union([
+  Type.Literal('recipients'),
+  Type.Literal('everybody'),
+  Type.Literal('day'),
+])
+export type ApprovalReason = Static<typeof approvalReason>
+
 /** `campaigns`: what was asked for and by whom. How far it is, is counted from the deliveries. */
 export const campaignDocument = Type.Object({
   _id: identifier('The campaign'),
@@ -73,6 +95,9 @@ export const campaignDocument = Type.Object({
   createdBy: identifier('Who made it'),
   createdAt: date('When it was made'),
   requested: Type.Optional(byAt),
+  approvalReason: Type.Optional(approvalReason),
+  /** Everybody who had a hand in it, those who wrote its schedule included. */
+  contributions: Type.Optional(Type.Array(contribution)),
   approved: Type.Optional(byAt),
   paused: Type.Optional(byAtFor),
   cancelled: Type.Optional(byAtFor),

@@ -86,6 +86,8 @@ export const scheduleDocument = Type.Object({
   updatedBy: identifier('Who changed it last'),
   updatedAt: date('When'),
   version: Type.Integer(),
+  /** Everybody who ever wrote it, in whichever version. */
+  contributors: Type.Optional(Type.Array(identifier('Who'))),
   /** Who did what to it, the last few, oldest first. Absent: nobody did since this is kept. */
   changes: Type.Optional(
     Type.Array(

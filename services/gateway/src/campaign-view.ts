@@ -1,5 +1,5 @@
 import type { Campaign as CampaignShown } from '@rounds/contracts'
-import { type Campaign, mayApprove } from './campaign.ts'
+import { barredFromApproving, type Campaign, mayApprove } from './campaign.ts'
 import { countsOf, type Deliveries, noTally, recentMs, type Tally } from './deliveries.ts'
 import type { Principal } from './principal.ts'
 import { reasonInWords } from './reason-in-words.ts'
@@ -37,6 +37,7 @@ function viewOf(
   const { name, template, purpose, audience, texts, state, version, paused, cancelled, upload } = campaign
   const who = (id: string) => ({ id, name: names.get(id) ?? id })
   const counts = campaign.requested && countsOf(campaign, tally)
+  const barred = barredFromApproving(campaign, personId)
   const perSecond = state === 'sending' ? tally.recent / (recentMs / 1_000) : 0
   return {
     campaignId: campaign._id,
@@ -63,5 +64,7 @@ function viewOf(
     ...(perSecond > 0 ? { perSecond } : {}),
     ...(counts && perSecond > 0 ? { etaMs: Math.round((counts.waiting / perSecond) * 1_000) } : {}),
     mayApprove: mayApprove(campaign, personId),
+    ...(campaign.approvalReason ? { approvalReason: campaign.approvalReason } : {}),
+    ...(barred ? { barredFromApproving: barred } : {}),
   }
 }

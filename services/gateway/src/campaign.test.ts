@@ -24,7 +24,7 @@ const states: readonly CampaignState[] = [
   'cancelled',
 ]
 const steps = {
-  edit: (campaign: Campaign) => edited(campaign, { name: 'Other' }),
+  edit: (campaign: Campaign) => edited(campaign, { name: 'Other' }, 'asha'),
   send: (campaign: Campaign) => sentOff(campaign, asked),
   approve: (campaign: Campaign) => approved(campaign, 'second', at),
   pause: (campaign: Campaign) => paused(campaign, 'asha', at),
@@ -32,7 +32,7 @@ const steps = {
   cancel: (campaign: Campaign) => cancelled(campaign, 'asha', at),
   complete: (campaign: Campaign) => completed(campaign, at),
 }
-const asked = { by: 'asha', at, expected: 3, needsApproval: false, under: 'key' }
+const asked = { by: 'asha', at, expected: 3, approvalReason: undefined, under: 'key' }
 
 /** Where each step leads; `=` leaves everything as it is, `-` is refused. */
 const table: Readonly<Record<keyof typeof steps, readonly string[]>> = {
@@ -57,7 +57,7 @@ describe('a campaign', () => {
   })
 
   it('waits for a second person where it needs one', () => {
-    const sent = sentOff(inState('draft'), { ...asked, needsApproval: true }) as Campaign
+    const sent = sentOff(inState('draft'), { ...asked, approvalReason: 'recipients' }) as Campaign
     expect(sent).toMatchObject({ state: 'awaiting approval', expected: 3, requested: { by: 'asha', at } })
     expect(approved(sent, 'asha', at)).toBe('not by the one who asked')
     expect([mayApprove(sent, 'asha'), mayApprove(sent, 'second')]).toEqual([false, true])

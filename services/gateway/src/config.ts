@@ -44,7 +44,8 @@ export const variables = {
   APPROVAL_LIMIT: Type.Integer({
     minimum: 0,
     default: 500,
-    description: 'Recipients of a campaign above which a second admin approves it',
+    description:
+      'Recipients that one person reaches within 24 hours, by campaigns and single mails together, above which a second admin approves',
   }),
   ...mailRuleVariables,
   UPLOAD_LIMIT_MB: Type.Integer({

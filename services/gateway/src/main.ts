@@ -129,6 +129,7 @@ await program(async () => {
     jobs,
     scheduledReport: report,
     personById: accounts.personById,
+    subjects,
     approvalLimit: config.APPROVAL_LIMIT,
     auditEntry,
     make,

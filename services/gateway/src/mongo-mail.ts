@@ -5,6 +5,7 @@ import { mongoCampaigns, type StoredCampaign } from './mongo-campaigns.ts'
 import { mongoDeliveries } from './mongo-deliveries.ts'
 import { mongoMails, type StoredMail } from './mongo-mails.ts'
 import { mongoRecipientLists } from './mongo-recipient-lists.ts'
+import { mongoSenderTotals } from './mongo-sender-totals.ts'
 import { mongoBounces, mongoChecks, mongoConsents, mongoSuppressions } from './mongo-suppressions.ts'
 
 /** Everything about mail that the gateway keeps or reads. `rung` is called once something has to be said. */
@@ -20,6 +21,7 @@ export function mongoMail(
     deliveries: mongoDeliveries(store, now, rung),
     mails: mongoMails(store.collection<StoredMail>('mails'), now, rung),
     audiences: mongoAudiences(store, zone),
+    senderTotals: mongoSenderTotals(store),
     mailFacts: mongoMailFacts(store),
     suppressions: mongoSuppressions(store, now, rung),
     consents: mongoConsents(store, now),

@@ -1,7 +1,7 @@
 import type { Role } from '@rounds/contracts'
 import { testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { aDelivery, openDoor } from './open-door.ts'
+import { aCampaign, aDelivery, openDoor } from './open-door.ts'
 
 /** Who may call what. A new route is not there until somebody wrote it into this table. */
 const table: Readonly<Record<string, readonly Role[] | 'public' | 'system'>> = {
@@ -249,6 +249,66 @@ describe('who may call what', () => {
           throw new Error(`nobody said how to make what ${route} speaks of`)
       }
     }
+  })
+
+  describe('four eyes', () => {
+    const everybody = { kind: 'people', role: 'patient' } as const
+    const keyed = () => ({ 'idempotency-key': `eyes-${++count}` })
+    let count = 0
+    type Do = (second: Ask, id: string) => Promise<unknown>
+
+    /** What `nils` does to a campaign of `asha` before it leaves. */
+    const hands: Readonly<Record<string, readonly [audience: object, act: Do]>> = {
+      edited: [everybody, (nils, id) => nils('PATCH', `/v1/campaigns/${id}`, { name: 'Mine now' })],
+      uploaded: [
+        { kind: 'upload' },
+        (nils, id) => nils('POST', `/v1/campaigns/${id}/recipients`, list, { 'content-type': 'text/csv' }),
+      ],
+    }
+    const list = `mail\n${Array.from({ length: 5 }, (_, one) => `a${one}@example.test`).join('\n')}\n`
+
+    it.each(Object.entries(hands))('who %s a campaign may not approve it', async (did, [audience, act]) => {
+      const [asha, nils] = [await door.as('asha'), await door.as('nils')]
+      const { campaignId } = (await asha('POST', '/v1/campaigns', { ...aCampaign, audience })).body
+      await act(nils, campaignId)
+      const sent = await asha('POST', `/v1/campaigns/${campaignId}/send`, undefined, keyed())
+      expect(sent.body).toMatchObject({ state: 'awaiting approval', barredFromApproving: 'created' })
+
+      const seen = (await nils('GET', `/v1/campaigns/${campaignId}`)).body
+      expect(seen).toMatchObject({ mayApprove: false, barredFromApproving: did })
+      const refused = await nils('POST', `/v1/campaigns/${campaignId}/approve`, {})
+      expect([refused.status, refused.body.code]).toEqual([403, 'NOT_BY_THE_ONE_WHO_ASKED'])
+      expect((await (await door.as('vera'))('POST', `/v1/campaigns/${campaignId}/approve`, {})).status).toBe(
+        200,
+      )
+    })
+
+    it('who sends one again to the failed, or sends to the failed of another, is not its only pair', async () => {
+      const [asha, nils] = [await door.as('asha'), await door.as('nils')]
+      const { campaignId } = (await asha('POST', '/v1/campaigns', { ...aCampaign, audience: everybody })).body
+      await asha('POST', `/v1/campaigns/${campaignId}/send`, undefined, keyed())
+      for (const one of ['f1', 'f2', 'f3', 'f4'])
+        await door.withDelivery(
+          aDelivery({
+            _id: one,
+            input: {
+              batchId: campaignId,
+              recipient: { kind: 'person', id: one, name: one, number: one },
+            },
+            outcome: { kind: 'failed', code: 'REFUSED' },
+          }),
+        )
+      const again = (await nils('POST', `/v1/campaigns/${campaignId}/resend`, {})).body.campaignId
+      const other = (
+        await nils('POST', '/v1/campaigns', { ...aCampaign, audience: { kind: 'failed of', campaignId } })
+      ).body.campaignId
+      for (const id of [again, other]) {
+        const sent = (await nils('POST', `/v1/campaigns/${id}/send`, undefined, keyed())).body
+        expect(sent.state).toBe('awaiting approval')
+        expect((await asha('POST', `/v1/campaigns/${id}/approve`, {})).status).toBe(403)
+        expect((await (await door.as('vera'))('POST', `/v1/campaigns/${id}/approve`, {})).status).toBe(200)
+      }
+    })
   })
 
   it.each(guarded)('%s is for no token without a scope for it', async (route) => {

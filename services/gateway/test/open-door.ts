@@ -38,6 +38,7 @@ export const chatKeys = `k1:${Buffer.alloc(32, 1).toString('base64')}`
 const roles: Readonly<Record<string, Role>> = {
   asha: 'admin',
   nils: 'admin',
+  vera: 'admin',
   om: 'ops',
   links: 'integrator',
   rao: 'doctor',
@@ -46,7 +47,10 @@ const roles: Readonly<Record<string, Role>> = {
   bina: 'patient',
 }
 
-type Setting = Partial<Pick<DoorDeps, 'publicUrl' | 'webPages' | 'trustProxy'>> & { readonly demo?: boolean }
+type Setting = Partial<Pick<DoorDeps, 'publicUrl' | 'webPages' | 'trustProxy'>> & {
+  readonly demo?: boolean
+  readonly approvalLimit?: number
+}
 
 /** The whole door on a database of its own, with a small hospital in it and a clock that can be turned. */
 export async function openDoor(mongoUrl: string, setting: Setting = {}) {

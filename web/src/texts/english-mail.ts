@@ -1,3 +1,5 @@
+import type { Campaign } from '@rounds/contracts/http'
+
 /** What the pages about mail say. Part of `english`. */
 export const englishMail = {
   languages: { en: 'English', hi: 'हिन्दी' },
@@ -148,7 +150,6 @@ export const englishMail = {
     samples: 'What would arrive',
     sampleOf: (name: string, language: string) => `${name}, ${language}`,
     faults: 'This has to be mended first',
-    needsApproval: 'So many mails, or mails to everybody, need the approval of a second person.',
     send: 'Send…',
     sendTitle: 'Send this campaign?',
     sendDetail: (count: string) => `${count} mails would leave. What has left cannot be called back.`,
@@ -162,7 +163,22 @@ export const englishMail = {
     checkFirst: 'Check first who would get it.',
     awaiting: 'Nothing leaves before a second person approves it.',
     awaitingYou: 'A colleague asks you to approve this campaign.',
-    awaitingOthers: 'You asked for it, so somebody else has to approve it.',
+    approvalReasons: {
+      recipients: 'So many recipients need the approval of a second person.',
+      everybody: 'A mail to everybody needs the approval of a second person.',
+      day: 'Together with what you sent within the last 24 hours, so many recipients need the approval of a second person.',
+    },
+    awaitingOthers: (did: NonNullable<Campaign['barredFromApproving']>) =>
+      `${
+        {
+          created: 'You created this campaign',
+          edited: 'You edited this campaign',
+          uploaded: 'You uploaded its list',
+          sent: 'You sent this campaign',
+          scheduled: 'You created or edited its schedule',
+          ran: 'You ran its schedule',
+        }[did]
+      }, so somebody else has to approve it.`,
     approve: 'Approve and send',
     approveTitle: 'Approve this campaign?',
     approveDetail: (count: string, name: string) => `${count} mails leave at once, asked for by ${name}.`,

@@ -4,7 +4,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { identifier, uploadResult } from '@rounds/contracts'
 import { Type } from 'typebox'
 import type { Audit } from '../audit.ts'
-import type { Campaign } from '../campaign.ts'
+import { type Campaign, contributed } from '../campaign.ts'
 import { missingFor } from '../campaign-texts.ts'
 import type { Campaigns } from '../campaigns.ts'
 import type { Policy } from '../policy.ts'
@@ -59,7 +59,7 @@ export function fillCampaign(deps: FillCampaignDeps): FastifyPluginAsyncTypebox 
         if (Number(request.headers['content-length'] ?? 0) > uploadMaxBytes) throw tooLarge(uploadMaxBytes)
         await audit(request, 'campaign.filled', seen._id)
         try {
-          return await fill(seen, randomUUIDv7(), body)
+          return await fill(seen, randomUUIDv7(), body, request.principal.personId)
         } catch (error) {
           // What is still on its way is let run out, or the answer would meet a closed line.
           body.resume()
@@ -69,7 +69,12 @@ export function fillCampaign(deps: FillCampaignDeps): FastifyPluginAsyncTypebox 
     )
   }
 
-  async function fill({ _id: campaignId, texts }: Campaign, upload: string, body: Readable) {
+  async function fill(
+    { _id: campaignId, texts }: Campaign,
+    upload: string,
+    body: Readable,
+    uploadedBy: string,
+  ) {
     await hold(campaignId, upload, (campaign) => {
       mustBeOpen(campaign)
       if (campaign.filling && now().getTime() - campaign.filling.at.getTime() < holdMs) throw beingFilled()
@@ -81,7 +86,8 @@ export function fillCampaign(deps: FillCampaignDeps): FastifyPluginAsyncTypebox 
         if (campaign.filling?.by !== upload) throw beingFilled()
         const { filling: _, ...rest } = campaign
         const { errors: _errors, incomplete: _incomplete, ...counts } = result
-        return { ...rest, upload: { ...counts, at: now() }, columns }
+        const filled = { ...rest, upload: { ...counts, at: now() }, columns }
+        return contributed(filled, { by: uploadedBy, did: 'uploaded' })
       })
       return result
     } catch (error) {

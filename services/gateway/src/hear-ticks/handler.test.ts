@@ -1,6 +1,7 @@
 import { type HospitalEvent, type ScheduleDocument, tickFired } from '@rounds/contracts'
 import { done, eventMaker } from '@rounds/messaging'
 import { describe, expect, it } from 'vitest'
+import type { Sending } from '../approval.ts'
 import type { AuditDocument } from '../audit.ts'
 import type { Campaign } from '../campaign.ts'
 import type { Job } from '../job.ts'
@@ -116,6 +117,43 @@ describe('a tick of a scheduled campaign', () => {
     expect(world.added).toEqual([])
   })
 
+  it('waits for a second person once its sender has sent as much within the day, counted to when it was due', async () => {
+    const world = hallOf(40, { isSpent: true })
+    await world.handle(tick(greetings))
+    expect(world.added).toMatchObject([
+      {
+        campaign: { state: 'awaiting approval', approvalReason: 'day' },
+        says: [{ data: { needsApproval: true } }],
+      },
+    ])
+    expect(world.reserved).toEqual([
+      { sender: 'editor', under: 'monthly-1', recipients: 40, at: new Date('2026-05-01T00:30:00Z') },
+    ])
+  })
+
+  it('is approved by nobody who ever wrote the schedule or ran it', async () => {
+    const world = hallOf(501)
+    await world.handle(tick(greetings))
+    expect(world.added[0]?.campaign.contributions).toEqual([
+      { by: 'asha', did: 'scheduled' },
+      { by: 'earlier', did: 'scheduled' },
+      { by: 'editor', did: 'scheduled' },
+      { by: 'runner', did: 'ran' },
+      { by: 'asha', did: 'created' },
+      { by: 'asha', did: 'sent' },
+    ])
+  })
+
+  it.each([
+    ['a subject that tells of health', { subject: 'Your diabetes', body: 'Hello' }, '/texts/en/subject'],
+    ['a variable that is not there', { subject: 'Hello', body: '{{ secret }}' }, '/texts/en/body'],
+  ])('with %s is not sent: its texts are checked as those of a person are', async (_, en, pointer) => {
+    const world = hallOf(1, { texts: { en } })
+    const outcome = await world.handle(tick(greetings))
+    expect(outcome).toMatchObject({ kind: 'reject', reason: expect.stringContaining(pointer) })
+    expect([world.added, world.reserved]).toEqual([[], []])
+  })
+
   it('sends nothing off that could not be accounted for', async () => {
     const world = hallOf(1, { auditFails: true })
     await expect(world.handle(tick(greetings))).rejects.toThrow('away')
@@ -132,14 +170,35 @@ function hallOf(
     role = 'admin',
     isEmpty = false,
     auditFails = false,
-  }: { audience?: object; role?: 'admin' | 'doctor'; isEmpty?: boolean; auditFails?: boolean } = {},
+    isSpent = false,
+    texts = { en: { subject: 'Greetings', body: 'We wish you well.' } },
+  }: {
+    audience?: object
+    role?: 'admin' | 'doctor'
+    isEmpty?: boolean
+    auditFails?: boolean
+    isSpent?: boolean
+    texts?: object
+  } = {},
 ) {
   const added: { campaign: Campaign; says: readonly HospitalEvent[] }[] = []
   const entries: AuditDocument[] = []
-  const campaign = { name: 'Greetings', template: 'announcement', purpose: 'administrative', audience }
-  const schedule = { _id: 'greetings', createdBy: 'asha', parameters: isEmpty ? {} : { campaign } }
+  const reserved: Sending[] = []
+  const campaign = { name: 'Greetings', template: 'announcement', purpose: 'administrative', audience, texts }
+  const schedule = {
+    _id: 'greetings',
+    createdBy: 'asha',
+    updatedBy: 'editor',
+    contributors: ['asha', 'earlier', 'editor'],
+    runs: [
+      { runId: 'another', by: 'somebody' },
+      { runId: 'monthly-1', by: 'runner' },
+    ],
+    parameters: isEmpty ? {} : { campaign },
+  }
   return {
     added,
+    reserved,
     entries,
     handle: makeCampaign({
       schedules: {
@@ -152,6 +211,13 @@ function hallOf(
       audiences: { count: async () => recipients },
       personById: async () => ({ role }),
       approvalLimit: 500,
+      senderTotals: {
+        reserve: async (sending) => {
+          reserved.push(sending)
+          return !isSpent
+        },
+      },
+      subjects: { departmentExists: async () => true, doctorExists: async () => true },
       auditEntry: async (entry) => {
         if (auditFails) throw new Error('the audit is away')
         entries.push(entry)

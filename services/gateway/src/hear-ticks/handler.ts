@@ -9,13 +9,16 @@ import {
   subscription,
 } from '@rounds/messaging'
 import { promised } from '../accept-job.ts'
+import { approvalReasonOf, type SenderTotals } from '../approval.ts'
 import type { Audiences } from '../audience.ts'
 import { type AuditDocument, entryOfSchedule } from '../audit.ts'
-import { draft, isEverybody, sentOff } from '../campaign.ts'
+import { draft, sentOff } from '../campaign.ts'
+import { type CampaignFaultsDeps, campaignFaults } from '../campaign-faults.ts'
 import type { Campaigns } from '../campaigns.ts'
 import type { Job } from '../job.ts'
 import type { Jobs } from '../jobs.ts'
 import type { Principal } from '../principal.ts'
+import { contributionsToFire } from '../scheduled-campaign.ts'
 import type { ScheduledReport } from '../scheduled-report.ts'
 import type { Schedules } from '../schedules.ts'
 
@@ -30,13 +33,14 @@ export interface MakeJobDeps {
   readonly jobAdded: (job: Job) => void
 }
 
-export interface MakeCampaignDeps {
+export interface MakeCampaignDeps extends CampaignFaultsDeps {
   readonly schedules: Pick<Schedules, 'read'>
   readonly campaigns: Pick<Campaigns, 'add' | 'one'>
   readonly audiences: Pick<Audiences, 'count'>
   readonly personById: (personId: string) => Promise<Pick<Principal, 'role'> | undefined>
   /** Above as many recipients a second person approves. */
   readonly approvalLimit: number
+  readonly senderTotals: Pick<SenderTotals, 'reserve'>
   readonly auditEntry: (entry: AuditDocument) => Promise<void>
   readonly make: MakeEvent
   readonly now: () => Date
@@ -56,13 +60,15 @@ export function ticksHeard(deps: HearTicksDeps): Subscription {
 }
 
 /**
- * Sends a campaign off as if the schedule's owner had: it can be paused and called off, and above the limit a second person approves
- * it, each time. It is named after the fire, so there is one however often the tick comes.
+ * Sends a campaign off as if the schedule's owner had: it is checked as one of a person is, it can be paused and called off, and
+ * above the limit somebody who had no hand in the schedule approves it, each time. It is named after the fire, so there is one however often the tick comes.
  */
 export function makeCampaign(deps: MakeCampaignDeps) {
-  const { schedules, campaigns, audiences, personById, approvalLimit, auditEntry, make, now } = deps
+  const { schedules, campaigns, audiences, personById, approvalLimit, senderTotals, auditEntry, make, now } =
+    deps
+  const { whole } = campaignFaults(deps)
   return async (tick: TickFired): Promise<Outcome> => {
-    const { scheduleId, fireId } = tick.data
+    const { scheduleId, fireId, due } = tick.data
     if (await campaigns.one(fireId, 'the house')) return done
     const schedule = await schedules.read('the house', scheduleId)
     if (!schedule) return reject('there is no such schedule')
@@ -70,12 +76,22 @@ export function makeCampaign(deps: MakeCampaignDeps) {
     if (!parameters.campaign) return reject('the schedule does not say what is to be sent')
     if ((await personById(by))?.role !== 'admin') return reject('its owner may not send to many any more')
 
-    const made = draft({ _id: fireId, ...parameters.campaign }, by, tick.correlationid, now())
+    const faults = await whole(parameters.campaign)
+    if (faults.length > 0) {
+      const why = faults.map(({ pointer, detail }) => `${pointer} ${detail}`)
+      return reject(`its campaign is refused: ${why.join('; ')}`)
+    }
+
+    const contributions = contributionsToFire(schedule, fireId)
+    const made = draft({ _id: fireId, ...parameters.campaign, contributions }, by, tick.correlationid, now())
     const expected = await audiences.count(made)
-    const needsApproval = expected > approvalLimit || isEverybody(made)
-    const sent = sentOff(made, { by, at: now(), expected, needsApproval, under: fireId })
+    // It counts to whoever touched the schedule last, and by the time it was due, so that each day's fire is a day after the last and not some milliseconds less.
+    const sending = { sender: schedule.updatedBy, under: fireId, recipients: expected, at: new Date(due) }
+    const approvalReason = await approvalReasonOf(made, sending, approvalLimit, senderTotals)
+    const sent = sentOff(made, { by, at: now(), expected, approvalReason, under: fireId })
     if (typeof sent === 'string') return reject(`it cannot be sent off: ${sent}`)
     await auditEntry(entryOfSchedule(by, 'campaign.scheduled', fireId, now()))
+    const needsApproval = approvalReason !== undefined
     const wish = { campaignId: fireId, template: sent.template, requestedBy: by, needsApproval }
     await campaigns.add(sent, [make(campaignRequested, wish, tick)])
     return done

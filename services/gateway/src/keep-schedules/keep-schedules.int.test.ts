@@ -84,10 +84,61 @@ describe('keeping schedules', () => {
       '/parameters/campaign/audience/kind',
       /people/,
     ],
+    [
+      'a campaign whose subject tells of health',
+      { purpose: 'campaign', parameters: { campaign: saying({ subject: 'Your HIV test' }) } },
+      '/parameters/campaign/texts/en/subject',
+      /health/,
+    ],
+    [
+      'a campaign whose text names what is not there',
+      { purpose: 'campaign', parameters: { campaign: saying({ body: '{{ diagnosis }}' }) } },
+      '/parameters/campaign/texts/en/body',
+      /no variable diagnosis/,
+    ],
+    [
+      'a campaign without a text',
+      { purpose: 'campaign', parameters: { campaign: { ...news, texts: undefined } } },
+      '/parameters/campaign/texts',
+      /missing/,
+    ],
+    [
+      'a campaign by a template of one visit',
+      { purpose: 'campaign', parameters: { campaign: { ...news, template: 'visit-reminder' } } },
+      '/parameters/campaign/template',
+      /many/,
+    ],
+    [
+      'a campaign for a department that there is not',
+      {
+        purpose: 'campaign',
+        parameters: {
+          campaign: { ...news, audience: { kind: 'people', role: 'patient', departmentId: 'moon' } },
+        },
+      },
+      '/parameters/campaign/audience/departmentId',
+      /not known/,
+    ],
   ])('refuses %s and names the field', async (_, change, pointer, detail) => {
     const { status, body } = await asha('POST', '/v1/schedules', { ...reminders, ...change })
     expect([status, body.code, body.errors[0].pointer]).toEqual([422, 'SCHEDULE_REFUSED', pointer])
     expect(body.errors[0].detail).toMatch(detail)
+  })
+
+  it('checks a campaign’s texts when they are changed, too, and remembers everybody who wrote it', async () => {
+    const nils = await door.as('nils')
+    const id = await made({ purpose: 'campaign', parameters: { campaign: news } })
+    const change = (campaign: object) => nils('PATCH', `/v1/schedules/${id}`, { parameters: { campaign } })
+    const refused = await change(saying({ subject: 'Your HIV test' }))
+    expect([refused.status, refused.body.errors[0].pointer]).toEqual([
+      422,
+      '/parameters/campaign/texts/en/subject',
+    ])
+    expect((await kept(id)).contributors).toEqual(['asha'])
+
+    await change(saying({ subject: 'Mine' }))
+    for (let more = 0; more < 25; more++) await asha('PATCH', `/v1/schedules/${id}`, { name: `News ${more}` })
+    expect((await kept(id)).contributors).toEqual(['asha', 'nils'])
   })
 
   it('refuses what the contract does not know before anything else', async () => {
@@ -270,7 +321,8 @@ describe('keeping schedules', () => {
       expect((await (await door.as(who))('GET', `/v1/schedules/${id}/fires`)).status).toBe(403)
   })
 
-  const made = async () => (await asha('POST', '/v1/schedules', reminders)).body.scheduleId as string
+  const made = async (change: object = {}) =>
+    (await asha('POST', '/v1/schedules', { ...reminders, ...change })).body.scheduleId as string
 
   async function kept(id: string): Promise<ScheduleDocument> {
     const found = await door.store.collection<ScheduleDocument>('schedules').findOne({ _id: id })
@@ -285,4 +337,11 @@ describe('keeping schedules', () => {
 })
 
 const reminders = { name: 'Visit reminders', purpose: 'daily-reminders', expression: '30 7 * * *' }
-const news = { name: 'News', template: 'announcement', purpose: 'marketing' }
+const news = {
+  name: 'News',
+  template: 'announcement',
+  purpose: 'marketing',
+  audience: { kind: 'people', role: 'patient', departmentId: 'heart' },
+  texts: { en: { subject: 'News', body: 'We open at eight.' } },
+}
+const saying = (en: object) => ({ ...news, texts: { en: { ...news.texts.en, ...en } } })

@@ -10,6 +10,7 @@ import {
   schedulePreview,
 } from '@rounds/contracts'
 import { Type } from 'typebox'
+import { type CampaignFaultsDeps, campaignFaults } from '../campaign-faults.ts'
 import { idempotencyHeader, idempotentId } from '../idempotent-id.ts'
 import { etagOf } from '../if-match.ts'
 import { type Fault, ProblemError } from '../problem-error.ts'
@@ -19,7 +20,7 @@ import { purposeFaults, timeOf } from './refusals.ts'
 import { changed, removed, scheduleOf } from './schedule.ts'
 import { shownPreview } from './schedule-view.ts'
 
-export interface KeepSchedulesDeps extends KeepingDeps {
+export interface KeepSchedulesDeps extends KeepingDeps, CampaignFaultsDeps {
   readonly scheduledReport: ScheduledReport
   readonly zone: string
 }
@@ -36,6 +37,7 @@ const writing = { policy: { roles: ['admin'], scope: 'schedules:write' } } as co
 export function keepSchedules(deps: KeepSchedulesDeps): FastifyPluginAsyncTypebox {
   const { schedules, audit, now, zone, scheduledReport } = deps
   const { found, change, show, says } = keeping(deps)
+  const { whole } = campaignFaults(deps)
 
   return async (app) => {
     app.get(
@@ -179,6 +181,13 @@ export function keepSchedules(deps: KeepSchedulesDeps): FastifyPluginAsyncTypebo
     if (faults.length === 0 && wished.purpose === 'report') {
       const asked = await scheduledReport(wished, owner, now())
       if ('faults' in asked) faults.push(...asked.faults)
+    }
+    const { campaign } = wished.parameters
+    if (faults.length === 0 && campaign) {
+      const faultsOfCampaign = await whole(campaign)
+      faults.push(
+        ...faultsOfCampaign.map((one) => ({ ...one, pointer: `/parameters/campaign${one.pointer}` })),
+      )
     }
     if ('faults' in time || faults.length > 0) throw refused(faults)
     return { ...wished, expression: time.cron.text }

@@ -6,6 +6,7 @@ import type {
   scheduleChange,
 } from '@rounds/contracts'
 import type { Static } from 'typebox'
+import { contributorsTo } from '../scheduled-campaign.ts'
 
 const runsKept = 10
 const changesKept = 20
@@ -33,6 +34,7 @@ export function scheduleOf(
     createdAt: now,
     updatedBy: about.by,
     updatedAt: now,
+    contributors: [about.by],
     version: 1,
   }
 }
@@ -46,7 +48,11 @@ export function changed(
 ): ScheduleDocument {
   const next = { ...schedule, ...change }
   const isAnotherTime = next.expression !== schedule.expression || next.zone !== schedule.zone
-  const moved = { ...next, ...(isAnotherTime ? { activeFrom: now } : {}) }
+  const moved = {
+    ...next,
+    ...(isAnotherTime ? { activeFrom: now } : {}),
+    contributors: [...new Set([...contributorsTo(schedule), by])],
+  }
   const fields = Object.keys(change) as (keyof typeof change)[]
   const differing = fields.flatMap((field) => differenceIn(field, schedule[field], moved[field]))
   return touched(moved, 'changed', by, now, differing)

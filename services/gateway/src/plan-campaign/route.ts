@@ -8,22 +8,19 @@ import {
   identifier,
   newCampaign,
 } from '@rounds/contracts'
-import { templateOf } from '@rounds/mail'
 import { Type } from 'typebox'
 import type { Audit } from '../audit.ts'
 import { draft, edited } from '../campaign.ts'
-import { isForCampaigns } from '../campaign-templates.ts'
+import { type CampaignFaultsDeps, campaignFaults } from '../campaign-faults.ts'
 import { type CampaignViewDeps, campaignViews } from '../campaign-view.ts'
 import type { Campaigns } from '../campaigns.ts'
 import { etagOf, ifMatch, mustMatch } from '../if-match.ts'
 import { pageFrom, pageOf } from '../page.ts'
 import type { Policy } from '../policy.ts'
-import { type Fault, notFound, ProblemError } from '../problem-error.ts'
-import { type AudienceSubjects, audienceFaults } from './audience-faults.ts'
+import { notFound, ProblemError } from '../problem-error.ts'
 
-export interface PlanCampaignDeps extends CampaignViewDeps {
+export interface PlanCampaignDeps extends CampaignViewDeps, CampaignFaultsDeps {
   readonly campaigns: Campaigns
-  readonly subjects: Omit<AudienceSubjects, 'campaignWasSent'>
   readonly audit: Audit
   readonly now: () => Date
 }
@@ -37,10 +34,7 @@ const mayWrite: Policy = { roles: ['admin'], scope: 'mail:write' }
 export function planCampaign(deps: PlanCampaignDeps): FastifyPluginAsyncTypebox {
   const { campaigns, audit, now } = deps
   const views = campaignViews(deps)
-  const subjects: AudienceSubjects = {
-    ...deps.subjects,
-    campaignWasSent: async (id) => (await campaigns.one(id, 'the house'))?.requested !== undefined,
-  }
+  const { planned } = campaignFaults(deps)
 
   return async (app) => {
     app.post(
@@ -134,7 +128,7 @@ export function planCampaign(deps: PlanCampaignDeps): FastifyPluginAsyncTypebox 
         await audit(request, 'campaign.changed', seen._id)
         const changed = await campaigns.change(seen._id, (campaign) => {
           mustMatch(request.headers['if-match'], campaign)
-          const moved = edited(campaign, body)
+          const moved = edited(campaign, body, principal.personId)
           if (typeof moved === 'string') throw notADraft(campaign.state)
           return moved
         })
@@ -154,13 +148,8 @@ export function planCampaign(deps: PlanCampaignDeps): FastifyPluginAsyncTypebox 
     return view
   }
 
-  async function mustStand(wish: Pick<Parameters<typeof draft>[0], 'template' | 'audience' | 'texts'>) {
-    const faults: Fault[] = [
-      ...(isForCampaigns(templateOf(wish.template))
-        ? []
-        : [{ pointer: '/template', detail: 'is no template for mail to many; see /v1/templates' }]),
-      ...(await audienceFaults(wish.audience, subjects)),
-    ]
+  async function mustStand(wish: Parameters<typeof planned>[0]) {
+    const faults = await planned(wish)
     if (faults.length > 0)
       throw new ProblemError(422, 'CAMPAIGN_REFUSED', 'This cannot be sent to anybody', { errors: faults })
   }

@@ -12,6 +12,7 @@ import {
 import { templateOf } from '@rounds/mail'
 import type { MakeEvent } from '@rounds/messaging'
 import { type Static, Type } from 'typebox'
+import type { SenderTotals } from '../approval.ts'
 import type { MailFacts } from '../audience.ts'
 import type { Audit } from '../audit.ts'
 import { missingFor, textFaults } from '../campaign-texts.ts'
@@ -36,6 +37,9 @@ export interface SendMailDeps {
   readonly namesOf: (personIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
   /** A larger report goes as a link. */
   readonly attachmentMaxBytes: number
+  /** As many recipients may one person write to within a day, campaigns included, without anybody's approval. */
+  readonly approvalLimit: number
+  readonly senderTotals: Pick<SenderTotals, 'reserve'>
   readonly make: MakeEvent
   readonly audit: Audit
   readonly now: () => Date
@@ -81,6 +85,14 @@ export function sendMail(deps: SendMailDeps): FastifyPluginAsyncTypebox {
           correlationid: event.correlationid,
           idempotency,
         }
+        const sending = {
+          sender: principal.personId,
+          under: idempotency.key,
+          recipients: 1,
+          at: now(),
+        }
+        if (!(await deps.senderTotals.reserve(sending, deps.approvalLimit)))
+          throw tooManyInADay(deps.approvalLimit)
         // That a report leaves the house is an entry of its own, under the report.
         if (report) await audit(request, `report.mailed-as-${report.as}`, report.jobId)
         await audit(request, 'mail.requested', mailId)
@@ -190,3 +202,8 @@ function wishFaults({ template, texts, report }: Wish): Fault[] {
     ...(report ? [] : [{ pointer: '/report', detail: 'is missing' }]),
   ]
 }
+
+const tooManyInADay = (limit: number) =>
+  new ProblemError(409, 'APPROVAL_NEEDED', 'So many mails in a day need the approval of a second person', {
+    detail: `Without approval one person reaches ${limit} recipients within 24 hours, campaigns included. Make it a campaign, which somebody else approves.`,
+  })

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
+  type Contribution,
   campaignApproved,
   campaignCancelled,
   campaignPaused,
@@ -14,20 +15,23 @@ import {
 import type { MakeEvent } from '@rounds/messaging'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { approvalReasonOf, type SenderTotals } from '../approval.ts'
 import type { Audiences } from '../audience.ts'
 import type { Audit } from '../audit.ts'
 import {
   approved,
+  barredFromApproving,
   type Campaign,
   cancelled,
+  contributed,
+  contributionsTo,
   draft,
-  isEverybody,
   paused,
   type Refusal,
   resumed,
   sentOff,
 } from '../campaign.ts'
-import { textFaults } from '../campaign-texts.ts'
+import { type CampaignFaultsDeps, campaignFaults } from '../campaign-faults.ts'
 import { type CampaignViewDeps, campaignViews } from '../campaign-view.ts'
 import type { Campaigns } from '../campaigns.ts'
 import { idempotencyHeader, idempotencyOf } from '../idempotency.ts'
@@ -36,8 +40,9 @@ import type { Policy } from '../policy.ts'
 import type { Principal } from '../principal.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
 
-export interface SteerCampaignDeps extends CampaignViewDeps {
+export interface SteerCampaignDeps extends CampaignViewDeps, CampaignFaultsDeps {
   readonly campaigns: Campaigns
+  readonly senderTotals: SenderTotals
   readonly audiences: Pick<Audiences, 'count'>
   /** Above as many recipients a second person approves. */
   readonly approvalLimit: number
@@ -52,7 +57,8 @@ const policy: Policy = { roles: ['admin'], scope: 'mail:write' }
 
 /** Sending off, approving, holding, going on, calling off, trying again: each is final once it is written. */
 export function steerCampaign(deps: SteerCampaignDeps): FastifyPluginAsyncTypebox {
-  const { campaigns, audiences, approvalLimit, make, audit, now } = deps
+  const { campaigns, audiences, approvalLimit, senderTotals, make, audit, now } = deps
+  const { whole } = campaignFaults(deps)
   const views = campaignViews(deps)
 
   return async (app) => {
@@ -65,7 +71,7 @@ export function steerCampaign(deps: SteerCampaignDeps): FastifyPluginAsyncTypebo
           operationId: 'sendCampaign',
           summary: 'Send a campaign off',
           description:
-            'Above the approval limit, and to everybody of a role, nothing leaves before a second admin approved it.',
+            'Above the approval limit, and to everybody of a role, nothing leaves before a second admin approved it. What one person sends within 24 hours counts together. Whoever created, edited, uploaded, scheduled or sent it may not be the one who approves.',
           params,
           headers: idempotencyHeader,
           response: { 202: campaignShown },
@@ -83,11 +89,18 @@ export function steerCampaign(deps: SteerCampaignDeps): FastifyPluginAsyncTypebo
         }
         if (seen.state !== 'draft') throw wrongState('not from here', seen)
 
-        mustBeWhole(seen)
+        await mustBeWhole(seen)
         const expected = await audiences.count(seen)
         if (expected === 0) throw nobody()
-        const needsApproval = expected > approvalLimit || isEverybody(seen)
+        const original =
+          seen.audience.kind === 'failed of' && (await read(seen.audience.campaignId, principal))
         await audit(request, 'campaign.requested', seen._id)
+        const approvalReason = await approvalReasonOf(
+          seen,
+          { sender: personId, under: seen._id, recipients: expected, at: now() },
+          approvalLimit,
+          senderTotals,
+        )
         const sent = await campaigns.change(
           seen._id,
           (campaign) => {
@@ -96,14 +109,25 @@ export function steerCampaign(deps: SteerCampaignDeps): FastifyPluginAsyncTypebo
             // Another audience than the one that was counted must be counted.
             if (campaign.version !== seen.version) throw changedMeanwhile()
             return unlessRefused(
-              sentOff(campaign, { by: personId, at: now(), expected, needsApproval, under }),
+              sentOff(original ? contributed(campaign, ...contributionsTo(original)) : campaign, {
+                by: personId,
+                at: now(),
+                expected,
+                approvalReason,
+                under,
+              }),
               campaign,
             )
           },
           () => [
             make(
               campaignRequested,
-              { campaignId: seen._id, template: seen.template, requestedBy: personId, needsApproval },
+              {
+                campaignId: seen._id,
+                template: seen.template,
+                requestedBy: personId,
+                needsApproval: approvalReason !== undefined,
+              },
               request.trace,
             ),
           ],
@@ -161,6 +185,7 @@ export function steerCampaign(deps: SteerCampaignDeps): FastifyPluginAsyncTypebo
             audience: { kind: 'failed of', campaignId: first._id },
             ...(first.texts ? { texts: first.texts } : {}),
             ...(first.columns ? { columns: first.columns } : {}),
+            contributions: [...contributionsTo(first)],
           },
           principal.personId,
           trace.traceId,
@@ -183,7 +208,7 @@ export function steerCampaign(deps: SteerCampaignDeps): FastifyPluginAsyncTypebo
   ) {
     const { principal } = request
     const by = principal.personId
-    const take = (campaign: Campaign) => unlessRefused(move(campaign, by), campaign)
+    const take = (campaign: Campaign) => unlessRefused(move(campaign, by), campaign, by)
     const seen = await read(request.params.id, principal)
     if (take(seen) === seen) return shown(seen, principal)
     await audit(request, did, seen._id)
@@ -194,6 +219,12 @@ export function steerCampaign(deps: SteerCampaignDeps): FastifyPluginAsyncTypebo
     const found = await campaigns.one(id, principal)
     if (!found) throw notFound()
     return found
+  }
+
+  async function mustBeWhole(campaign: Campaign): Promise<void> {
+    const faults = await whole(campaign)
+    if (faults.length > 0)
+      throw new ProblemError(422, 'CAMPAIGN_REFUSED', 'This cannot be sent to anybody', { errors: faults })
   }
 
   async function shown(campaign: Campaign | undefined, principal: Principal) {
@@ -228,21 +259,9 @@ const resending = {
   response: { 201: campaignShown },
 }
 
-function unlessRefused(moved: Campaign | Refusal, campaign: Campaign): Campaign {
-  if (typeof moved === 'string') throw wrongState(moved, campaign)
+function unlessRefused(moved: Campaign | Refusal, campaign: Campaign, by = ''): Campaign {
+  if (typeof moved === 'string') throw wrongState(moved, campaign, by)
   return moved
-}
-
-/** Everything a mail is made of is there, and readable. */
-function mustBeWhole(campaign: Campaign): void {
-  const faults = [
-    ...textFaults(campaign.texts, campaign.columns),
-    ...(campaign.audience.kind === 'upload' && !campaign.upload
-      ? [{ pointer: '/audience', detail: 'has no list yet; send it to …/recipients' }]
-      : []),
-  ]
-  if (faults.length > 0)
-    throw new ProblemError(422, 'CAMPAIGN_REFUSED', 'This cannot be sent to anybody', { errors: faults })
 }
 
 const nobody = () =>
@@ -255,9 +274,20 @@ const changedMeanwhile = () =>
     detail: 'Read it again and decide anew.',
   })
 
-const wrongState = (refusal: Refusal, { state }: Campaign) =>
+const wrongState = (refusal: Refusal, campaign: Campaign, by = '') =>
   refusal === 'not by the one who asked'
-    ? new ProblemError(403, 'NOT_BY_THE_ONE_WHO_ASKED', 'Somebody else has to approve this')
-    : new ProblemError(409, 'WRONG_STATE', 'That cannot be done with this campaign any more, or not yet', {
-        detail: `It is ${state}.`,
+    ? new ProblemError(403, 'NOT_BY_THE_ONE_WHO_ASKED', 'Somebody else has to approve this', {
+        detail: contributionsInWords[barredFromApproving(campaign, by) ?? 'sent'],
       })
+    : new ProblemError(409, 'WRONG_STATE', 'That cannot be done with this campaign any more, or not yet', {
+        detail: `It is ${campaign.state}.`,
+      })
+
+const contributionsInWords: Readonly<Record<Contribution['did'], string>> = {
+  created: 'You created it.',
+  edited: 'You edited it.',
+  uploaded: 'You uploaded its list.',
+  sent: 'You sent it.',
+  scheduled: 'You created or edited its schedule.',
+  ran: 'You ran its schedule.',
+}

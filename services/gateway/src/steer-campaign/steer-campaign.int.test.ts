@@ -1,5 +1,5 @@
 import { testServers } from '@rounds/local-servers'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { aCampaign, aDelivery, openDoor } from '../../test/open-door.ts'
 import type { StoredCampaign } from '../mongo-campaigns.ts'
 
@@ -9,6 +9,10 @@ describe('a campaign', () => {
   let nils: typeof asha
   beforeAll(async () => {
     door = await openDoor(testServers().freshDatabase())
+  })
+  // What one person sends within a day counts together: each of these tests is a day.
+  beforeEach(async () => {
+    door.wait(25 * 3_600_000)
     ;[asha, nils] = await Promise.all([door.as('asha'), door.as('nils')])
   })
   afterAll(() => door.close())
@@ -58,6 +62,36 @@ describe('a campaign', () => {
     const { body } = await step(nils, id, 'approve')
     expect(body).toMatchObject({ state: 'sending', approvedBy: { id: 'nils' } })
     expect(await said(id)).toEqual(['campaign.requested', 'campaign.approved'])
+  })
+
+  it('waits for a second person when many small ones and single mails are as much as a large one', async () => {
+    const [first, second, third] = [await drafted(), await drafted(), await drafted()]
+    const mail = (key = keyed()) =>
+      asha('POST', '/v1/mails', { recipientId: 'ada', template: 'announcement', texts: aCampaign.texts }, key)
+
+    expect((await send(first)).body.state).toBe('sending')
+    expect((await asha('POST', `/v1/campaigns/${second}/dry-run`)).body).toMatchObject({
+      needsApproval: true,
+      approvalReason: 'day',
+    })
+    expect((await send(second)).body).toMatchObject({ state: 'awaiting approval', approvalReason: 'day' })
+    const key = keyed()
+    expect((await mail(key)).status).toBe(202)
+    expect((await mail(key)).status).toBe(202)
+    const refused = await mail()
+    expect([refused.status, refused.body.code]).toEqual([409, 'APPROVAL_NEEDED'])
+    // Another person's day is their own.
+    expect((await nils('POST', `/v1/campaigns/${third}/send`, undefined, keyed())).body.state).toBe('sending')
+
+    door.wait(25 * 3_600_000)
+    asha = await door.as('asha')
+    expect((await mail()).status).toBe(202)
+  })
+
+  it('counts what is sent at the same moment: of many at once no more leave than the limit allows', async () => {
+    const ids = await Promise.all(Array.from({ length: 5 }, () => drafted()))
+    const states = (await Promise.all(ids.map((id) => send(id)))).map(({ body }) => body.state)
+    expect(states.filter((state) => state === 'sending')).toHaveLength(1)
   })
 
   it('above the limit waits for a second person', async () => {

@@ -2,8 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { dryRun, identifier } from '@rounds/contracts'
 import type { MailRules } from '@rounds/mail'
 import { Type } from 'typebox'
+import { approvalReasonAhead, type SenderTotals } from '../approval.ts'
 import type { Audiences, MailFacts } from '../audience.ts'
-import { isEverybody } from '../campaign.ts'
 import { textFaults } from '../campaign-texts.ts'
 import type { Campaigns } from '../campaigns.ts'
 import { notFound } from '../problem-error.ts'
@@ -15,6 +15,7 @@ export interface TryCampaignDeps {
   readonly audiences: Pick<Audiences, 'batches'>
   readonly mailFacts: MailFacts
   readonly approvalLimit: number
+  readonly senderTotals: Pick<SenderTotals, 'spent'>
   readonly now: () => Date
   readonly hospital: string
   readonly zone: string
@@ -53,11 +54,18 @@ export function tryCampaign(deps: TryCampaignDeps): FastifyPluginAsyncTypebox {
           rules: deps.mailRules,
           publicUrl: deps.publicUrl,
         })
+        const approvalReason = await approvalReasonAhead(
+          campaign,
+          { sender: principal.personId, under: campaign._id, recipients: weighed.expected, at: deps.now() },
+          deps.approvalLimit,
+          deps.senderTotals,
+        )
         return {
           ...weighed,
           reasons: weighed.reasons.map(({ code, count }) => ({ code, reason: reasonInWords(code), count })),
-          needsApproval: weighed.expected > deps.approvalLimit || isEverybody(campaign),
           incomplete: [...weighed.incomplete],
+          needsApproval: approvalReason !== undefined,
+          ...(approvalReason ? { approvalReason } : {}),
           samples: [...weighed.samples],
           faults,
         }

@@ -109,7 +109,10 @@ function SentOff({ campaign }: { readonly campaign: Campaign }) {
     <Section title={isOver ? texts.result : texts.progress}>
       {state === 'awaiting approval' && (
         <p className={styles.waiting}>
-          {texts.awaiting} {campaign.mayApprove ? texts.awaitingYou : texts.awaitingOthers}
+          {texts.awaiting} {campaign.approvalReason && texts.approvalReasons[campaign.approvalReason]}{' '}
+          {campaign.mayApprove
+            ? texts.awaitingYou
+            : texts.awaitingOthers(campaign.barredFromApproving ?? 'sent')}
         </p>
       )}
       {state === 'paused' && <p className={styles.waiting}>{texts.paused}</p>}

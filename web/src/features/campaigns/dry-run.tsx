@@ -36,9 +36,9 @@ export function DryRunResult({ result }: { readonly result: DryRun }) {
           </ul>
         </div>
       )}
-      {result.needsApproval && (
+      {result.approvalReason && (
         <p className={styles.approval}>
-          <IconUserCheck size={18} aria-hidden /> {texts.needsApproval}
+          <IconUserCheck size={18} aria-hidden /> {texts.approvalReasons[result.approvalReason]}
         </p>
       )}
       {result.reasons.length > 0 ? (
