@@ -29,6 +29,13 @@ const later: Readonly<Record<string, readonly Change[]>> = {
   'report.progressed': [
     { on: '2026-11-25', what: '`reason` says why a report is `retrying`', adds: ['/reason'] },
   ],
+  'report.completed': [
+    {
+      on: '2026-11-30',
+      what: '`ownVisitsOnly` says that a doctor was given their own visits of a history and no more',
+      adds: ['/ownVisitsOnly'],
+    },
+  ],
   'chat.failed': [
     { on: '2026-11-25', what: '`appointmentId` says what it tells of', adds: ['/appointmentId'] },
   ],

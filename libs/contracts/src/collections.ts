@@ -11,7 +11,10 @@ import type { ServiceName } from './topology.ts'
 export interface CollectionDeclaration {
   readonly name: string
   readonly owner: ServiceName
+  /** Who may read all of it. */
   readonly publishedTo: readonly ServiceName[]
+  /** Who may read these fields and no others, through a view that the provisioner makes. */
+  readonly fieldsFor?: Readonly<Partial<Record<ServiceName, readonly string[]>>>
   /** Insert and find only: what stands there is never changed. Not even indexes are its owner's: one that expires would delete. */
   readonly appendOnly?: boolean
   /** Of an append-only collection, and made by the provisioner; of all others the owner makes its own. */
@@ -33,25 +36,43 @@ export const collections: readonly CollectionDeclaration[] = [
   {
     name: 'people',
     owner: 'gateway',
-    publishedTo: ['reports', 'mailer', 'chat-notifier'],
+    publishedTo: [],
+    fieldsFor: {
+      mailer: ['kind', 'name', 'number', 'departmentId', 'mail', 'language', 'zone', 'active'],
+      'chat-notifier': ['name'],
+    },
     why: 'Patients, doctors and staff, as the hospital knows them',
   },
   {
     name: 'departments',
     owner: 'gateway',
-    publishedTo: ['reports', 'mailer', 'chat-notifier'],
+    publishedTo: ['mailer'],
     why: 'Departments',
   },
   {
     name: 'appointments',
     owner: 'gateway',
-    publishedTo: ['reports', 'mailer', 'chat-notifier'],
+    publishedTo: ['reports'],
+    fieldsFor: {
+      mailer: ['status', 'startsAt', 'patient', 'doctor', 'department', 'version'],
+      'chat-notifier': ['startsAt', 'patient', 'doctor', 'department'],
+    },
     why: 'Appointments with treatments and their outbox',
+  },
+  {
+    name: 'emergencyAccess',
+    owner: 'gateway',
+    publishedTo: [],
+    fieldsFor: { reports: ['doctorId', 'patientId', 'until'] },
+    appendOnly: true,
+    indexes: [{ key: { doctorId: 1, patientId: 1, until: -1 } }, { key: { at: -1, _id: -1 } }],
+    why: 'Which doctor opened whose history without treating them, for how long and why',
   },
   {
     name: 'jobs',
     owner: 'gateway',
-    publishedTo: ['scheduler', 'mailer'],
+    publishedTo: [],
+    fieldsFor: { scheduler: ['state', 'fireId'], mailer: ['state', 'fireId'] },
     why: 'What people asked for, and how it went, with its outbox',
   },
   { name: 'accounts', owner: 'gateway', publishedTo: [], why: 'Sign-in names and password hashes' },
@@ -83,7 +104,13 @@ export const collections: readonly CollectionDeclaration[] = [
   {
     name: 'exports',
     owner: 'reports',
-    publishedTo: ['gateway', 'mailer'],
+    publishedTo: [],
+    fieldsFor: {
+      mailer: [
+        ...['outcome.file', 'outcome.bytes', 'outcome.expiresAt'],
+        ...['input.data.report', 'input.data.role', 'input.data.columns'],
+      ],
+    },
     why: 'The ledger of files to write',
   },
   {
@@ -95,7 +122,7 @@ export const collections: readonly CollectionDeclaration[] = [
   {
     name: 'campaigns',
     owner: 'gateway',
-    publishedTo: ['mailer', 'scheduler'],
+    publishedTo: ['mailer'],
     why: 'Mail to many: what was asked for, with its outbox',
   },
   {
@@ -144,7 +171,8 @@ export const collections: readonly CollectionDeclaration[] = [
   {
     name: 'batches',
     owner: 'mailer',
-    publishedTo: ['gateway', 'scheduler'],
+    publishedTo: ['gateway'],
+    fieldsFor: { scheduler: ['state'] },
     why: 'The ledger of lists to make: campaigns, reminders, monthly reports',
   },
   {
@@ -200,10 +228,36 @@ export const collections: readonly CollectionDeclaration[] = [
   {
     name: 'fires',
     owner: 'scheduler',
-    publishedTo: ['gateway', 'reports', 'mailer'],
+    publishedTo: ['gateway', 'mailer'],
     why: 'What was due when, and what became of it, with its outbox',
   },
 ]
+
+/** The name under which a service reads another's collection: the collection itself, or the view of the fields it needs. */
+export function publishedName(collection: string, reader: ServiceName): string {
+  const declared = collections.find(({ name }) => name === collection)
+  if (declared?.owner === reader || declared?.publishedTo.includes(reader)) return collection
+  if (!declared?.fieldsFor?.[reader]) throw new Error(`${collection} is not published to ${reader}`)
+  return viewName(collection, reader)
+}
+
+export const viewName = (collection: string, reader: ServiceName) =>
+  `${collection}_for_${reader.replaceAll('-', '_')}`
+
+/** One of the views through which a service reads what is not its own. */
+export interface View {
+  readonly name: string
+  readonly viewOn: string
+  readonly reader: ServiceName
+  readonly fields: readonly string[]
+}
+
+export const views: readonly View[] = collections.flatMap(({ name: viewOn, fieldsFor = {} }) =>
+  Object.entries(fieldsFor).map(([service, fields]) => {
+    const reader = service as ServiceName
+    return { name: viewName(viewOn, reader), viewOn, reader, fields }
+  }),
+)
 
 const date = (description: string) => Type.Unsafe<Date>({ bsonType: 'date', description })
 const optionalDate = (description: string) => Type.Optional(date(description))
@@ -252,7 +306,11 @@ export const appointmentDocument = Type.Object({
   reason: Type.String(),
   fee: Type.Unsafe<{ toString(): string }>({ bsonType: 'decimal' }),
   bookedAt: date('When it was made'),
+  bookedBy: Type.Optional(
+    Type.String({ description: 'Who made it: a person, or the other system that told of it' }),
+  ),
   checkedAt: optionalDate('When the doctor marked it'),
+  checkedBy: Type.Optional(Type.String({ description: 'Who marked it: a person, or another system' })),
   diagnosis: Type.Optional(Type.String()),
   prescription: Type.Optional(Type.String()),
   nextVisit: Type.Optional(Type.String({ description: 'A day, YYYY-MM-DD' })),
@@ -262,3 +320,14 @@ export const appointmentDocument = Type.Object({
   version: Type.Integer(),
 })
 export type AppointmentDocument = Static<typeof appointmentDocument>
+
+/** `emergencyAccess`: a doctor opened the history of somebody whom they do not treat. Written once, and never changed. */
+export const emergencyAccessDocument = Type.Object({
+  _id: identifier('The access'),
+  doctorId: identifier('Who opened it'),
+  patientId: identifier('Whose history'),
+  reason: Type.String({ description: 'As the doctor typed it, for admins' }),
+  at: date('When it was opened'),
+  until: date('When it ends'),
+})
+export type EmergencyAccessDocument = Static<typeof emergencyAccessDocument>

@@ -11,10 +11,12 @@ export {
   type SpaceNews,
   spaceNews,
 } from './chat-words.ts'
+export { classOf, type DataClass, maySee } from './data-classes.ts'
 export * from './http-appointments.ts'
 export * from './http-chains.ts'
 export * from './http-chat.ts'
 export * from './http-dead-letters.ts'
+export * from './http-emergency-access.ts'
 export * from './http-health.ts'
 export * from './http-jobs.ts'
 export * from './http-mail.ts'
@@ -41,6 +43,7 @@ export {
 } from './mail-words.ts'
 export {
   type ColumnType,
+  isClinicalFile,
   type ReportColumn,
   type ReportDeclaration,
   type ReportRole,

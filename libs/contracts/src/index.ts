@@ -21,6 +21,7 @@ export {
   type WireMessage,
 } from './cloudevents.ts'
 export * from './collections.ts'
+export { classesIn, mayRead } from './data-classes.ts'
 export { deliveryStateOf } from './delivery-state.ts'
 export {
   defineEvent,
@@ -52,3 +53,4 @@ export * from './schedule-events.ts'
 export { stoppedBy } from './stopped-by.ts'
 export * from './system-collections.ts'
 export * from './topology.ts'
+export * from './treatment-relation.ts'

@@ -1,5 +1,6 @@
 import { type TObject, Type } from 'typebox'
 import { appointmentStatus } from './appointment-status.ts'
+import { type DataClass, maySee } from './data-classes.ts'
 import { day, identifier } from './identifier.ts'
 import { deliveryState } from './mail-words.ts'
 
@@ -13,8 +14,8 @@ export interface ReportColumn {
   readonly id: string
   readonly header: string
   readonly type: ColumnType
-  /** Who may see it; absent means everyone who may have the report. */
-  readonly roles?: readonly ReportRole[]
+  /** That of the field that it shows. Decides who sees it, and whether the file may travel by mail. */
+  readonly class: DataClass
 }
 
 /** What a report is, as far as anyone but the reports service needs to know: what may be asked, and what comes. */
@@ -50,21 +51,21 @@ const appointments = {
     { additionalProperties: false },
   ),
   columns: [
-    { id: 'appointmentId', header: 'Appointment', type: 'identifier' },
-    { id: 'startsAt', header: 'Starts at', type: 'instant' },
-    { id: 'status', header: 'Status', type: 'text' },
-    { id: 'patientNumber', header: 'Patient number', type: 'identifier' },
-    { id: 'patientName', header: 'Patient', type: 'text' },
-    { id: 'doctorNumber', header: 'Doctor number', type: 'identifier' },
-    { id: 'doctorName', header: 'Doctor', type: 'text' },
-    { id: 'department', header: 'Department', type: 'text' },
-    { id: 'reason', header: 'Reason for visit', type: 'text' },
-    { id: 'minutes', header: 'Minutes', type: 'integer' },
-    { id: 'fee', header: 'Fee', type: 'decimal' },
-    { id: 'bookedAt', header: 'Booked at', type: 'instant' },
-    { id: 'checkedAt', header: 'Checked at', type: 'instant' },
-    { id: 'diagnosis', header: 'Diagnosis', type: 'text', roles: ['doctor'] },
-    { id: 'prescription', header: 'Prescription', type: 'text', roles: ['doctor'] },
+    { id: 'appointmentId', header: 'Appointment', type: 'identifier', class: 'administrative' },
+    { id: 'startsAt', header: 'Starts at', type: 'instant', class: 'administrative' },
+    { id: 'status', header: 'Status', type: 'text', class: 'administrative' },
+    { id: 'patientNumber', header: 'Patient number', type: 'identifier', class: 'administrative' },
+    { id: 'patientName', header: 'Patient', type: 'text', class: 'administrative' },
+    { id: 'doctorNumber', header: 'Doctor number', type: 'identifier', class: 'administrative' },
+    { id: 'doctorName', header: 'Doctor', type: 'text', class: 'administrative' },
+    { id: 'department', header: 'Department', type: 'text', class: 'administrative' },
+    { id: 'reason', header: 'Reason for visit', type: 'text', class: 'administrative' },
+    { id: 'minutes', header: 'Minutes', type: 'integer', class: 'administrative' },
+    { id: 'fee', header: 'Fee', type: 'decimal', class: 'administrative' },
+    { id: 'bookedAt', header: 'Booked at', type: 'instant', class: 'administrative' },
+    { id: 'checkedAt', header: 'Checked at', type: 'instant', class: 'administrative' },
+    { id: 'diagnosis', header: 'Diagnosis', type: 'text', class: 'clinical' },
+    { id: 'prescription', header: 'Prescription', type: 'text', class: 'clinical' },
   ],
 } as const satisfies ReportDeclaration
 
@@ -72,22 +73,22 @@ const treatmentHistory = {
   report: 'treatment-history',
   title: 'Treatment history',
   about:
-    'Everything one patient was treated for. A patient gets their own; a doctor, that of a patient of theirs.',
+    'Everything one patient was treated for. A patient gets their own; a doctor, that of a patient of theirs; an admin, the visits without what was found and prescribed.',
   roles: ['admin', 'doctor', 'patient'],
   parameters: Type.Object(
     { patientId: Type.Optional(identifier('Whose; a patient may leave it out')), ...period },
     { additionalProperties: false },
   ),
   columns: [
-    { id: 'startsAt', header: 'Date', type: 'instant' },
-    { id: 'status', header: 'Status', type: 'text' },
-    { id: 'department', header: 'Department', type: 'text' },
-    { id: 'doctorName', header: 'Doctor', type: 'text' },
-    { id: 'reason', header: 'Reason for visit', type: 'text' },
-    { id: 'diagnosis', header: 'Diagnosis', type: 'text' },
-    { id: 'prescription', header: 'Prescription', type: 'text' },
-    { id: 'nextVisit', header: 'Next visit', type: 'day' },
-    { id: 'appointmentId', header: 'Appointment', type: 'identifier' },
+    { id: 'startsAt', header: 'Date', type: 'instant', class: 'administrative' },
+    { id: 'status', header: 'Status', type: 'text', class: 'administrative' },
+    { id: 'department', header: 'Department', type: 'text', class: 'administrative' },
+    { id: 'doctorName', header: 'Doctor', type: 'text', class: 'administrative' },
+    { id: 'reason', header: 'Reason for visit', type: 'text', class: 'administrative' },
+    { id: 'diagnosis', header: 'Diagnosis', type: 'text', class: 'clinical' },
+    { id: 'prescription', header: 'Prescription', type: 'text', class: 'clinical' },
+    { id: 'nextVisit', header: 'Next visit', type: 'day', class: 'administrative' },
+    { id: 'appointmentId', header: 'Appointment', type: 'identifier', class: 'administrative' },
   ],
 } as const satisfies ReportDeclaration
 
@@ -110,15 +111,15 @@ const doctorActivity = {
     { additionalProperties: false },
   ),
   columns: [
-    { id: 'period', header: 'Period', type: 'text' },
-    { id: 'doctorNumber', header: 'Doctor number', type: 'identifier' },
-    { id: 'doctorName', header: 'Doctor', type: 'text' },
-    { id: 'appointments', header: 'Appointments', type: 'integer' },
-    { id: 'booked', header: 'Still booked', type: 'integer' },
-    { id: 'checked', header: 'Checked', type: 'integer' },
-    { id: 'cancelled', header: 'Cancelled', type: 'integer' },
-    { id: 'missed', header: 'Missed', type: 'integer' },
-    { id: 'noShowPercent', header: 'No-show rate in %', type: 'decimal' },
+    { id: 'period', header: 'Period', type: 'text', class: 'administrative' },
+    { id: 'doctorNumber', header: 'Doctor number', type: 'identifier', class: 'administrative' },
+    { id: 'doctorName', header: 'Doctor', type: 'text', class: 'administrative' },
+    { id: 'appointments', header: 'Appointments', type: 'integer', class: 'administrative' },
+    { id: 'booked', header: 'Still booked', type: 'integer', class: 'administrative' },
+    { id: 'checked', header: 'Checked', type: 'integer', class: 'administrative' },
+    { id: 'cancelled', header: 'Cancelled', type: 'integer', class: 'administrative' },
+    { id: 'missed', header: 'Missed', type: 'integer', class: 'administrative' },
+    { id: 'noShowPercent', header: 'No-show rate in %', type: 'decimal', class: 'administrative' },
   ],
 } as const satisfies ReportDeclaration
 
@@ -130,16 +131,16 @@ const noShows = {
   roles: ['admin', 'doctor'],
   parameters: Type.Object({ ...period, ...places }, { additionalProperties: false }),
   columns: [
-    { id: 'appointmentId', header: 'Appointment', type: 'identifier' },
-    { id: 'startsAt', header: 'Starts at', type: 'instant' },
-    { id: 'patientNumber', header: 'Patient number', type: 'identifier' },
-    { id: 'patientName', header: 'Patient', type: 'text' },
-    { id: 'doctorNumber', header: 'Doctor number', type: 'identifier' },
-    { id: 'doctorName', header: 'Doctor', type: 'text' },
-    { id: 'department', header: 'Department', type: 'text' },
-    { id: 'reason', header: 'Reason for visit', type: 'text' },
-    { id: 'minutes', header: 'Minutes', type: 'integer' },
-    { id: 'bookedAt', header: 'Booked at', type: 'instant' },
+    { id: 'appointmentId', header: 'Appointment', type: 'identifier', class: 'administrative' },
+    { id: 'startsAt', header: 'Starts at', type: 'instant', class: 'administrative' },
+    { id: 'patientNumber', header: 'Patient number', type: 'identifier', class: 'administrative' },
+    { id: 'patientName', header: 'Patient', type: 'text', class: 'administrative' },
+    { id: 'doctorNumber', header: 'Doctor number', type: 'identifier', class: 'administrative' },
+    { id: 'doctorName', header: 'Doctor', type: 'text', class: 'administrative' },
+    { id: 'department', header: 'Department', type: 'text', class: 'administrative' },
+    { id: 'reason', header: 'Reason for visit', type: 'text', class: 'administrative' },
+    { id: 'minutes', header: 'Minutes', type: 'integer', class: 'administrative' },
+    { id: 'bookedAt', header: 'Booked at', type: 'instant', class: 'administrative' },
   ],
 } as const satisfies ReportDeclaration
 
@@ -154,23 +155,23 @@ const mailLog = {
     { additionalProperties: false },
   ),
   columns: [
-    { id: 'deliveryId', header: 'Delivery', type: 'identifier' },
-    { id: 'acceptedAt', header: 'Asked for at', type: 'instant' },
-    { id: 'settledAt', header: 'Settled at', type: 'instant' },
-    { id: 'outcome', header: 'Outcome', type: 'text' },
-    { id: 'code', header: 'Because of', type: 'text' },
-    { id: 'recipientName', header: 'Recipient', type: 'text' },
-    { id: 'recipientNumber', header: 'Recipient number', type: 'identifier' },
-    { id: 'address', header: 'Sent to', type: 'text' },
-    { id: 'template', header: 'Template', type: 'text' },
-    { id: 'subject', header: 'Subject', type: 'text' },
-    { id: 'purpose', header: 'Purpose', type: 'text' },
-    { id: 'language', header: 'Language', type: 'text' },
-    { id: 'batch', header: 'Part of', type: 'text' },
-    { id: 'batchId', header: 'Batch', type: 'identifier' },
-    { id: 'attempts', header: 'Attempts', type: 'integer' },
-    { id: 'replyCode', header: 'Server’s answer', type: 'integer' },
-    { id: 'messageId', header: 'Message-ID', type: 'text' },
+    { id: 'deliveryId', header: 'Delivery', type: 'identifier', class: 'administrative' },
+    { id: 'acceptedAt', header: 'Asked for at', type: 'instant', class: 'administrative' },
+    { id: 'settledAt', header: 'Settled at', type: 'instant', class: 'administrative' },
+    { id: 'outcome', header: 'Outcome', type: 'text', class: 'administrative' },
+    { id: 'code', header: 'Because of', type: 'text', class: 'administrative' },
+    { id: 'recipientName', header: 'Recipient', type: 'text', class: 'administrative' },
+    { id: 'recipientNumber', header: 'Recipient number', type: 'identifier', class: 'administrative' },
+    { id: 'address', header: 'Sent to', type: 'text', class: 'contact' },
+    { id: 'template', header: 'Template', type: 'text', class: 'administrative' },
+    { id: 'subject', header: 'Subject', type: 'text', class: 'administrative' },
+    { id: 'purpose', header: 'Purpose', type: 'text', class: 'administrative' },
+    { id: 'language', header: 'Language', type: 'text', class: 'administrative' },
+    { id: 'batch', header: 'Part of', type: 'text', class: 'administrative' },
+    { id: 'batchId', header: 'Batch', type: 'identifier', class: 'administrative' },
+    { id: 'attempts', header: 'Attempts', type: 'integer', class: 'administrative' },
+    { id: 'replyCode', header: 'Server’s answer', type: 'integer', class: 'administrative' },
+    { id: 'messageId', header: 'Message-ID', type: 'text', class: 'administrative' },
   ],
 } as const satisfies ReportDeclaration
 
@@ -181,13 +182,13 @@ const auditLog = {
   roles: ['admin'],
   parameters: Type.Object(period, { additionalProperties: false }),
   columns: [
-    { id: 'auditId', header: 'Entry', type: 'identifier' },
-    { id: 'at', header: 'At', type: 'instant' },
-    { id: 'who', header: 'Who', type: 'text' },
-    { id: 'role', header: 'Role', type: 'text' },
-    { id: 'did', header: 'Did', type: 'text' },
-    { id: 'to', header: 'To', type: 'text' },
-    { id: 'from', header: 'From', type: 'text' },
+    { id: 'auditId', header: 'Entry', type: 'identifier', class: 'administrative' },
+    { id: 'at', header: 'At', type: 'instant', class: 'administrative' },
+    { id: 'who', header: 'Who', type: 'text', class: 'administrative' },
+    { id: 'role', header: 'Role', type: 'text', class: 'administrative' },
+    { id: 'did', header: 'Did', type: 'text', class: 'administrative' },
+    { id: 'to', header: 'To', type: 'text', class: 'administrative' },
+    { id: 'from', header: 'From', type: 'text', class: 'administrative' },
   ],
 } as const satisfies ReportDeclaration
 
@@ -207,6 +208,26 @@ export function reportFor(report: string, role: ReportRole): ReportDeclaration |
   if (!declaration?.roles.includes(role)) return undefined
   return {
     ...declaration,
-    columns: declaration.columns.filter((column) => column.roles?.includes(role) ?? true),
+    columns: declaration.columns.filter((column) => maySee(role, column.class)),
   }
+}
+
+/**
+ * Whether a file of this report is clinical. By the report and not by its columns alone: of a treatment history the visits by
+ * themselves say what somebody was treated for. A clinical file leaves by download only.
+ */
+export function isClinicalFile({
+  report,
+  role,
+  columns,
+}: {
+  readonly report: string
+  readonly role: ReportRole
+  readonly columns?: readonly string[] | undefined
+}): boolean {
+  const declaration = reportFor(report, role)
+  if (!declaration || report === treatmentHistory.report) return true
+  return declaration.columns.some(
+    ({ id, class: dataClass }) => dataClass === 'clinical' && (columns?.includes(id) ?? true),
+  )
 }

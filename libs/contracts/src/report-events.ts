@@ -87,6 +87,11 @@ export const reportCompleted = defineEvent({
     sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
     snapshotTime: instant('The moment of the database that the file shows'),
     expiresAt: instant('When the file is deleted'),
+    ownVisitsOnly: Type.Optional(
+      Type.Boolean({
+        description: 'The doctor who asked may read no more of the history than their own visits',
+      }),
+    ),
   },
 })
 

@@ -1,21 +1,21 @@
-import type { PersonDocument } from '@rounds/contracts'
+import { type PersonDocument, publishedName } from '@rounds/contracts'
 import { type MongoStore, sharedReads } from '@rounds/ledger'
 import type { Document } from 'mongodb'
 import type { ChatFacts, Visit } from './chat-facts.ts'
 
-/** Reads no more of a visit than a space may learn. Those who ask at the same moment share a question. */
+/** Views show no more of a visit than a space may learn. Those who ask at the same moment share a question. */
 export function mongoChatFacts(store: Pick<MongoStore, 'collection'>): ChatFacts {
-  const visit = byId<Visit>('appointments', { startsAt: 1, patient: 1, doctor: 1, department: 1 })
-  const person = byId<Pick<PersonDocument, '_id' | 'name'>>('people', { name: 1 })
+  const visit = byId<Visit>('appointments')
+  const person = byId<Pick<PersonDocument, '_id' | 'name'>>('people')
 
   return { visit, nameOf: async (personId) => (await person(personId))?.name }
 
-  function byId<Row extends { readonly _id: string }>(collection: string, projection: Document) {
+  function byId<Row extends { readonly _id: string }>(collection: string) {
     return sharedReads<Row>({
       read: (ids) =>
         store
-          .collection<{ _id: string }>(collection)
-          .find({ _id: { $in: [...ids] } }, { projection })
+          .collection<{ _id: string }>(publishedName(collection, 'chat-notifier'))
+          .find({ _id: { $in: [...ids] } })
           .toArray() as Promise<Document[]> as Promise<Row[]>,
       keyOf: ({ _id }) => _id,
     })

@@ -11,7 +11,7 @@ import {
   type SpaceDocument,
   type SpaceStateDocument,
 } from '@rounds/contracts'
-import { mongoStore, type WithOutbox, type WorkDocument } from '@rounds/ledger'
+import { makeViews, mongoStore, type WithOutbox, type WorkDocument } from '@rounds/ledger'
 import { endWithParent, freePorts, testServers } from '@rounds/local-servers'
 import { eventMaker } from '@rounds/messaging'
 import { silent } from '@rounds/service-kit'
@@ -42,6 +42,7 @@ export async function openChatWorld() {
   const store = mongoStore(url, { appName: 'chat-test' })
   const posts = store.ledger<PostInput, PostOutcome>('posts', { repeating: 'safe', ...postSorting })
   await store.start()
+  await makeViews(store.collection('appointments').db)
   const rows = mongoPosts(store)
   await rows.prepare()
   const works = store.collection<WorkDocument<PostInput, PostOutcome>>('posts')

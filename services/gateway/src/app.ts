@@ -12,6 +12,7 @@ import { type CallOffJobDeps, callOffJob } from './call-off-job/route.ts'
 import { type ChangeAppointmentDeps, changeAppointment } from './change-appointment/route.ts'
 import { type CheckCompletenessDeps, checkCompleteness } from './check-completeness/route.ts'
 import { type DownloadReportDeps, downloadReport } from './download-report/route.ts'
+import { type OpenEmergencyAccessDeps, openEmergencyAccess } from './emergency-access/route.ts'
 import { type FillCampaignDeps, fillCampaign } from './fill-campaign/route.ts'
 import { type FollowChainDeps, followChain } from './follow-chain/route.ts'
 import { type FollowDeliveriesDeps, followDeliveries } from './follow-deliveries/route.ts'
@@ -82,6 +83,7 @@ export type SliceDeps = PublishContractsDeps &
   ListAppointmentsDeps &
   BookAppointmentDeps &
   ChangeAppointmentDeps &
+  OpenEmergencyAccessDeps &
   RequestReportDeps &
   FollowJobsRouteDeps &
   StreamJobsDeps &
@@ -125,6 +127,7 @@ const slices = (deps: SliceDeps): Readonly<Record<string, FastifyPluginAsyncType
   listAppointments: listAppointments(deps),
   bookAppointment: bookAppointment(deps),
   changeAppointment: changeAppointment(deps),
+  openEmergencyAccess: openEmergencyAccess(deps),
   requestReport: requestReport(deps),
   followJobs: followJobs(deps),
   streamJobs: streamJobs(deps),

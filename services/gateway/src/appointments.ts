@@ -1,4 +1,11 @@
-import type { Appointment, AppointmentDocument, AppointmentStatus, HospitalEvent } from '@rounds/contracts'
+import {
+  type Appointment,
+  type AppointmentDocument,
+  type AppointmentStatus,
+  classOf,
+  type HospitalEvent,
+  maySee,
+} from '@rounds/contracts'
 import type { Page } from './page.ts'
 import type { Principal } from './principal.ts'
 
@@ -66,16 +73,14 @@ export function shownAppointment(document: AppointmentDocument): Appointment {
   }
 }
 
-/** An appointment opened: with what was found and prescribed, unless an admin looks. */
+const visitNotes = ['diagnosis', 'prescription', 'nextVisit'] as const
+
+/** An appointment opened: with what the doctor wrote down, as far as this role may see it. */
 export function openedAppointment(document: AppointmentDocument, { role }: Principal): Appointment {
-  const { diagnosis, prescription, nextVisit } = document
-  const isForThem = role === 'doctor' || role === 'patient'
-  return {
-    ...shownAppointment(document),
-    ...(isForThem && diagnosis !== undefined ? { diagnosis } : {}),
-    ...(isForThem && prescription !== undefined ? { prescription } : {}),
-    ...(nextVisit === undefined ? {} : { nextVisit }),
-  }
+  // What has no class is treated as the most guarded one.
+  const seen = visitNotes.filter((field) => maySee(role, classOf('appointments', field) ?? 'clinical'))
+  const written = seen.flatMap((field) => (document[field] === undefined ? [] : [[field, document[field]]]))
+  return { ...shownAppointment(document), ...Object.fromEntries(written) }
 }
 
 /** What every appointment event carries. */

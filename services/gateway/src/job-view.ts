@@ -71,11 +71,18 @@ export function linksOf(job: Job, principal: Pick<Principal, 'personId' | 'role'
   }
 }
 
-/** Whoever asked and whom a schedule shares it with, nobody else: the columns of a file follow from the role it was asked in. */
+/**
+ * Whoever asked and whom a schedule shares it with, nobody else, and only while they are what it was asked as: the columns of a
+ * file follow from that role.
+ */
 export const mayDownload = (
-  who: Pick<Principal, 'personId'>,
-  { requestedBy, sharedWith = [] }: Pick<Job, 'requestedBy' | 'sharedWith'>,
-) => who.personId === requestedBy || sharedWith.includes(who.personId)
+  who: Pick<Principal, 'personId' | 'role'>,
+  { requestedBy, sharedWith = [], role }: Pick<Job, 'requestedBy' | 'sharedWith' | 'role'>,
+) => who.role === role && (who.personId === requestedBy || sharedWith.includes(who.personId))
+
+/** Of a doctor's file: whose history it holds. Nothing where it holds nobody's. */
+export const historyIn = ({ report, role, parameters }: Pick<Job, 'report' | 'role' | 'parameters'>) =>
+  report === 'treatment-history' && role === 'doctor' ? parameters.patientId : undefined
 
 /** In words, without names: "Appointments, 1 November 2026 to 30 November 2026, checked, one doctor". */
 export function titleOf({

@@ -1,4 +1,4 @@
-import type { AppointmentDocument, DepartmentDocument, PersonDocument } from '@rounds/contracts'
+import type { DepartmentDocument, PersonDocument } from '@rounds/contracts'
 import { isDatabaseAway, mongoStore, outboxBacklog, outboxRelay, type WithOutbox } from '@rounds/ledger'
 import { mailRulesOf } from '@rounds/mail'
 import { connectTo, eventMaker, hearingTable, jetstreamBus, lateBus } from '@rounds/messaging'
@@ -30,6 +30,7 @@ import { auditMover, mongoAudit } from './mongo-audit.ts'
 import { chatOutboxes, mongoChat } from './mongo-chat.ts'
 import { mongoDeadLetters } from './mongo-dead-letters.ts'
 import { mongoHistory } from './mongo-history.ts'
+import { mongoHistoryAccess } from './mongo-history-access.ts'
 import { ensureIndexes } from './mongo-indexes.ts'
 import { mongoIntake, mongoSystems } from './mongo-intake.ts'
 import { type JobDocument, mongoJobs } from './mongo-jobs.ts'
@@ -110,10 +111,11 @@ await program(async () => {
     'Alarms about guessed passwords, by what is guessed at or from where',
     'of',
   )
+  const access = mongoHistoryAccess(store, now, config.HOSPITAL_ZONE)
   const subjects = mongoSubjects({
     people: store.collection<PersonDocument>('people'),
     departments: store.collection<DepartmentDocument>('departments'),
-    appointments: store.collection<AppointmentDocument>('appointments'),
+    historyAccess: access.historyAccess,
   })
   const schedules = mongoSchedules(store, outbox.ring)
   const report = scheduledReport({
@@ -193,6 +195,7 @@ await program(async () => {
       log.warn({ reason: of, count: tries }, 'passwords are being guessed')
       signInAlarms(of)
     },
+    personById: accounts.personById,
     audit,
     auditTrail,
     systems,
@@ -217,6 +220,7 @@ await program(async () => {
     retrying: hub.retrying,
     jobAdded: hub.show,
     jobChanged,
+    ...access,
     subjects,
     schedules,
     scheduledReport: report,

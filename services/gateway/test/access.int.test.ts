@@ -34,6 +34,8 @@ const table: Readonly<Record<string, readonly Role[] | 'public' | 'system'>> = {
   'POST /v1/appointments': ['admin', 'doctor', 'patient'],
   'GET /v1/appointments/{appointmentId}': ['admin', 'doctor', 'patient'],
   'PATCH /v1/appointments/{appointmentId}': ['admin', 'doctor', 'patient'],
+  'POST /v1/emergency-access': ['doctor'],
+  'GET /v1/emergency-access': ['admin'],
   'GET /v1/reports/catalogue': ['admin', 'doctor', 'patient'],
   'POST /v1/reports': ['admin', 'doctor', 'patient'],
   'GET /v1/reports/{id}/file': ['admin', 'doctor', 'patient'],
@@ -308,6 +310,96 @@ describe('who may call what', () => {
         expect((await asha('POST', `/v1/campaigns/${id}/approve`, {})).status).toBe(403)
         expect((await (await door.as('vera'))('POST', `/v1/campaigns/${id}/approve`, {})).status).toBe(200)
       }
+    })
+  })
+
+  describe('a patient’s history', () => {
+    const later = () => new Date(door.now().getTime() + 2 * 86_400_000).toISOString()
+    let keys = 0
+
+    /** What Dr. Khan is answered who wants a patient's history. */
+    async function khanAsks(patientId: string) {
+      const khan = await door.as('khan')
+      const wanted = { report: 'treatment-history', parameters: { patientId } }
+      const { status, body } = await khan('POST', '/v1/reports', wanted, {
+        'idempotency-key': `history-${++keys}`,
+      })
+      return [status, body.code ?? 'asked for']
+    }
+    const book = async (who: string, patientId: string, startsAt = later()) => {
+      const ask = await door.as(who)
+      const { body } = await ask('POST', '/v1/appointments', { patientId, doctorId: 'khan', startsAt })
+      return body.appointmentId as string
+    }
+    const change = async (who: string, id: string, what: object) =>
+      (await (await door.as(who))('PATCH', `/v1/appointments/${id}`, what)).status
+    /** Somebody whom nobody ever saw. */
+    const stranger = async () => {
+      const asha = await door.as('asha')
+      const { body } = await asha('POST', '/v1/patients', { name: 'Chitra', number: `S-${++keys}` })
+      return body.patientId as string
+    }
+    const refusal = [422, 'NO_TREATMENT_RELATION']
+
+    it('is closed to a doctor who booked a stranger with themself, kept or cancelled', async () => {
+      const patientId = await stranger()
+      expect(await khanAsks(patientId)).toEqual(refusal)
+      const id = await book('khan', patientId)
+      expect(await khanAsks(patientId)).toEqual(refusal)
+      expect(await change('khan', id, { status: 'cancelled' })).toBe(200)
+      expect(await khanAsks(patientId)).toEqual(refusal)
+    })
+
+    it('opens by a visit that somebody else booked, and closes when that is cancelled', async () => {
+      const patientId = await stranger()
+      const id = await book('asha', patientId, new Date(door.now().getTime() + 5 * 86_400_000).toISOString())
+      expect(await khanAsks(patientId)).toEqual([202, 'asked for'])
+      expect(await change('asha', id, { status: 'cancelled' })).toBe(200)
+      expect(await khanAsks(patientId)).toEqual(refusal)
+      const own = await book('bina', 'bina', new Date(door.now().getTime() + 6 * 86_400_000).toISOString())
+      expect(await khanAsks('bina')).toEqual([202, 'asked for'])
+      expect(await change('bina', own, { status: 'cancelled' })).toBe(200)
+      expect(await khanAsks('bina')).toEqual(refusal)
+    })
+
+    it('opens for an hour to a doctor who says why, is audited, and admins read the reason', async () => {
+      const patientId = await stranger()
+      const khan = await door.as('khan')
+      const refused = await khan('POST', '/v1/emergency-access', { patientId, reason: '          .' })
+      expect([refused.status, refused.body.errors?.[0]?.pointer]).toEqual([400, '/reason'])
+      const reason = 'Brought in unconscious, nobody with her'
+      const opened = await khan('POST', '/v1/emergency-access', { patientId, reason })
+      expect([opened.status, opened.body.patient.name]).toEqual([201, 'Chitra'])
+      expect(await door.audited()).toContain(`khan emergency-access.opened ${patientId}`)
+      expect(await khanAsks(patientId)).toEqual([202, 'asked for'])
+      const { body } = await (await door.as('asha'))('GET', '/v1/emergency-access')
+      expect(body.items[0]).toMatchObject({
+        doctor: { id: 'khan', name: 'Dr. Khan' },
+        patient: { id: patientId, name: 'Chitra' },
+        reason,
+      })
+      door.wait(3_600_000)
+      expect(await khanAsks(patientId)).toEqual(refusal)
+    })
+
+    it('is no way to somebody who does not exist', async () => {
+      const reason = 'Brought in unconscious, nobody with her'
+      const khan = await door.as('khan')
+      const { status, body } = await khan('POST', '/v1/emergency-access', { patientId: 'missing', reason })
+      expect([status, body.errors]).toEqual([422, [{ pointer: '/patientId', detail: 'is not known' }]])
+    })
+
+    it.each(['diagnosis', 'prescription'])('shows admins no %s, asked for or not', async (column) => {
+      const asha = await door.as('asha')
+      const { body } = await asha('GET', '/v1/reports/catalogue')
+      const history = body.items.find(({ report }: { report: string }) => report === 'treatment-history')
+      expect(history.columns.map(({ id }: { id: string }) => id)).not.toContain(column)
+      const wanted = { report: 'treatment-history', parameters: { patientId: 'ada' }, columns: [column] }
+      const answer = await asha('POST', '/v1/reports', wanted, { 'idempotency-key': `history-${++keys}` })
+      expect([answer.status, answer.body.errors?.[0]?.pointer]).toEqual([422, '/columns/0'])
+      const visit = await door.withAppointment({ status: 'checked', diagnosis: 'flu', prescription: 'rest' })
+      expect((await asha('GET', `/v1/appointments/${visit}`)).body).not.toHaveProperty(column)
+      expect((await (await door.as('rao'))('GET', `/v1/appointments/${visit}`)).body).toHaveProperty(column)
     })
   })
 

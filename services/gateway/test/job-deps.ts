@@ -1,4 +1,4 @@
-import type { AppointmentDocument, DepartmentDocument, PersonDocument } from '@rounds/contracts'
+import type { DepartmentDocument, PersonDocument } from '@rounds/contracts'
 import type { MongoStore } from '@rounds/ledger'
 import type { Bus } from '@rounds/messaging'
 import { silent } from '@rounds/service-kit'
@@ -7,6 +7,7 @@ import { directoryArtifacts } from '../src/download-report/artifacts.ts'
 import { liveHub } from '../src/follow-jobs/live-hub.ts'
 import type { Job } from '../src/job.ts'
 import { mongoAccounts } from '../src/mongo-accounts.ts'
+import { mongoHistoryAccess } from '../src/mongo-history-access.ts'
 import { type JobDocument, mongoJobs } from '../src/mongo-jobs.ts'
 import { mongoSchedules } from '../src/mongo-schedules.ts'
 import { decide } from '../src/request-report/decide.ts'
@@ -26,10 +27,11 @@ interface Setting {
 export function jobDeps({ store, bus, now, artifactsDir, ring = () => {}, ...more }: Setting) {
   const jobs = mongoJobs(store.collection<JobDocument>('jobs'), now)
   const hub = liveHub({ jobs, bus, now, log: silent, ...more })
+  const access = mongoHistoryAccess(store, now, 'Asia/Kolkata')
   const subjects = mongoSubjects({
     people: store.collection<PersonDocument>('people'),
     departments: store.collection<DepartmentDocument>('departments'),
-    appointments: store.collection<AppointmentDocument>('appointments'),
+    historyAccess: access.historyAccess,
   })
   return {
     jobs,
@@ -42,6 +44,7 @@ export function jobDeps({ store, bus, now, artifactsDir, ring = () => {}, ...mor
       ring()
       hub.show(job)
     },
+    ...access,
     subjects,
     schedules: mongoSchedules(store, ring),
     scheduledReport: scheduledReport({

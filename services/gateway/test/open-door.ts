@@ -104,6 +104,7 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     loginThrottle: mongoLoginThrottle(store),
     deviceSecret: 'a secret of the tests',
     onSignInAlarm: (alarm) => void alarms.push(alarm),
+    personById: accounts.personById,
     ...mongoAudit(store, now),
     systems: mongoSystems(store),
     systemBehind: mongoSystems(store).behind,

@@ -35,6 +35,11 @@ describe('a finished report', () => {
     expect(await attached(what)).toBe('ATTACHMENT_GONE')
   })
 
+  it('is never attached when it is clinical, also where that was asked for before', async () => {
+    expect(await attached({ isClinical: true })).toBe('CLINICAL_FILE')
+    expect(await attached({ isClinical: true, as: 'link' })).toEqual([])
+  })
+
   it('cannot be attached where nobody said in which directory files stand, and links still leave', async () => {
     const nowhere = directoryAttachments(undefined, 100)
     expect(await nowhere(facts({}))).toBe('NO_ARTIFACTS_DIR')
@@ -46,15 +51,16 @@ interface Said {
   readonly as?: 'link' | 'attachment'
   readonly name?: string
   readonly bytes?: number
+  readonly isClinical?: boolean
   readonly isFinished?: boolean
 }
 
 const attached = (what: Said) => directoryAttachments(dir, 100)(facts(what))
 
-const facts = ({ as = 'attachment', name = 'report-1.csv', bytes = 12, isFinished = true }: Said) =>
+const facts = ({ as = 'attachment', name = 'report-1.csv', bytes = 12, isClinical = false, ...said }: Said) =>
   ({
     consent: usualConsent,
     recentlySent: [],
     report: { jobId: 'report-1', as, fileName: 'appointments.csv', title: 'Appointments' },
-    ...(isFinished ? { file: { name, bytes, expiresAt: new Date() } } : {}),
+    ...(said.isFinished === false ? {} : { file: { name, bytes, expiresAt: new Date(), isClinical } }),
   }) satisfies SendingFacts

@@ -4,7 +4,11 @@ import type { SendingFacts } from './mail-facts.ts'
 import type { OutgoingMail } from './mail-transport.ts'
 
 /** What a mail carries, or why it cannot carry what was asked for. */
-type Attached = NonNullable<OutgoingMail['attachments']> | 'ATTACHMENT_GONE' | 'NO_ARTIFACTS_DIR'
+type Attached =
+  | NonNullable<OutgoingMail['attachments']>
+  | 'ATTACHMENT_GONE'
+  | 'CLINICAL_FILE'
+  | 'NO_ARTIFACTS_DIR'
 
 /**
  * The finished report that a mail carries, when it was asked for as an attachment and is small enough; of a larger one the link in
@@ -13,6 +17,8 @@ type Attached = NonNullable<OutgoingMail['attachments']> | 'ATTACHMENT_GONE' | '
 export function directoryAttachments(directory: string | undefined, atMostBytes: number) {
   return async ({ report, file }: SendingFacts): Promise<Attached> => {
     if (report?.as !== 'attachment') return []
+    // The gateway takes no such mail any more; one that it took before that is not sent.
+    if (file?.isClinical) return 'CLINICAL_FILE'
     if (file && file.bytes > atMostBytes) return []
     if (directory === undefined) return 'NO_ARTIFACTS_DIR'
     // The ledger's name, of letters, digits and dots; never a path.

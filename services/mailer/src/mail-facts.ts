@@ -19,6 +19,12 @@ export interface Recipient {
   readonly columns?: Readonly<Record<string, string>>
 }
 
+/** Of a visit, what a mail may say at most: the fields that are published to the mailer. */
+export type VisitToTell = Pick<
+  AppointmentDocument,
+  '_id' | 'status' | 'startsAt' | 'patient' | 'doctor' | 'department' | 'version'
+>
+
 /** A doctor's month, counted from the appointments. */
 export interface Activity {
   readonly booked: number
@@ -33,6 +39,8 @@ export interface ReportFile {
   readonly name: string
   readonly bytes: number
   readonly expiresAt: Date
+  /** Never travels by mail. */
+  readonly isClinical: boolean
 }
 
 /** What is read at the moment of sending, and not before: it may have changed since the mail was wanted. */
@@ -41,7 +49,7 @@ export interface SendingFacts {
   readonly consent: Readonly<Record<MailPurpose, boolean>>
   /** When mail that is not care was sent to them lately. */
   readonly recentlySent: readonly Date[]
-  readonly appointment?: AppointmentDocument
+  readonly appointment?: VisitToTell
   /** Of a single mail; a campaign's are watched. */
   readonly texts?: CampaignTexts
   /** Somebody tries a template on themself, with columns of a list that its texts may name. */

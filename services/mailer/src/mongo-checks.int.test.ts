@@ -1,5 +1,5 @@
 import { type BatchInput, type BatchProgress, batchIncomplete, type CheckDocument } from '@rounds/contracts'
-import { mongoStore, type WithOutbox } from '@rounds/ledger'
+import { makeViews, mongoStore, type WithOutbox } from '@rounds/ledger'
 import { testServers } from '@rounds/local-servers'
 import { eventMaker } from '@rounds/messaging'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -15,7 +15,10 @@ const checks = mongoChecks(store, mongoDeliveries(store).counts, () => {
   rung += 1
 })
 
-beforeAll(() => store.start())
+beforeAll(async () => {
+  await store.start()
+  await makeViews(documents('jobs').db)
+})
 afterAll(async () => {
   await documents('batches').db.dropDatabase()
   await store.stop()

@@ -1,11 +1,12 @@
-import type {
-  BatchInput,
-  BatchProgress,
-  CampaignDocument,
-  CheckDocument,
-  FireDocument,
-  MailDocument,
-  SchedulePurpose,
+import {
+  type BatchInput,
+  type BatchProgress,
+  type CampaignDocument,
+  type CheckDocument,
+  type FireDocument,
+  type MailDocument,
+  publishedName,
+  type SchedulePurpose,
 } from '@rounds/contracts'
 import { alsoSaying, type MongoStore, type WithOutbox, type WorkDocument } from '@rounds/ledger'
 import type { BatchReach, CheckCompletenessDeps, Promised } from './check-completeness/check-completeness.ts'
@@ -26,7 +27,9 @@ export function mongoChecks(
   const campaigns = store.collection<CampaignDocument>('campaigns')
   const fires = store.collection<FireDocument>('fires')
   const mails = store.collection<MailDocument>('mails')
-  const jobs = store.collection<{ _id: string; state: string; fireId?: string }>('jobs')
+  const jobs = store.collection<{ _id: string; state: string; fireId?: string }>(
+    publishedName('jobs', 'mailer'),
+  )
   const deliveries = store.collection('deliveries')
   const checks = store.collection<CheckDocument & WithOutbox>('checks')
 

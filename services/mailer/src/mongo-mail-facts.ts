@@ -1,18 +1,19 @@
 import {
-  type AppointmentDocument,
   type CampaignRecipientDocument,
   type ConsentDocument,
   type DeliveryInput,
   type DepartmentDocument,
+  isClinicalFile,
   type MailDocument,
   type PersonDocument,
+  publishedName,
   type SuppressionDocument,
   usualConsent,
 } from '@rounds/contracts'
 import { type MongoStore, sharedReads } from '@rounds/ledger'
 import { daysBounds, daysOfMonth } from '@rounds/schedule'
 import type { Document } from 'mongodb'
-import type { Activity, MailFacts, Recipient, ReportFile, SendingFacts } from './mail-facts.ts'
+import type { Activity, MailFacts, Recipient, ReportFile, SendingFacts, VisitToTell } from './mail-facts.ts'
 import { monthOf } from './send-mail/variables.ts'
 
 export interface MongoMailFactsOptions {
@@ -27,12 +28,12 @@ export function mongoMailFacts(
   store: Pick<MongoStore, 'collection'>,
   { zone, windowMs, now }: MongoMailFactsOptions,
 ): MailFacts & { prepare(): Promise<void> } {
-  const byId = <Row extends { readonly _id: string }>(collection: string, projection?: Document) =>
+  const byId = <Row extends { readonly _id: string }>(collection: string) =>
     sharedReads<Row>({
       read: (keys) =>
         store
-          .collection<{ _id: string }>(collection)
-          .find({ _id: { $in: [...keys] } }, projection ? { projection } : {})
+          .collection<{ _id: string }>(publishedName(collection, 'mailer'))
+          .find({ _id: { $in: [...keys] } })
           .toArray() as Promise<Document[]> as Promise<Row[]>,
       keyOf: ({ _id }) => _id,
     })
@@ -41,14 +42,9 @@ export function mongoMailFacts(
   const department = byId<DepartmentDocument>('departments')
   const consent = byId<ConsentDocument>('consents')
   const suppression = byId<SuppressionDocument>('suppressions')
-  const appointment = byId<AppointmentDocument>('appointments', { outbox: 0, outboxDue: 0 })
+  const appointment = byId<VisitToTell>('appointments')
   const single = byId<MailDocument>('mails')
-  const exported = byId<{ _id: string; outcome?: { file?: string; bytes?: number; expiresAt?: Date } }>(
-    'exports',
-    {
-      outcome: 1,
-    },
-  )
+  const exported = byId<ExportedFile>('exports')
   const deliveries = store.collection('deliveries')
   const recent = sharedReads<{ readonly _id: string; readonly sent: Date[] }>({
     read: (ids) => sentLately(ids) as Promise<{ _id: string; sent: Date[] }[]>,
@@ -126,15 +122,17 @@ export function mongoMailFacts(
   }
 
   async function fileOf(jobId: string): Promise<ReportFile | undefined> {
-    const { file: name, bytes, expiresAt } = (await exported(jobId))?.outcome ?? {}
-    return name !== undefined && bytes !== undefined && expiresAt ? { name, bytes, expiresAt } : undefined
+    const { outcome = {}, input } = (await exported(jobId)) ?? {}
+    const { file: name, bytes, expiresAt } = outcome
+    if (name === undefined || bytes === undefined || !expiresAt) return undefined
+    return { name, bytes, expiresAt, isClinical: !input?.data || isClinicalFile(input.data) }
   }
 
   async function activityOf({ recipient, occasion }: DeliveryInput): Promise<Activity> {
     const { since, until } = daysBounds(daysOfMonth(monthOf(occasion)), zone)
     const when = (status: string) => ({ $sum: { $cond: [{ $eq: ['$status', status] }, 1, 0] } })
     const rows = await store
-      .collection('appointments')
+      .collection(publishedName('appointments', 'mailer'))
       .aggregate<{ _id: string; booked: number; seen: number; noShows: number; cancelled: number }>([
         { $match: { 'doctor.id': recipient.id, startsAt: { $gte: since, $lt: until } } },
         {
@@ -159,6 +157,12 @@ export function mongoMailFacts(
       days: rows.map(({ _id: day, booked, seen, noShows }) => ({ day, booked, seen, noShows })),
     }
   }
+}
+
+interface ExportedFile {
+  readonly _id: string
+  readonly outcome?: { readonly file?: string; readonly bytes?: number; readonly expiresAt?: Date }
+  readonly input?: { readonly data?: Parameters<typeof isClinicalFile>[0] }
 }
 
 const everything = { care: true, administrative: true, marketing: true } as const

@@ -8,6 +8,7 @@ import {
   deliveriesIn,
   type PersonDocument,
   peopleOf,
+  publishedName,
 } from '@rounds/contracts'
 import type { MongoStore } from '@rounds/ledger'
 import { appointmentOccasion, templateOf } from '@rounds/mail'
@@ -33,8 +34,8 @@ export function mongoRecipientPages(
   store: Pick<MongoStore, 'collection'>,
   zone: string,
 ): ListRecipientsDeps['pages'] {
-  const people = store.collection<PersonDocument>('people')
-  const appointments = store.collection<AppointmentDocument>('appointments')
+  const people = store.collection<PersonDocument>(publishedName('people', 'mailer'))
+  const appointments = store.collection<AppointmentDocument>(publishedName('appointments', 'mailer'))
   const campaigns = store.collection<CampaignDocument>('campaigns')
   const uploaded = store.collection<CampaignRecipientDocument>('campaignRecipients')
   const deliveries = store.collection<StoredDelivery>('deliveries')

@@ -1,12 +1,13 @@
-import type {
-  AppointmentDocument,
-  BounceDocument,
-  MailDocument,
-  PersonDocument,
-  ScheduleDocument,
-  SuppressionRequestDocument,
+import {
+  type BounceDocument,
+  type MailDocument,
+  type PersonDocument,
+  publishedName,
+  type ScheduleDocument,
+  type SuppressionRequestDocument,
 } from '@rounds/contracts'
 import type { MongoStore } from '@rounds/ledger'
+import type { VisitToTell } from './mail-facts.ts'
 import type { Wishes } from './wishes.ts'
 
 /** What the gateway wrote down for us, in its published collections. */
@@ -14,13 +15,15 @@ export function mongoWishes(store: Pick<MongoStore, 'collection'>): Wishes {
   const one =
     <Row extends { readonly _id: string }>(name: string) =>
     async (_id: string): Promise<Row | undefined> =>
-      ((await store.collection<{ _id: string }>(name).findOne({ _id })) as Row | null) ?? undefined
+      ((await store
+        .collection<{ _id: string }>(publishedName(name, 'mailer'))
+        .findOne({ _id })) as Row | null) ?? undefined
   const person = one<PersonDocument>('people')
   const requests = store.collection<SuppressionRequestDocument>('suppressionRequests')
   return {
     mail: one<MailDocument>('mails'),
     schedule: one<ScheduleDocument>('schedules'),
-    appointment: one<AppointmentDocument>('appointments'),
+    appointment: one<VisitToTell>('appointments'),
     bounce: one<BounceDocument>('bounces'),
     suppressionRequest: one<SuppressionRequestDocument>('suppressionRequests'),
     person,

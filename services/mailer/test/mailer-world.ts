@@ -11,7 +11,7 @@ import {
   deliveryStateOf,
   type PersonDocument,
 } from '@rounds/contracts'
-import { mongoStore, type WithOutbox, type WorkDocument } from '@rounds/ledger'
+import { makeViews, mongoStore, type WithOutbox, type WorkDocument } from '@rounds/ledger'
 import { endWithParent, freePorts, testServers } from '@rounds/local-servers'
 import { deliveryKeys } from '@rounds/mail'
 import { aPerson, type SmtpSinkOptions, smtpSink } from '@rounds/testing'
@@ -41,6 +41,7 @@ export async function openMailerWorld(options: SmtpSinkOptions = {}) {
   })
   const batches = store.ledger<BatchInput, BatchProgress>('batches', { repeating: 'safe' })
   await store.start()
+  await makeViews(store.collection('appointments').db)
   const rows = mongoDeliveries(store)
   const works = store.collection<WorkDocument<DeliveryInput, DeliveryOutcome>>('deliveries')
   const make = deliveryMaker(deliveryKeys(secret))

@@ -1,4 +1,4 @@
-import { collections, type ServiceName } from '@rounds/contracts'
+import { collections, publishedName, type ServiceName, views } from '@rounds/contracts'
 import { type LocalMongo, startMongo } from '@rounds/local-servers'
 import { type Db, MongoClient } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -101,13 +101,97 @@ describe('MongoDB rights', () => {
     }
   })
 
-  it('lets the gateway look at exports and not touch them', async () => {
-    await reports.collection('exports').insertOne({ state: 'waiting' })
-    expect(await gateway.collection('exports').findOne()).toMatchObject({ state: 'waiting' })
-    await expect(gateway.collection('exports').insertOne({})).rejects.toEqual(refused)
+  it('lets the gateway look at deliveries and not touch them', async () => {
+    await as('mailer').collection('deliveries').insertOne({ state: 'waiting' })
+    expect(await gateway.collection('deliveries').findOne()).toMatchObject({ state: 'waiting' })
+    await expect(gateway.collection('deliveries').insertOne({})).rejects.toEqual(refused)
     await expect(
-      gateway.collection('exports').findOneAndUpdate({}, { $set: { state: 'done' } }),
+      gateway.collection('deliveries').findOneAndUpdate({}, { $set: { state: 'done' } }),
     ).rejects.toEqual(refused)
+  })
+
+  describe('through views', () => {
+    const documents = (database: Db, name: string) => database.collection<{ _id: string }>(name)
+    beforeAll(async () => {
+      await gateway.collection<{ _id: string }>('appointments').insertOne({
+        _id: 'seen',
+        status: 'checked',
+        startsAt: new Date(0),
+        patient: { id: 'ada', name: 'Ada', number: 'P-ada' },
+        diagnosis: 'flu',
+        prescription: 'rest',
+        reason: 'Cough',
+        version: 2,
+      } as never)
+      await gateway.collection<{ _id: string }>('people').insertOne({
+        _id: 'ada',
+        name: 'Ada',
+        mail: 'ada@example.test',
+        phone: '+91 00000 00000',
+      } as never)
+    })
+
+    it.each(views)(
+      '$reader reads $viewOn field by field, and the collection not at all',
+      async ({ reader, viewOn, name }) => {
+        const theirs = as(reader)
+        await theirs.collection(name).findOne()
+        await expect(theirs.collection(viewOn).findOne()).rejects.toEqual(refused)
+        const join = [{ $lookup: { from: viewOn, pipeline: [], as: 'stolen' } }]
+        await expect(theirs.collection(name).aggregate(join).toArray()).rejects.toEqual(refused)
+        await expect(theirs.collection(name).insertOne({})).rejects.toThrow()
+        await expect(theirs.command({ collMod: name, viewOn, pipeline: [] })).rejects.toEqual(refused)
+      },
+    )
+
+    it.each(['mailer', 'chat-notifier'] as const)(
+      '%s is shown no diagnosis, and no phone number',
+      async (service) => {
+        const read = async (collection: string) =>
+          documents(as(service), publishedName(collection, service)).findOne({
+            _id: collection === 'people' ? 'ada' : 'seen',
+          })
+        const visit = await read('appointments')
+        expect(visit).toMatchObject({ patient: { name: 'Ada' } })
+        for (const field of ['diagnosis', 'prescription', 'reason']) expect(visit).not.toHaveProperty(field)
+        expect(await read('people')).not.toHaveProperty('phone')
+      },
+    )
+
+    it('the mailer finds visits by the indexes of the collection', async () => {
+      const admin = new MongoClient(mongo.url)
+      clients.push(admin)
+      const base = admin.db().collection('appointments')
+      await base.createIndexes([
+        { key: { status: 1, startsAt: 1, _id: 1 } },
+        { key: { 'doctor.id': 1, startsAt: 1, _id: 1 } },
+      ])
+      const view = documents(admin.db(), publishedName('appointments', 'mailer'))
+      const month = { $gte: new Date(0), $lt: new Date() }
+      const plans = [
+        view.find({ _id: { $in: ['seen'] } } as never),
+        view
+          .find({ status: 'booked', startsAt: month } as never)
+          .sort({ _id: 1 })
+          .limit(500),
+        view.aggregate([{ $match: { 'doctor.id': 'rao', startsAt: month } }, { $count: 'visits' }]),
+      ]
+      for (const plan of plans) {
+        const text = JSON.stringify(await plan.explain('queryPlanner'))
+        expect(text).toMatch(/IXSCAN|IDHACK|EXPRESS/)
+        expect(text).not.toContain('COLLSCAN')
+      }
+    })
+
+    it('a view that shows more than it should is put right by the next provisioning', async () => {
+      const admin = new MongoClient(mongo.url)
+      clients.push(admin)
+      const [name, viewOn] = [publishedName('appointments', 'mailer'), 'appointments']
+      await admin.db().command({ collMod: name, viewOn, pipeline: [] })
+      await grantMongoRights(mongo.url, passwords())
+      const visit = await documents(as('mailer'), name).findOne({ _id: 'seen' })
+      expect(visit).not.toHaveProperty('diagnosis')
+    })
   })
 
   it('lets an owner do all its work needs, indexes that expire included', async () => {
@@ -127,7 +211,7 @@ describe('MongoDB rights', () => {
 
   it('may be repeated while services work, and takes a new password', async () => {
     await grantMongoRights(mongo.url, passwords())
-    expect(await reports.collection('appointments').countDocuments()).toBe(1)
+    expect(await reports.collection('appointments').countDocuments()).toBe(2)
 
     await grantMongoRights(mongo.url, { ...passwords(), reports: 'pAnother' })
     await using old = new MongoClient(mongo.urlFor('reports'))

@@ -24,6 +24,20 @@ describe('rights from the table of collections', () => {
     ])
   })
 
+  it('give a reader of some fields a view of them, and not the collection', () => {
+    const shown = {
+      name: 'beds',
+      owner: 'gateway',
+      publishedTo: [],
+      fieldsFor: { mailer: ['ward'] },
+      why: '',
+    } as const
+    expect(privilegesOf('mailer', 'rounds', [shown])).toEqual([
+      { resource: { db: 'rounds', collection: 'beds_for_mailer' }, actions: ['find'] },
+    ])
+    expect(privilegesOf('reports', 'rounds', [shown])).toEqual([])
+  })
+
   it('never name a whole database', () => {
     const all = mongoUsers.flatMap((service) => privilegesOf(service, 'rounds'))
     expect(all.filter(({ resource }) => resource.collection === '')).toEqual([])

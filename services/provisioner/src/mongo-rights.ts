@@ -1,4 +1,5 @@
-import { type CollectionDeclaration, collections, type ServiceName } from '@rounds/contracts'
+import { type CollectionDeclaration, collections, type ServiceName, viewName } from '@rounds/contracts'
+import { makeViews } from '@rounds/ledger'
 import { OperatorError } from '@rounds/service-kit'
 import { type Db, MongoClient, MongoServerError } from 'mongodb'
 
@@ -9,15 +10,13 @@ export interface Privilege {
 }
 
 /** Services that have a MongoDB user: whoever writes a collection or reads a published one. */
-export const mongoUsers: readonly ServiceName[] = [
-  ...new Set(collections.flatMap(({ owner, publishedTo }) => [owner, ...publishedTo])),
-]
+export const mongoUsers: readonly ServiceName[] = [...new Set(collections.flatMap(readersAndOwner))]
 
 /**
- * Makes one role and one user per service in the database the URL names, with exactly the rights that
- * `collections.ts` of contracts gives: own collections to write, published ones to read, nothing else. Repeating it
- * changes nothing; a changed table or password replaces what was there, and services stay connected. Then it makes the
- * indexes that services may not make themselves.
+ * Makes the views, and one role and one user per service, in the database the URL names, with exactly the rights that
+ * `collections.ts` of contracts gives: own collections to write, published ones and views to read, nothing else. Repeating it
+ * changes nothing; a changed table or password replaces what was there, and services stay connected.
+ * Then it makes the indexes that services may not make themselves.
  */
 export async function grantMongoRights(
   adminUrl: string,
@@ -26,6 +25,7 @@ export async function grantMongoRights(
   const client = new MongoClient(adminUrl, { appName: 'provisioner', serverSelectionTimeoutMS: 10_000 })
   try {
     const database = client.db()
+    await makeViews(database)
     for (const service of mongoUsers) {
       const password = passwords[service]
       if (!password)
@@ -78,8 +78,14 @@ export const privilegesOf = (
 ): Privilege[] =>
   declared.flatMap((collection) => {
     const actions = actionsOf(service, collection)
-    return actions.length > 0 ? [{ resource: { db, collection: collection.name }, actions }] : []
+    if (actions.length > 0) return [{ resource: { db, collection: collection.name }, actions }]
+    if (!collection.fieldsFor?.[service]) return []
+    return [{ resource: { db, collection: viewName(collection.name, service) }, actions: ['find'] }]
   })
+
+function readersAndOwner({ owner, publishedTo, fieldsFor = {} }: CollectionDeclaration): ServiceName[] {
+  return [owner, ...publishedTo, ...(Object.keys(fieldsFor) as ServiceName[])]
+}
 
 function actionsOf(
   service: ServiceName,

@@ -76,7 +76,7 @@ await program(async () => {
     deadlineMs: 3_600_000,
     perform: exportReport({
       readRows: reader.read,
-      hasAny: reader.hasAny,
+      readAccess: reader.access,
       openCsv: mongoCsv(threads.open),
       artifacts,
       make,

@@ -24,13 +24,14 @@ describe('the reader of rows', () => {
     const { signal } = new AbortController()
     await mongo.kill()
     await expect(reader.read(query as never, signal)).rejects.toThrow(DatabaseAwayError)
-    await expect(reader.hasAny(query as never, signal)).rejects.toThrow(DatabaseAwayError)
+    const relation = { doctorId: 'rao', patientId: 'ada' }
+    await expect(reader.access(relation, new Date(), signal)).rejects.toThrow(DatabaseAwayError)
     await mongo.restart()
 
     await using rows = await reader.read(query as never, signal)
 
     expect(rows.total).toBe(0)
-    expect(await reader.hasAny(query as never, signal)).toBe(false)
+    expect(await reader.access(relation, new Date(), signal)).toBe('none')
     await reader.stop()
   })
 })

@@ -1,10 +1,11 @@
+import { historyAccess, publishedName, type RelationVisit, relationFields } from '@rounds/contracts'
 import { isDatabaseAway } from '@rounds/ledger'
 import { type ClientSession, MongoClient, MongoServerError, type Timestamp } from 'mongodb'
 import { documentsIn } from './export-report/csv/raw/bson-layout.ts'
 import type { RowQuery } from './export-report/define-report.ts'
 import {
   DatabaseAwayError,
-  type HasAny,
+  type ReadAccess,
   type ReadRows,
   SnapshotTooOldError,
 } from './export-report/read-rows.ts'
@@ -81,18 +82,25 @@ export function mongoRows(url: string, { appName }: { appName: string }) {
     return isEverything ? documents.estimatedDocumentCount() : documents.countDocuments(filter, { signal })
   }
 
-  const hasAny: HasAny = async ({ collection, filter }, signal) => {
+  const access: ReadAccess = async ({ doctorId, patientId }, startOfToday, signal) => {
     await connected()
-    const found = db.collection(collection).findOne(filter, { projection: { _id: 1 }, signal })
-    return found.then(
-      (one) => one !== null,
-      (error) => {
-        throw understood(error)
-      },
-    )
+    try {
+      const visits = await db
+        .collection<RelationVisit>('appointments')
+        .find({ 'patient.id': patientId, 'doctor.id': doctorId }, { projection: relationFields, signal })
+        .toArray()
+      const earned = historyAccess(doctorId, visits, startOfToday)
+      if (earned === 'whole') return earned
+      const opened = await db
+        .collection(publishedName('emergencyAccess', 'reports'))
+        .findOne({ doctorId, patientId, until: { $gt: new Date() } }, { signal })
+      return opened ? 'whole' : earned
+    } catch (error) {
+      throw understood(error)
+    }
   }
 
-  return { name: 'rows', start: async () => {}, stop: () => client.close(), read, hasAny }
+  return { name: 'rows', start: async () => {}, stop: () => client.close(), read, access }
 }
 
 /** Under a millisecond of writing. */

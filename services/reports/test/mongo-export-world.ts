@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { Parser } from '@json2csv/plainjs'
 import { type HospitalEvent, type ReportRequested, reportRequested } from '@rounds/contracts'
-import { mongoStore, type Permits, sweeper, workers } from '@rounds/ledger'
+import { makeViews, mongoStore, type Permits, sweeper, workers } from '@rounds/ledger'
 import { eventMaker } from '@rounds/messaging'
 import { silent } from '@rounds/service-kit'
 import { anAppointment } from '@rounds/testing'
@@ -42,6 +42,7 @@ export async function openExportWorld(url: string, options: { directory?: string
   const said: HospitalEvent[] = []
   const stops: Array<() => Promise<void>> = []
   await store.start()
+  await makeViews(appointments().db)
   await artifacts.prepare()
   await rows.prepare()
   await threads.start()
@@ -50,7 +51,7 @@ export async function openExportWorld(url: string, options: { directory?: string
   const perform = ({ readRows = reader.read, afterChunk }: How = {}) =>
     exportReport({
       readRows,
-      hasAny: reader.hasAny,
+      readAccess: reader.access,
       openCsv: mongoCsv(threads.open),
       artifacts: afterChunk ? slowly(artifacts, afterChunk) : artifacts,
       make,
@@ -217,6 +218,7 @@ function appointment(n: number) {
     reason: pick(['Fever', '-', '@home', '', 'a "quoted" reason', '+91 20 1234']),
     fee: Decimal128.fromString(`${n % 900}.50`),
     bookedAt: new Date(startsAt.getTime() - 86_400_123),
+    bookedBy: 'desk',
     ...(n % 2 === 0 && { checkedAt: startsAt, diagnosis: 'well', prescription: 'rest, and water' }),
   })
 }

@@ -1,4 +1,4 @@
-import type { FireDocument } from '@rounds/contracts'
+import { type FireDocument, publishedName } from '@rounds/contracts'
 import type { MongoStore, WorkState } from '@rounds/ledger'
 
 /** A tick that nobody took up for so long leads to nothing any more. */
@@ -11,8 +11,10 @@ const open: readonly WorkState[] = ['waiting', 'claimed', 'sending']
  * makes for it. While there is neither, its tick is on the way.
  */
 export function mongoWork(store: Pick<MongoStore, 'collection'>, now: () => Date) {
-  const jobs = store.collection<{ _id: string; fireId?: string; state: string }>('jobs')
-  const batches = store.collection<{ _id: string; state: WorkState }>('batches')
+  const jobs = store.collection<{ _id: string; fireId?: string; state: string }>(
+    publishedName('jobs', 'scheduler'),
+  )
+  const batches = store.collection<{ _id: string; state: WorkState }>(publishedName('batches', 'scheduler'))
   const projection = { state: 1 } as const
   return async ({ _id: fireId, at }: FireDocument): Promise<boolean> => {
     const [job, batch] = await Promise.all([

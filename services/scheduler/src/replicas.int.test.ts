@@ -8,7 +8,7 @@ import {
   type TickFired,
   tickFired,
 } from '@rounds/contracts'
-import { mongoStore, type WithOutbox } from '@rounds/ledger'
+import { makeViews, mongoStore, type WithOutbox } from '@rounds/ledger'
 import { type LocalNats, startNats, testServers } from '@rounds/local-servers'
 import { type Bus, connectTo, done, hears, jetstreamBus, provision, subscription } from '@rounds/messaging'
 import { silent } from '@rounds/service-kit'
@@ -168,6 +168,7 @@ async function openWorld() {
   const mongoUrl = testServers().freshDatabase()
   const store = mongoStore(mongoUrl, { appName: 'scheduler-test' })
   await store.start()
+  await makeViews(store.collection('jobs').db)
   const as = (user: 'provisioner' | 'mailer') =>
     connectTo({ url: nats.url, user, password: nats.passwordOf(user), log: silent })
   const provisioner = await as('provisioner')

@@ -97,8 +97,9 @@ function* visits(
         doctor: shownDoctors[index] as AppointmentDocument['doctor'],
         department: { id: doctorHere.department._id, name: doctorHere.department.name },
         fee: luck.pick(fees),
+        bookedBy: logins.admin.personId,
         bookedAt: new Date(startsAt - (1 + luck.below(30)) * dayMs - luck.below(8 * 60) * 60_000),
-        ...course(startsAt, today, luck.pick(doctorHere.cases), luck),
+        ...course(startsAt, today, luck.pick(doctorHere.cases), luck, doctorHere._id),
       }
     }
   }
@@ -107,7 +108,13 @@ function* visits(
 const fees = ['300.00', '450.00', '500.00', '750.00', '1200.00', '0.00', '62.50'] as const
 
 /** How an appointment went. The last days are not all written up yet, so that a doctor finds somebody to mark as checked. */
-function course(startsAt: number, today: number, { reason, diagnosis, prescription }: Case, luck: Chance) {
+function course(
+  startsAt: number,
+  today: number,
+  { reason, diagnosis, prescription }: Case,
+  luck: Chance,
+  doctorId: string,
+) {
   const text = luck.oneIn(25) ? luck.pick(awkwardTexts) : reason
   const cancelled = luck.oneIn(15)
   if (cancelled) {
@@ -126,6 +133,7 @@ function course(startsAt: number, today: number, { reason, diagnosis, prescripti
     status: 'checked',
     reason: text,
     checkedAt: new Date(startsAt + (5 + luck.below(40)) * 60_000),
+    checkedBy: doctorId,
     diagnosis,
     prescription: luck.oneIn(40) ? luck.pick(awkwardTexts) : prescription,
     ...(luck.oneIn(3)

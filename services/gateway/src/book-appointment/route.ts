@@ -58,6 +58,7 @@ export function bookAppointment(deps: BookAppointmentDeps): FastifyPluginAsyncTy
           reason,
           fee,
           bookedAt: now(),
+          bookedBy: principal.personId,
           version: 1,
         }
         await audit(request, 'appointment.booked', booked._id)

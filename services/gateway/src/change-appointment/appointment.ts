@@ -1,4 +1,4 @@
-import type { AppointmentChange, AppointmentDocument } from '@rounds/contracts'
+import type { AppointmentChange, AppointmentDocument, Role } from '@rounds/contracts'
 import { dayIn } from '@rounds/schedule'
 import type { Happened } from '../appointment-news.ts'
 
@@ -21,6 +21,8 @@ type Changed = Partial<
     | 'status'
     | 'startsAt'
     | 'checkedAt'
+    | 'checkedBy'
+    | 'bookedBy'
     | 'diagnosis'
     | 'prescription'
     | 'nextVisit'
@@ -48,6 +50,22 @@ export function decide(
   if (asked.status === 'cancelled') return cancel(appointment, asked, by, now)
   if (by === 'patient') return 'not by the patient'
   return asked.status === 'checked' ? check(appointment, asked, now, zone) : miss(appointment, now)
+}
+
+/**
+ * Who answers for the change, since the history of a patient opens by it (`historyAccess` of contracts). A doctor who moves a visit
+ * whose day is over has booked another one.
+ */
+export function signed(
+  set: Changed,
+  { startsAt }: Pick<AppointmentDocument, 'startsAt'>,
+  who: { readonly role: Role; readonly personId: string },
+  now: Date,
+  zone: string,
+): Changed {
+  if (set.status === 'checked') return { ...set, checkedBy: who.personId }
+  const isOver = dayIn(startsAt, zone) < dayIn(now, zone)
+  return set.startsAt && who.role === 'doctor' && isOver ? { ...set, bookedBy: who.personId } : set
 }
 
 /** The doctor has seen the patient: FHIR's `fulfilled`, not its `checked-in`. Earlier than arranged, but not on an earlier day. */

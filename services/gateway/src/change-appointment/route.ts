@@ -7,7 +7,7 @@ import { type Appointments, openedAppointment } from '../appointments.ts'
 import type { Audit } from '../audit.ts'
 import { etagOf, mustMatch } from '../if-match.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
-import { decide, type Refusal } from './appointment.ts'
+import { decide, type Refusal, signed } from './appointment.ts'
 
 export interface ChangeAppointmentDeps {
   readonly appointments: Pick<Appointments, 'read' | 'change' | 'isTaken'>
@@ -51,7 +51,8 @@ export function changeAppointment(deps: ChangeAppointmentDeps): FastifyPluginAsy
             reply.header('etag', etagOf(read))
             return openedAppointment(read, principal)
           }
-          const { set, happened } = decision
+          const { happened } = decision
+          const set = signed(decision.set, read, principal, now(), zone)
           if (
             set.startsAt &&
             (await appointments.isTaken(read.doctor.id, set.startsAt, read.minutes, read._id))

@@ -4,8 +4,9 @@ import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { Audit } from '../audit.ts'
 import { matchesStrongly, matchesWeakly } from '../entity-tags.ts'
+import type { ReadHistoryAccess } from '../history-access.ts'
 import { isFinished, type Job } from '../job.ts'
-import { mayDownload } from '../job-view.ts'
+import { historyIn, mayDownload } from '../job-view.ts'
 import type { Jobs } from '../jobs.ts'
 import type { Policy } from '../policy.ts'
 import type { Principal } from '../principal.ts'
@@ -15,6 +16,7 @@ import { dispositionOf } from './disposition.ts'
 import { sliceOf } from './range.ts'
 
 export interface DownloadReportDeps {
+  readonly historyAccess: ReadHistoryAccess
   readonly jobs: Pick<Jobs, 'one'>
   readonly artifacts: Artifacts
   readonly audit: Audit
@@ -38,6 +40,7 @@ type DoneJob = Job & { readonly result: NonNullable<Job['result']> }
  * If-Range with a weak tag of its own making, and the tag of this file is its hash.
  */
 export function downloadReport({
+  historyAccess,
   jobs,
   artifacts,
   audit,
@@ -146,6 +149,7 @@ export function downloadReport({
   async function doneJob(reportId: string, principal: Principal): Promise<DoneJob> {
     const job = await jobs.one(reportId, principal)
     if (!job || !mayDownload(principal, job)) throw notFound()
+    if (!(await stillTreats(principal, job))) throw notTreated()
     if (!isFinished(job))
       throw new ProblemError(409, 'NOT_READY', 'The report is still being made', {
         headers: { 'retry-after': '2' },
@@ -154,6 +158,14 @@ export function downloadReport({
     if (job.state !== 'done' || !job.result)
       throw new ProblemError(409, 'NO_FILE', 'This report has no file', { detail: `It is ${job.state}.` })
     return job as DoneJob
+  }
+
+  /** A doctor's way to a history ends with the treatment, also where the file was made before. */
+  async function stillTreats({ personId }: Principal, job: Job): Promise<boolean> {
+    const patientId = historyIn(job)
+    if (patientId === undefined) return true
+    const access = await historyAccess(personId, patientId)
+    return access === 'whole' || (access === 'own visits' && job.result?.ownVisitsOnly === true)
   }
 
   async function openFile(job: DoneJob): Promise<OpenArtifact> {
@@ -193,6 +205,9 @@ function describe(reply: FastifyReply, job: DoneJob, etag: string): void {
 
 /** RFC 9530 wants the hash in base64. */
 const digestOf = ({ result }: DoneJob) => `sha-256=:${Buffer.from(result.sha256, 'hex').toString('base64')}:`
+
+const notTreated = () =>
+  new ProblemError(403, 'NO_TREATMENT_RELATION', 'This is the history of a patient whom you do not treat')
 
 const expired = () =>
   new ProblemError(410, 'EXPIRED', 'This file is no longer kept', { detail: 'Ask for the report again.' })

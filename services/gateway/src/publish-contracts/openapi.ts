@@ -18,6 +18,7 @@ const tags = [
   { name: 'systems', description: 'Other systems of the hospital, and what they say' },
   { name: 'tokens', description: 'Machines that may call' },
   { name: 'audit', description: 'Who did what' },
+  { name: 'emergency access', description: 'Histories that were opened without a treatment' },
   { name: 'dead-letters', description: 'What no consumer could take, and what becomes of it' },
   { name: 'chains', description: 'What one thing set off, and what set it off' },
   { name: 'contracts', description: 'What this door promises' },

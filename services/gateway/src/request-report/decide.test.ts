@@ -115,7 +115,22 @@ describe('whether a report may be made', () => {
     ).toBeDefined()
     expect(
       await refusal({ report: 'treatment-history', parameters: { patientId: 'patient-2' } }, 'doctor'),
-    ).toEqual([{ pointer: '/parameters/patientId', detail: 'is not known' }])
+    ).toEqual([{ pointer: '/parameters/patientId', detail: 'is not a patient whom you treat' }])
+  })
+
+  it('tells a doctor by a code of its own when emergency access would open the history', async () => {
+    const asked = { report: 'treatment-history', parameters: { patientId: 'patient-2' } }
+    expect(await decided(asked, 'doctor')).toMatchObject({ code: 'NO_TREATMENT_RELATION' })
+    const unknown = { ...asked, parameters: { patientId: 'nobody' } }
+    expect(await decided(unknown, 'doctor')).not.toHaveProperty('code')
+  })
+
+  it('gives an admin no column of what was found and prescribed', async () => {
+    const asked = { report: 'treatment-history', parameters: { patientId: 'patient-1' } }
+    expect(await wish(asked, 'admin')).toBeDefined()
+    expect(await refusal({ ...asked, columns: ['status', 'diagnosis'] }, 'admin')).toEqual([
+      { pointer: '/columns/1', detail: 'is not a column of treatment-history' },
+    ])
   })
 
   it('asks a doctor or an admin whose history is meant', async () => {
@@ -143,7 +158,8 @@ const subjects: Subjects = {
   departmentExists: async (id) => id === 'department-1',
   doctorExists: async (id) => ['doctor-1', 'doctor-2'].includes(id),
   patientExists: async (id) => ['patient-1', 'patient-2'].includes(id),
-  isPatientOf: async (patientId, doctorId) => patientId === 'patient-1' && doctorId === 'doctor-1',
+  historyAccess: async (doctorId, patientId) =>
+    patientId === 'patient-1' && doctorId === 'doctor-1' ? 'whole' : 'none',
 }
 
 const decided = (request: ReportRequest, role: ReportRole) =>

@@ -7,6 +7,7 @@ import {
 } from '@rounds/contracts'
 import { Compile } from 'typebox/compile'
 import { faultsOf } from '../faults-of.ts'
+import type { ReadHistoryAccess } from '../history-access.ts'
 import type { Wish } from '../job.ts'
 import type { Fault } from '../problem-error.ts'
 import { fileNameFor } from './file-name.ts'
@@ -16,8 +17,7 @@ export interface Subjects {
   departmentExists(departmentId: string): Promise<boolean>
   doctorExists(doctorId: string): Promise<boolean>
   patientExists(patientId: string): Promise<boolean>
-  /** Whether this doctor has, or had, an appointment with this patient. */
-  isPatientOf(patientId: string, doctorId: string): Promise<boolean>
+  readonly historyAccess: ReadHistoryAccess
 }
 
 /** For whom it is decided. */
@@ -26,7 +26,13 @@ export interface Asker {
   readonly role: ReportRole
 }
 
-export type Decision = { readonly wish: Wish } | { readonly faults: readonly Fault[] }
+export type Decision = { readonly wish: Wish } | Refused
+
+interface Refused {
+  readonly faults: readonly Fault[]
+  /** The patient exists, and the doctor treats them not: emergency access would help. */
+  readonly code?: 'NO_TREATMENT_RELATION'
+}
 
 /**
  * Whether this person may have this report, and exactly which one: whoever may see only their own gets it narrowed to
@@ -50,6 +56,7 @@ export async function decide(request: ReportRequest, asker: Asker, subjects: Sub
   }
   const strangers = await unknownSubjects(narrowed, asker, subjects)
   if (strangers.length > 0) return { faults: strangers }
+  if (await isNotTreated(narrowed, asker, subjects)) return notTreated
 
   const { flavour = 'standard', gzip = false, columns } = request
   const wish = {
@@ -63,6 +70,16 @@ export async function decide(request: ReportRequest, asker: Asker, subjects: Sub
 }
 
 const fault = (pointer: string, detail: string) => ({ faults: [{ pointer, detail }] })
+
+const notTreated: Refused = {
+  code: 'NO_TREATMENT_RELATION',
+  faults: [{ pointer: '/parameters/patientId', detail: 'is not a patient whom you treat' }],
+}
+
+async function isNotTreated({ patientId }: Record<string, string>, asker: Asker, subjects: Subjects) {
+  if (asker.role !== 'doctor' || patientId === undefined) return false
+  return (await subjects.historyAccess(asker.personId, patientId)) === 'none'
+}
 
 const validators = new Map(reportCatalogue.map(({ report, parameters }) => [report, Compile(parameters)]))
 
@@ -116,11 +133,7 @@ async function unknownSubjects(
 ): Promise<Fault[]> {
   const isSelf = async (id: string) => id === personId
   const isDoctor = role === 'admin' ? subjects.doctorExists : isSelf
-  const isPatient = {
-    admin: subjects.patientExists,
-    doctor: (id: string) => subjects.isPatientOf(id, personId),
-    patient: isSelf,
-  }[role]
+  const isPatient = role === 'patient' ? isSelf : subjects.patientExists
   const checks = [
     { name: 'departmentId', id: departmentId, isKnown: subjects.departmentExists },
     { name: 'doctorId', id: doctorId, isKnown: isDoctor },

@@ -59,7 +59,7 @@ export function requestReport(deps: RequestReportDeps): FastifyPluginAsyncTypebo
           const role = roleOf(request.principal)
           const decision = await decide(request.body, { personId, role }, deps.subjects)
           if ('faults' in decision)
-            throw new ProblemError(422, 'REPORT_REFUSED', 'This report cannot be made', {
+            throw new ProblemError(422, decision.code ?? 'REPORT_REFUSED', 'This report cannot be made', {
               errors: decision.faults,
             })
           const whose = { requestedBy: personId, requestedByName: name, role }

@@ -1,13 +1,16 @@
 import { randomUUIDv7 } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
   identifier,
+  isClinicalFile,
   type MailDocument,
   mailAccepted,
   mailRequested,
   mail as mailShown,
   newMail,
   type PersonDocument,
+  reportFor,
 } from '@rounds/contracts'
 import { templateOf } from '@rounds/mail'
 import type { MakeEvent } from '@rounds/messaging'
@@ -19,11 +22,13 @@ import { missingFor, textFaults } from '../campaign-texts.ts'
 import type { Deliveries } from '../deliveries.ts'
 import { deliveryView } from '../delivery-view.ts'
 import { expectSameWish, idempotencyHeader, idempotencyOf } from '../idempotency.ts'
+import type { Job } from '../job.ts'
 import { mayDownload, titleOf } from '../job-view.ts'
 import type { Jobs } from '../jobs.ts'
 import type { AskedMail, Mails } from '../mails.ts'
 import type { Principal } from '../principal.ts'
 import { type Fault, notFound, ProblemError } from '../problem-error.ts'
+import { type Asker, decide, type Subjects } from '../request-report/decide.ts'
 
 export interface SendMailDeps {
   readonly mails: Mails
@@ -32,9 +37,13 @@ export interface SendMailDeps {
   /** Somebody who is still with the hospital, whatever they are. */
   readonly activePerson: (
     personId: string,
-  ) => Promise<Pick<PersonDocument, '_id' | 'name' | 'language' | 'departmentId'> | undefined>
+  ) => Promise<Pick<PersonDocument, '_id' | 'kind' | 'name' | 'language' | 'departmentId'> | undefined>
   readonly mailFacts: Pick<MailFacts, 'departmentsOf'>
   readonly namesOf: (personIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
+  /** As what somebody signs in; nothing for whoever does not. */
+  readonly personById: (personId: string) => Promise<Pick<Principal, 'role'> | undefined>
+  /** Decides as if the recipient had asked for the report. */
+  readonly subjects: Subjects
   /** A larger report goes as a link. */
   readonly attachmentMaxBytes: number
   /** As many recipients may one person write to within a day, campaigns included, without anybody's approval. */
@@ -149,7 +158,7 @@ export function sendMail(deps: SendMailDeps): FastifyPluginAsyncTypebox {
     const recipient = await deps.activePerson(wish.recipientId)
     if (!recipient) faults.push({ pointer: '/recipientId', detail: 'is not known' })
     else if (wish.texts && faults.length === 0) faults.push(...(await holes(wish.texts, recipient)))
-    const report = wish.report && (await reportOf(wish.report, wish.recipientId, principal, faults))
+    const report = wish.report && (await reportOf(wish.report, recipient, principal, faults))
     if (faults.length > 0)
       throw new ProblemError(422, 'MAIL_REFUSED', 'This mail cannot be sent', { errors: faults })
     return report
@@ -168,7 +177,7 @@ export function sendMail(deps: SendMailDeps): FastifyPluginAsyncTypebox {
 
   async function reportOf(
     { jobId, as }: NonNullable<Wish['report']>,
-    recipientId: string,
+    person: Pick<PersonDocument, '_id' | 'kind'> | undefined,
     principal: Principal,
     faults: Fault[],
   ): Promise<MailDocument['report'] | undefined> {
@@ -181,10 +190,18 @@ export function sendMail(deps: SendMailDeps): FastifyPluginAsyncTypebox {
     }
     if (expiresAt && new Date(expiresAt) <= now())
       faults.push({ pointer: '/report/jobId', detail: 'is no longer kept' })
-    if (as === 'link' && !mayDownload({ personId: recipientId }, job))
+    const recipient = person && (await recipientAs(person))
+    if (person && !(recipient && (await isEntitled(recipient, job))))
+      faults.push({ pointer: '/recipientId', detail: 'may not have this report' })
+    else if (as === 'link' && recipient && !mayDownload(recipient, job))
       faults.push({
         pointer: '/report/as',
         detail: 'must be attachment: behind the link only those the report is for find it',
+      })
+    if (as === 'attachment' && isClinicalFile(job))
+      faults.push({
+        pointer: '/report/as',
+        detail: 'must be link: clinical files are never attached to mail',
       })
     if (as === 'attachment' && job.result.bytes > deps.attachmentMaxBytes)
       faults.push({
@@ -192,6 +209,21 @@ export function sendMail(deps: SendMailDeps): FastifyPluginAsyncTypebox {
         detail: `must be link: the file is larger than ${deps.attachmentMaxBytes} bytes`,
       })
     return { jobId, as, fileName: job.fileName, title: titleOf(job) }
+  }
+
+  /** As what they sign in, or what they are to the hospital where they have no account. Nobody who may have no report at all. */
+  async function recipientAs({ _id: personId, kind }: Pick<PersonDocument, '_id' | 'kind'>) {
+    const role = (await deps.personById(personId))?.role ?? kind
+    return role === 'admin' || role === 'doctor' || role === 'patient' ? { personId, role } : undefined
+  }
+
+  /** Whoever may download it, or would be given the very same file for the asking. */
+  async function isEntitled(recipient: Asker, job: Job): Promise<boolean> {
+    if (mayDownload(recipient, job)) return true
+    const { report, parameters, role, columns = reportFor(report, role)?.columns.map(({ id }) => id) } = job
+    const asked = { report, parameters: { ...parameters }, ...(columns ? { columns: [...columns] } : {}) }
+    const theirs = await decide(asked, recipient, deps.subjects)
+    return 'wish' in theirs && isDeepStrictEqual(theirs.wish.parameters, parameters)
   }
 }
 

@@ -20,14 +20,9 @@ describe('a single mail', () => {
   const kept = (id: string) => door.store.collection<StoredMail>('mails').findOne({ _id: id })
 
   /** A finished report of this person's. */
-  async function report(requestedBy: string, change: object = {}) {
+  async function report(requestedBy: string, change: object = {}, wish: object = { report: 'appointments' }) {
     const ask = await door.as(requestedBy)
-    const { body } = await ask(
-      'POST',
-      '/v1/reports',
-      { report: 'appointments' },
-      { 'idempotency-key': `report-${keys++}` },
-    )
+    const { body } = await ask('POST', '/v1/reports', wish, { 'idempotency-key': `report-${keys++}` })
     const result = {
       file: `${body.jobId}.1.csv`,
       rows: 1,
@@ -89,7 +84,7 @@ describe('a single mail', () => {
 
   it('may carry a report that the asker may download, and that is written down', async () => {
     const jobId = await report('asha')
-    const { body } = await send({ ...toAda, report: { jobId, as: 'attachment' } })
+    const { body } = await send({ ...toAda, recipientId: 'nils', report: { jobId, as: 'attachment' } })
     expect((await kept(body.mailId))?.report).toMatchObject({ jobId, as: 'attachment' })
     expect(await door.audited()).toContain(`asha report.mailed-as-attachment ${jobId}`)
   })
@@ -101,14 +96,51 @@ describe('a single mail', () => {
   })
 
   it.each([
-    ['attachment', 'ada', { bytes: 2_000_000 }, '/report/as'],
-    ['link', 'ada', {}, '/report/as'],
+    ['attachment', 'nils', { bytes: 2_000_000 }, '/report/as'],
+    ['link', 'nils', {}, '/report/as'],
+    ['link', 'ada', {}, '/recipientId'],
     ['link', 'asha', { expiresAt: '2020-01-01T00:00:00Z' }, '/report/jobId'],
   ])('takes no report as %s to %s with %j', async (as, recipientId, change, pointer) => {
     const jobId = await report('asha', change)
     const { status, body } = await send({ ...toAda, recipientId, report: { jobId, as } })
     expect([status, body.errors?.[0]?.pointer]).toEqual([422, pointer])
   })
+
+  it.each([
+    ['the appointments of all', { report: 'appointments' }, 'ada'],
+    ['the appointments of all', { report: 'appointments' }, 'rao'],
+    ['the appointments of all', { report: 'appointments' }, 'om'],
+    ['another’s activity', { report: 'doctor-activity', parameters: { doctorId: 'khan' } }, 'rao'],
+    ['addresses', { report: 'mail-log' }, 'rao'],
+  ])('carries %s to nobody who could not have it themself: %j to %s', async (_, wish, recipientId) => {
+    const jobId = await report('asha', {}, wish)
+    const { status, body } = await send({ ...toAda, recipientId, report: { jobId, as: 'attachment' } })
+    expect([status, body.errors]).toEqual([
+      422,
+      [{ pointer: '/recipientId', detail: 'may not have this report' }],
+    ])
+  })
+
+  it('carries a doctor’s own numbers to that doctor', async () => {
+    const wish = { report: 'doctor-activity', parameters: { doctorId: 'rao' } }
+    const jobId = await report('asha', {}, wish)
+    expect((await send({ ...toAda, recipientId: 'rao', report: { jobId, as: 'attachment' } })).status).toBe(
+      202,
+    )
+  })
+
+  it.each(['ada', 'bina', 'rao', 'asha', 'nils'])(
+    'carries nobody’s treatment history, not to %s',
+    async (recipientId) => {
+      const wish = { report: 'treatment-history', parameters: { patientId: 'ada' } }
+      const jobId = await report('asha', {}, wish)
+      const { status, body } = await send({ ...toAda, recipientId, report: { jobId, as: 'attachment' } })
+      expect([status, body.errors?.map(({ pointer }: { pointer: string }) => pointer)]).toEqual([
+        422,
+        expect.arrayContaining(['/report/as']),
+      ])
+    },
+  )
 
   it('tells whoever asked for a report where it is', async () => {
     const jobId = await report('asha')

@@ -35,7 +35,7 @@ export type Changed = {
 export function hear(before: AppointmentDocument | undefined, id: string, heard: Heard): Hearing {
   const said = wordOf(heard)
   if (!before) {
-    const { checkedAt, cancelledAt, ...always } = said
+    const { checkedAt, checkedBy, cancelledAt, ...always } = said
     const make = {
       _id: id,
       reason: '',
@@ -43,6 +43,7 @@ export function hear(before: AppointmentDocument | undefined, id: string, heard:
       version: 1,
       ...always,
       ...(checkedAt ? { checkedAt } : {}),
+      ...(checkedBy ? { checkedBy } : {}),
       ...(cancelledAt ? { cancelledAt } : {}),
     }
     return { make, happened: said.status }
@@ -94,7 +95,9 @@ function wordOf({ system, key, event, patient, doctor, department }: Heard) {
     doctor,
     department,
     bookedAt: at,
+    bookedBy: system,
     checkedAt: status === 'checked' ? new Date(data.checkedAt ?? event.time) : undefined,
+    checkedBy: status === 'checked' ? system : undefined,
     cancelledAt: status === 'cancelled' ? at : undefined,
     origin,
   }

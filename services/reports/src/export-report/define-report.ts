@@ -20,6 +20,12 @@ export interface RowQuery {
   readonly sort: Readonly<Record<string, 1>>
 }
 
+/** A doctor who wants to read the history of a patient. */
+export interface Relation {
+  readonly doctorId: string
+  readonly patientId: string
+}
+
 /** One step of an aggregation. */
 export type Stage = Readonly<Record<string, unknown>>
 
@@ -32,11 +38,8 @@ export interface ReportDefinition {
    * filter always name themselves. Throws `RefusedReportError` for parameters that make no sense together.
    */
   readonly filter: (asked: Asked) => Readonly<Record<string, unknown>>
-  /**
-   * What must be there for the report to be made at all, in the same collection: again on its own account. Without it
-   * nothing has to be.
-   */
-  readonly onlyIf?: (asked: Asked) => Readonly<Record<string, unknown>> | undefined
+  /** Between whom there must be a treatment relation: again on its own account. Without it nothing has to be. */
+  readonly relation?: (asked: Asked) => Relation | undefined
   /** Makes rows out of the documents, each told from the others by a text in `_id`. Without it, the documents are the rows. */
   readonly stages?: (asked: Asked) => readonly Stage[]
   /** The same order each time, so that a second attempt writes the same bytes: no two rows may be equal in it. */

@@ -61,14 +61,26 @@ describe('the treatment history', () => {
     expect(filter).toEqual({ 'patient.id': 'me' })
   })
 
-  it('gives a doctor all of one patient’s, if that patient was ever theirs', () => {
-    const { query, onlyIf } = history({ role: 'doctor', requestedBy: 'me', parameters: { patientId: 'p1' } })
+  it('gives a doctor all of one patient’s, if the two have a treatment relation', () => {
+    const { query, relation } = history({
+      role: 'doctor',
+      requestedBy: 'me',
+      parameters: { patientId: 'p1' },
+    })
     expect(query.filter).toEqual({ 'patient.id': 'p1' })
-    expect(onlyIf).toEqual({ 'patient.id': 'p1', 'doctor.id': 'me' })
+    expect(relation).toEqual({ patientId: 'p1', doctorId: 'me' })
+  })
+
+  it('shows admins no column of what was found and prescribed', () => {
+    const { columns } = history({ role: 'admin', parameters: { patientId: 'p1' } })
+    expect(columns.map(({ id }) => id)).not.toContain('diagnosis')
+    expect(() =>
+      history({ role: 'admin', parameters: { patientId: 'p1' }, columns: ['prescription'] }),
+    ).toThrow(refusal('UNKNOWN_COLUMN'))
   })
 
   it.each(['admin', 'patient'] as const)('asks nothing more of a(n) %s', (role) => {
-    expect(history({ role, parameters: { patientId: 'p1' } }).onlyIf).toBeUndefined()
+    expect(history({ role, parameters: { patientId: 'p1' } }).relation).toBeUndefined()
   })
 
   it.each(['admin', 'doctor'] as const)('wants to know from a(n) %s which patient', (role) => {

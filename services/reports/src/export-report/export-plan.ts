@@ -3,15 +3,21 @@ import { type ReportColumn, reportFor } from '@rounds/contracts/http'
 import { Value } from 'typebox/value'
 import { computedValues } from './csv/computed-values.ts'
 import type { CsvColumn } from './csv/encoder.ts'
-import { RefusedReportError, type ReportDefinition, type RowQuery, sourceOf } from './define-report.ts'
+import {
+  RefusedReportError,
+  type Relation,
+  type ReportDefinition,
+  type RowQuery,
+  sourceOf,
+} from './define-report.ts'
 import { definitionOf } from './reports/all-reports.ts'
 import type { ZoneClock } from './zone-clock.ts'
 
 export interface ExportPlan {
   readonly columns: readonly CsvColumn[]
   readonly query: RowQuery
-  /** A filter of the same collection that must find something, or the report is refused. */
-  readonly onlyIf?: RowQuery['filter']
+  /** Who must treat whom, or the report is refused or narrowed at the moment of reading. */
+  readonly relation?: Relation
 }
 
 /**
@@ -33,11 +39,11 @@ export function planExport(request: ReportRequested['data'], clock: ZoneClock): 
   const columns = columnsOf(definition, declaration.columns, request.columns)
   const asked = { parameters, role, requestedBy, clock }
   const filter = definition.filter(asked)
-  const onlyIf = definition.onlyIf?.(asked)
+  const relation = definition.relation?.(asked)
   const stages = definition.stages?.(asked)
   return {
     columns,
-    ...(onlyIf && { onlyIf }),
+    ...(relation && { relation }),
     query: {
       collection: definition.collection,
       filter,

@@ -193,6 +193,49 @@ describe('a history', () => {
     await vi.waitFor(async () => expect(await world.state('r2')).toBe('failed'), { timeout: 5_000 })
     expect((await world.outbox('r2')).at(-1)).toMatchObject({ data: { code: 'UNKNOWN_PATIENT' } })
   })
+
+  const ofAda = { report: 'treatment-history', role: 'doctor', parameters: { patientId: 'ada' } } as const
+  const visit = (_id: string, said: object) => ({
+    ...appointmentsFrom(0, 1)[0],
+    _id,
+    patient: { id: 'ada', name: 'Ada', number: 'H-ada' },
+    status: 'checked' as const,
+    bookedBy: 'desk',
+    checkedBy: 'rao',
+    doctor: { id: 'rao', name: 'Dr. Rao', number: 'R-rao' },
+    ...said,
+  })
+
+  it('is no more than the visits that a doctor booked and checked alone', async () => {
+    const khan = { doctor: { id: 'khan', name: 'Dr. Khan', number: 'R-khan' }, bookedBy: 'khan' }
+    await world
+      .appointments()
+      .insertMany([
+        visit('v1', {}),
+        visit('v2', { ...khan, checkedBy: 'khan' }),
+        visit('v3', { ...khan, status: 'cancelled' }),
+      ] as never)
+    await world.request({ ...ofAda, requestedBy: 'khan', columns: ['appointmentId'] })
+    await world.work()
+    const { file, rows } = await world.done()
+    expect([rows, (await world.content(file)).toString()]).toEqual([1, 'Appointment\r\nv2\r\n'])
+    expect((await world.outbox()).at(-1)).toMatchObject({ data: { ownVisitsOnly: true } })
+  })
+
+  it('opens to a doctor who treats nobody of that name for as long as emergency access lasts', async () => {
+    await world.appointments().insertMany([visit('v1', {}), visit('v2', {})] as never)
+    const access = (doctorId: string, ms: number) => ({
+      doctorId,
+      patientId: 'ada',
+      until: new Date(Date.now() + ms),
+    })
+    await world.store.collection('emergencyAccess').insertMany([access('khan', 60_000), access('late', -1)])
+    await world.request({ ...ofAda, requestedBy: 'khan' })
+    await world.request({ ...ofAda, reportId: 'r2', requestedBy: 'late' })
+    await world.work()
+    expect((await world.done()).rows).toBe(2)
+    await vi.waitFor(async () => expect(await world.state('r2')).toBe('failed'), { timeout: 5_000 })
+  })
 })
 
 describe('calling off', () => {

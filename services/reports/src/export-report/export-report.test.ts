@@ -14,7 +14,13 @@ import { encoderFor } from './csv/encoder-for.ts'
 import { csvHere } from './csv-writer.ts'
 import { exportReport } from './export-report.ts'
 import { waitMs } from './failure.ts'
-import { DatabaseAwayError, type ReadRows, SnapshotTooOldError } from './read-rows.ts'
+import {
+  DatabaseAwayError,
+  type ReadAccess,
+  type ReadRows,
+  type Snapshot,
+  SnapshotTooOldError,
+} from './read-rows.ts'
 import { zoneClock } from './zone-clock.ts'
 
 describe('a report', () => {
@@ -135,11 +141,29 @@ describe('what will never work', () => {
         parameters: { patientId: 'p7' },
         columns: ['status'],
       },
-      knows: (filter) => asked.push(filter) === 0,
+      readAccess: async (relation) => {
+        asked.push(relation)
+        return 'none'
+      },
       readRows: () => Promise.reject(new Error('read all the same')),
     })
     expect(await world.perform()).toMatchObject({ state: 'failed', outcome: { code: 'UNKNOWN_PATIENT' } })
-    expect(asked).toEqual([{ 'patient.id': 'p7', 'doctor.id': 'p1' }])
+    expect(asked).toEqual([{ patientId: 'p7', doctorId: 'p1' }])
+  })
+
+  it('narrows a history to the doctor’s own visits where they may read no more, and says so', async () => {
+    const world = await setUp({
+      request: {
+        report: 'treatment-history',
+        role: 'doctor',
+        parameters: { patientId: 'p7' },
+        columns: ['status'],
+      },
+      readAccess: async () => 'own visits',
+    })
+    const { says } = await world.perform()
+    expect(world.filters).toEqual([{ 'patient.id': 'p7', 'doctor.id': 'p1', status: 'checked' }])
+    expect(says?.at(-1)).toMatchObject({ type: 'report.completed', data: { ownVisitsOnly: true } })
   })
 
   it('fails without a word of what was in the data', async () => {
@@ -246,7 +270,7 @@ interface Setting {
   readonly until?: Promise<void>
   /** Documents beside the two that every report has. */
   readonly more?: readonly object[]
-  readonly knows?: (filter: object) => boolean
+  readonly readAccess?: ReadAccess
   /** What the store does with each chunk before it asks for the next. */
   readonly afterChunk?: () => Promise<void>
   /** Aborts when the file has just been finished. */
@@ -263,7 +287,7 @@ async function setUp(setting: Setting = {}) {
     readRows,
     tooOld = () => false,
     until,
-    knows = () => true,
+    readAccess = async () => 'whole',
     more = [],
     afterChunk = async () => {},
     abortWith,
@@ -287,7 +311,12 @@ async function setUp(setting: Setting = {}) {
   const said: HospitalEvent[] = []
   const controller = new AbortController()
 
-  const twoRows: ReadRows = async () => ({
+  const filters: object[] = []
+  const twoRows: ReadRows = async ({ filter }) => {
+    filters.push(filter)
+    return rowsOfTwo
+  }
+  const rowsOfTwo: Snapshot = {
     at: now(),
     total: 2,
     isSmall: false,
@@ -298,7 +327,7 @@ async function setUp(setting: Setting = {}) {
       yield bsonBatch([{ status: 'missed', minutes: 20 }])
     },
     [Symbol.asyncDispose]: async () => {},
-  })
+  }
   const artifacts: Pick<ArtifactStore, 'write' | 'remove' | 'list'> = {
     list: async () => Array.from(files.keys(), (name) => ({ name, changedAt: now() })),
     async write(file, bytes, { manifestOf, errors }) {
@@ -332,7 +361,7 @@ async function setUp(setting: Setting = {}) {
   if (!claim) throw new Error('nothing to claim')
   const perform = exportReport({
     readRows: readRows ?? twoRows,
-    hasAny: async ({ filter }) => knows(filter),
+    readAccess,
     openCsv: csvHere((columns, options) => encoderFor(columns, options, documentOf)),
     artifacts,
     make,
@@ -350,6 +379,7 @@ async function setUp(setting: Setting = {}) {
     request,
     ledger,
     files,
+    filters,
     manifests,
   }
 }

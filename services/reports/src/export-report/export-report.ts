@@ -1,5 +1,6 @@
 import {
   type HospitalEvent,
+  ownVisits,
   type ReportRequested,
   reportCompleted,
   reportFailed,
@@ -17,15 +18,15 @@ import { errorList } from './error-list.ts'
 import { type ExportPlan, planExport } from './export-plan.ts'
 import { verdictOn, waitMs } from './failure.ts'
 import { manifest } from './manifest.ts'
-import { type HasAny, type ReadRows, type Snapshot, SnapshotTooOldError } from './read-rows.ts'
+import { type ReadAccess, type ReadRows, type Snapshot, SnapshotTooOldError } from './read-rows.ts'
 import { tellProgress } from './tell-progress.ts'
 import { tellStart } from './tell-start.ts'
-import type { ZoneClock } from './zone-clock.ts'
+import { isoWithOffset, type ZoneClock } from './zone-clock.ts'
 
 /** What this slice needs from the world; `main.ts` decides who provides it. */
 export interface ExportReportDeps {
   readonly readRows: ReadRows
-  readonly hasAny: HasAny
+  readonly readAccess: ReadAccess
   readonly openCsv: OpenCsv
   readonly artifacts: Pick<ArtifactStore, 'write' | 'remove' | 'list'>
   readonly make: MakeEvent
@@ -59,8 +60,7 @@ export function exportReport(deps: ExportReportDeps) {
     const tell = tellProgress({ reportId, attempt }, { say: deps.say, make, cause, now })
     using start = tellStart(make(reportStarted, { reportId, attempt }, cause), claim.say)
     try {
-      const plan = planExport(cause.data, deps.clock)
-      await refuseUnless(plan, signal)
+      const { plan, ownVisitsOnly } = await allowed(planExport(cause.data, deps.clock), signal)
       if (claim.fence > 1) await removeLeftovers(claim)
       const written = await onceMoreWhenTooOld(() => write(claim, cause.data, plan, tell, signal))
       const { snapshotTime, expiresAt, ...rest } = written
@@ -69,6 +69,7 @@ export function exportReport(deps: ExportReportDeps) {
         ...rest,
         snapshotTime: snapshotTime.toISOString(),
         expiresAt: expiresAt.toISOString(),
+        ...(ownVisitsOnly && { ownVisitsOnly }),
       }
       const completed = make(reportCompleted, data, cause)
       return { state: 'done', outcome: written, says: [...(await start.left()), completed] }
@@ -89,10 +90,25 @@ export function exportReport(deps: ExportReportDeps) {
     }
   }
 
-  async function refuseUnless({ onlyIf, query: { collection } }: ExportPlan, signal: AbortSignal) {
-    if (!onlyIf || (await deps.hasAny({ collection, filter: onlyIf }, signal))) return
-    // The same answer for whom nobody knows and for whom somebody else treats.
-    throw new RefusedReportError('UNKNOWN_PATIENT', 'There is no such patient of yours.')
+  /** The plan as far as whoever asked may go at this moment: a schedule or a full queue may lie between asking and reading. */
+  async function allowed(
+    plan: ExportPlan,
+    signal: AbortSignal,
+  ): Promise<{ readonly plan: ExportPlan; readonly ownVisitsOnly: boolean }> {
+    const { relation, query } = plan
+    if (!relation) return { plan, ownVisitsOnly: false }
+    const today = isoWithOffset(now(), deps.clock).slice(0, 10)
+    switch (await deps.readAccess(relation, deps.clock.startOf(today), signal)) {
+      case 'whole':
+        return { plan, ownVisitsOnly: false }
+      case 'own visits': {
+        const filter = { ...query.filter, ...ownVisits(relation.doctorId) }
+        return { plan: { ...plan, query: { ...query, filter } }, ownVisitsOnly: true }
+      }
+      default:
+        // The same answer for whom nobody knows and for whom somebody else treats.
+        throw new RefusedReportError('UNKNOWN_PATIENT', 'There is no such patient of yours.')
+    }
   }
 
   /** What earlier claims on this report left lying, killed or lost: whoever still writes there has lost it anyway. */

@@ -1,4 +1,5 @@
-import type { RowQuery } from './define-report.ts'
+import type { HistoryAccess } from '@rounds/contracts'
+import type { Relation, RowQuery } from './define-report.ts'
 
 /** Documents as they all were at one moment, whatever is written meanwhile. Disposing ends the reading early. */
 export interface Snapshot extends AsyncDisposable {
@@ -17,8 +18,12 @@ export interface Snapshot extends AsyncDisposable {
 /** Both this and the reading may throw `SnapshotTooOldError` and `DatabaseAwayError`. */
 export type ReadRows = (query: RowQuery, signal: AbortSignal) => Promise<Snapshot>
 
-/** Whether there is any such document. May throw `DatabaseAwayError`. */
-export type HasAny = (query: Pick<RowQuery, 'collection' | 'filter'>, signal: AbortSignal) => Promise<boolean>
+/** How much of the patient's history the doctor may read at this moment. May throw `DatabaseAwayError`. */
+export type ReadAccess = (
+  relation: Relation,
+  startOfToday: Date,
+  signal: AbortSignal,
+) => Promise<HistoryAccess>
 
 /** The database no longer has the moment that was being read. Another reading starts at a newer one. */
 export class SnapshotTooOldError extends Error {

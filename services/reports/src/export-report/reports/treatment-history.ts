@@ -4,9 +4,9 @@ import { within } from '../period.ts'
 export const treatmentHistory = defineReport('treatment-history', {
   collection: 'appointments',
   filter: (asked) => ({ 'patient.id': patientOf(asked), ...within('startsAt', asked) }),
-  // All that others did as well, but only of a patient who is, or was, theirs.
-  onlyIf: (asked) =>
-    asked.role === 'doctor' ? { 'patient.id': patientOf(asked), 'doctor.id': asked.requestedBy } : undefined,
+  // All that others did as well, but only of a patient whom they treat.
+  relation: (asked) =>
+    asked.role === 'doctor' ? { patientId: patientOf(asked), doctorId: asked.requestedBy } : undefined,
   sort: { startsAt: 1, _id: 1 },
   paths: {
     startsAt: 'startsAt',
