@@ -79,3 +79,56 @@ it('takes what it accepts in hand at once, though other writes wait for company'
   expect(claim).toMatchObject({ key: 'in hand', fence: 1 })
   expect(writes.toSorted()).toEqual([['a'], ['b', 'c'], ['in hand']])
 })
+
+it('begins one report beside fifteen hundred of somebody else, and forgets none of those', async () => {
+  const store = mongoStore(testServers().freshDatabase(), { appName: 'ledger-test' })
+  onTestFinished(store.stop)
+  const askedBy = ({ group }: Input) => group
+  const ledger = store.ledger<Input, Outcome>('work', { repeating: 'safe', leaseMs: 60_000, askedBy })
+  await store.start()
+  const keys = Array.from({ length: 1_500 }, (_, number) => `ada-${String(number).padStart(4, '0')}`)
+  await Promise.all(keys.map((key) => ledger.accept(key, { text: '', group: 'ada' })))
+  await ledger.accept('asha-1', { text: '', group: 'asha' })
+  await ledger.accept('asha-2', { text: '', group: 'asha' })
+  await ledger.accept('rao-1', { text: '', group: 'rao' })
+
+  const first = [...(await ledger.claimMany(1)), ...(await ledger.claimMany(4))].map(({ key }) => key)
+  expect(first).toEqual(expect.arrayContaining(['ada-0000', 'asha-1', 'rao-1']))
+  expect(first).toContain('asha-2')
+
+  const rest = (await ledger.claimMany(2_000)).map(({ key }) => key)
+  expect([...first, ...rest].toSorted()).toEqual([...keys, 'asha-1', 'asha-2', 'rao-1'].toSorted())
+  expect(rest).toEqual(rest.toSorted())
+})
+
+it('finds whose turn it is in an index, however many wait', async () => {
+  const store = mongoStore(testServers().freshDatabase(), { appName: 'ledger-test' })
+  onTestFinished(store.stop)
+  const askedBy = ({ group }: Input) => group
+  const ledger = store.ledger<Input, Outcome>('work', { repeating: 'safe', leaseMs, askedBy })
+  await store.start()
+  await Promise.all(
+    Array.from({ length: 500 }, (_, number) => ledger.accept(`a-${number}`, { text: '', group: 'ada' })),
+  )
+  const due = { state: { $in: ['waiting'] }, $expr: { $lte: ['$nextAttemptAt', '$$NOW'] } }
+  const { executionStats } = await store
+    .collection('work')
+    .find(due)
+    .sort({ place: 1, nextAttemptAt: 1 })
+    .limit(4)
+    .explain('executionStats')
+  expect(executionStats).toMatchObject({ nReturned: 4, totalDocsExamined: 4, totalKeysExamined: 4 })
+})
+
+it('lets what was put back stand behind those who came meanwhile', async () => {
+  const store = mongoStore(testServers().freshDatabase(), { appName: 'ledger-test' })
+  onTestFinished(store.stop)
+  const askedBy = ({ group }: Input) => group
+  const ledger = store.ledger<Input, Outcome>('work', { repeating: 'safe', leaseMs, askedBy })
+  await store.start()
+  await ledger.accept('failing', { text: '', group: 'ada' })
+  const [failing] = await ledger.claimMany(1)
+  await ledger.accept('fresh', { text: '', group: 'asha' })
+  await failing?.settle({ state: 'waiting', reason: 'not now', afterMs: 0 })
+  expect((await ledger.claimMany(2)).map(({ key }) => key)).toEqual(['fresh', 'failing'])
+})

@@ -7,6 +7,7 @@ import {
   type OptionalUnlessRequiredId,
   type UpdateFilter,
 } from 'mongodb'
+import { FairLine } from './fair-line.ts'
 import { groupCommit } from './group-commit.ts'
 import { type Claim, type Ending, type Ledger, LostClaimError, type Work, type WorkState } from './ledger.ts'
 import { bulk, duplicateKey, ended, groups, refusedFor, repeatedly } from './mongo-bulk.ts'
@@ -36,6 +37,8 @@ export interface WorkDocument<Input, Outcome> extends WithOutbox {
   readonly interruptions?: number
   readonly lane?: string
   readonly nextAttemptAt: Date
+  /** Its place in line, where work is claimed fairly. */
+  readonly place?: Date
   readonly acceptedAt: Date
   readonly input: Input
   /** `key#fence`: unique per claim, so that one write can prolong many leases. */
@@ -57,6 +60,8 @@ export interface LedgerOptions<Input = never> {
   readonly repeating: 'safe' | 'doubtful'
   /** Where work has lanes, which workers claim from independently: the lane of new work. */
   readonly laneOf?: (input: Input) => string
+  /** Where work is claimed fairly: who asked for it. What waits longest does not simply go first then, see `FairLine`. */
+  readonly askedBy?: (input: Input) => string | undefined
   /** The field of the input that names what group the work belongs to, where there are groups. */
   readonly groupBy?: string
   readonly leaseMs?: number
@@ -87,6 +92,7 @@ export function mongoLedger<Input, Outcome>(
   {
     repeating,
     laneOf,
+    askedBy,
     groupBy,
     leaseMs = 20_000,
     writesAtOnce: atOnce = groups.atOnce,
@@ -96,6 +102,8 @@ export function mongoLedger<Input, Outcome>(
   type Stored = WorkDocument<Input, Outcome>
   // The driver's filters do not follow generic documents.
   const work = collection as unknown as Collection<WorkDocument<unknown, unknown>>
+  const line = new FairLine()
+  const inOrder = orderOf({ askedBy })
   const leaseFromNow = { $add: ['$$NOW', leaseMs] }
   const abandon: Move = `abandoned, ${repeating}`
   const together = { ...groups, atOnce, isPatient: atOnce === 1 }
@@ -212,6 +220,7 @@ export function mongoLedger<Input, Outcome>(
       input,
       history: [{ at, move: 'accept', fence: 0 }],
       ...(laneOf ? { lane: laneOf(input) } : {}),
+      ...(askedBy ? { place: line.placeFor(askedBy(input) ?? '', at) } : {}),
       ...outboxOf(says, at),
     }
   }
@@ -267,7 +276,7 @@ export function mongoLedger<Input, Outcome>(
 
   async function take(which: Document): Promise<Claim<Input, Outcome> | undefined> {
     const taken = await work.findOneAndUpdate({ ...which, ...due }, claiming(), {
-      sort: { nextAttemptAt: 1 },
+      sort: inOrder,
       returnDocument: 'after',
     })
     return taken ? claimOf(taken as Stored) : undefined
@@ -302,7 +311,7 @@ export function mongoLedger<Input, Outcome>(
       }
       const candidates = (await work
         .find({ ...ofLane, ...due }, { projection: forClaim, readConcern: { level: 'local' } })
-        .sort({ nextAttemptAt: 1 })
+        .sort(inOrder)
         .limit(asked)
         .toArray()) as Stored[]
       claims.push(...(await winAll(candidates)).map(claimOf))
@@ -346,7 +355,8 @@ export function mongoLedger<Input, Outcome>(
 
   async function wonBy(claimedBy: ObjectId, keys: readonly string[]): Promise<Stored[]> {
     const won = await work.find({ _id: { $in: [...keys] }, claimedBy }, { projection: forClaim }).toArray()
-    return (won as Stored[]).sort((a, b) => a.nextAttemptAt.getTime() - b.nextAttemptAt.getTime())
+    const turnOf = ({ place, nextAttemptAt }: Stored) => (place ?? nextAttemptAt).getTime()
+    return (won as Stored[]).sort((a, b) => turnOf(a) - turnOf(b))
   }
 
   async function look(claims: ReadonlyArray<Claim<Input, Outcome>>) {
@@ -454,17 +464,25 @@ export function mongoLedger<Input, Outcome>(
 /** The ledger's own indexes; those of the outbox are made by its relay. */
 export async function prepareLedger(
   collection: Collection<WorkDocument<unknown, unknown>>,
-  { laneOf, groupBy }: Pick<LedgerOptions, 'laneOf' | 'groupBy'> = {},
+  { laneOf, groupBy, askedBy }: Pick<LedgerOptions, 'laneOf' | 'groupBy' | 'askedBy'> = {},
 ): Promise<void> {
   const lane = laneOf ? ({ lane: 1 } as const) : {}
   await collection.createIndexes([
-    { key: { ...lane, nextAttemptAt: 1 }, partialFilterExpression: { state: 'waiting' } },
+    // In the order of claims; when it is due is looked up in the index too.
+    {
+      key: { ...lane, ...orderOf({ askedBy }), nextAttemptAt: 1 },
+      partialFilterExpression: { state: 'waiting' },
+    },
     // Also what counting a group by how its work stands asks for: it reads no document.
     ...(groupBy ? [{ key: { [`input.${groupBy}`]: 1, state: 1, ...lane, 'outcome.kind': 1 } as const }] : []),
     { key: { leaseUntil: 1 }, partialFilterExpression: { state: { $in: [...held] } } },
     { key: { keepUntil: 1 }, expireAfterSeconds: 0 },
   ])
 }
+
+/** The order in which work is claimed. */
+const orderOf = ({ askedBy }: { readonly askedBy?: unknown }) =>
+  askedBy ? ({ place: 1, nextAttemptAt: 1 } as const) : ({ nextAttemptAt: 1 } as const)
 
 /** Waiting, and its time has come: by the database's clock. */
 const due = { ...startsOf('claim'), $expr: { $lte: ['$nextAttemptAt', '$$NOW'] } }

@@ -51,9 +51,16 @@ export const left = {
 }
 
 /** The same for work whose worker vanished: see `suspiciousAttempts`. */
+const isInnocent = { $lt: ['$attempts', suspiciousAttempts] }
 export const vanished = {
   ...left,
-  nextAttemptAt: { $cond: [{ $lt: ['$attempts', suspiciousAttempts] }, '$nextAttemptAt', '$$NOW'] },
+  nextAttemptAt: { $cond: [isInnocent, '$nextAttemptAt', '$$NOW'] },
+  place: { $cond: [isInnocent, '$place', notBefore('$$NOW')] },
+}
+
+/** Behind those who stand in line by that moment; nothing where there is no line. */
+function notBefore(moment: unknown): Document {
+  return { $cond: [{ $eq: [{ $type: '$place' }, 'missing'] }, '$$REMOVE', { $max: ['$place', moment] }] }
 }
 
 /** What calling off changes beside the state, for work that may be in hand. */
@@ -109,8 +116,10 @@ function doing(deed: Deed): Document[] {
   }
 }
 
+const laterOn = { $add: ['$$NOW', '$own.afterMs'] }
 const later = {
-  nextAttemptAt: { $add: ['$$NOW', '$own.afterMs'] },
+  nextAttemptAt: laterOn,
+  place: notBefore(laterOn),
   attempts: { $subtract: ['$attempts', { $ifNull: ['$own.uncounted', 0] }] },
 }
 

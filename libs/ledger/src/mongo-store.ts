@@ -29,7 +29,7 @@ const noAddress = 'MONGO_URL is not an address with a database, such as mongodb:
 export function mongoStore(url: string, { appName }: { appName: string }): MongoStore {
   const client = clientFor(url, appName)
   const clock = mongoClock(client)
-  const ledgers = new Map<string, Pick<LedgerOptions, 'laneOf' | 'groupBy'>>()
+  const ledgers = new Map<string, Pick<LedgerOptions, 'laneOf' | 'groupBy' | 'askedBy'>>()
   const collection = <T extends Document>(name: string) => client.db().collection<T>(name)
 
   return {

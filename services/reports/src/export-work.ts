@@ -24,3 +24,7 @@ export type ExportOutcome = WrittenFile | Failure
 export type ExportLedger = Ledger<ExportInput, ExportOutcome>
 export type ExportClaim = Claim<ExportInput, ExportOutcome>
 export type ExportEnding = Ending<ExportOutcome>
+
+/** Whose turn it is when others want something too. */
+export const askedBy = ({ data }: ExportInput): string | undefined =>
+  'requestedBy' in data ? data.requestedBy : undefined

@@ -27,7 +27,7 @@ import { directoryArtifacts } from './directory-artifacts.ts'
 import { expireReports } from './expire-reports/expire.ts'
 import { exportReport, failedEnding } from './export-report/export-report.ts'
 import { zoneClock } from './export-report/zone-clock.ts'
-import type { ExportInput, ExportOutcome } from './export-work.ts'
+import { askedBy, type ExportInput, type ExportOutcome } from './export-work.ts'
 import { acceptExport, callOffExport } from './hear-exports/handlers.ts'
 import { mongoCsv } from './mongo-csv.ts'
 import { mongoExports } from './mongo-exports.ts'
@@ -48,6 +48,7 @@ await program(async () => {
   const store = mongoStore(config.MONGO_URL, { appName: 'reports' })
   const ledger = store.ledger<ExportInput, ExportOutcome>('exports', {
     repeating: 'safe',
+    askedBy,
     // In a rush each of many small files would be settled by a write of its own.
     writesAtOnce: 1,
     onSaid: () => outbox.ring(),
