@@ -20,6 +20,17 @@ export const problem = Type.Object(
         }),
       ),
     ),
+    openJobs: Type.Optional(
+      Type.Array(
+        Type.Object({
+          jobId: Type.String(),
+          report: Type.String(),
+          state: Type.String(),
+          requestedAt: Type.String({ format: 'date-time' }),
+        }),
+        { description: 'Of `TOO_MANY_OPEN_JOBS`: what has to end first' },
+      ),
+    ),
   },
   { $id: 'Problem' },
 )

@@ -13,7 +13,7 @@ export interface Versioned {
 
 export interface Change<Row> {
   readonly key: string
-  /** The same object when there is nothing to change. Runs again after a lost race, also on a row it has moved before. */
+  /** The same object when there is nothing to change; a field that is set to undefined goes. Runs again after a lost race, also on a row it has moved before. */
   readonly move: (row: Row) => Row
   readonly says?: (moved: Row) => readonly HospitalEvent[]
 }
@@ -113,10 +113,19 @@ function writing<Row extends Versioned>(
   after: Row,
   events: readonly HospitalEvent[],
 ): AnyBulkWriteOperation<Versioned & WithOutbox> {
-  const fresh = Object.entries(after).filter(([field, value]) => before[field as keyof Row] !== value)
+  const changed = Object.entries(after).filter(([field, value]) => before[field as keyof Row] !== value)
+  const fresh = changed.filter(([, value]) => value !== undefined)
+  const gone = changed.filter(([, value]) => value === undefined).map(([field]) => field)
   const filter = { _id: before._id, version: before.version }
-  if (events.length === 0) return { updateOne: { filter, update: { $set: Object.fromEntries(fresh) } } }
+  if (events.length === 0) {
+    const $unset = Object.fromEntries(gone.map((field) => [field, true as const]))
+    const update = { $set: Object.fromEntries(fresh), ...(gone.length > 0 ? { $unset } : {}) }
+    return { updateOne: { filter, update } }
+  }
   // Literal, because in an update pipeline a text that begins with a dollar would be an expression.
-  const literal = Object.fromEntries(fresh.map(([field, value]) => [field, { $literal: value }]))
+  const literal: Record<string, unknown> = Object.fromEntries(
+    fresh.map(([field, value]) => [field, { $literal: value }]),
+  )
+  for (const field of gone) literal[field] = '$$REMOVE'
   return { updateOne: { filter, update: [{ $set: { ...literal, ...alsoSaying(events, after.updatedAt) } }] } }
 }

@@ -7,10 +7,13 @@ import { expectSameWish, idempotencyOf } from './idempotency.ts'
 import { type Job, newJob, type Wish } from './job.ts'
 import { linksOf, shownState } from './job-view.ts'
 import type { Jobs } from './jobs.ts'
+import { ProblemError } from './problem-error.ts'
 
 /** What accepting a job needs from the world. */
 export interface AcceptJobDeps {
-  readonly jobs: Pick<Jobs, 'add' | 'byKey'>
+  readonly jobs: Pick<Jobs, 'add' | 'byKey' | 'list'>
+  /** Jobs of one person that may be open at once. */
+  readonly mostOpenJobs: number
   readonly make: MakeEvent
   readonly now: () => Date
   /** Called with what was accepted, for whoever watches. The relay has it from the write itself. */
@@ -28,7 +31,7 @@ export interface Accepted
  * `body` is what makes two such requests the same. Whether a key is taken is known by writing under it, so that a new
  * wish costs one write and no question.
  */
-export function acceptJob({ jobs, make, now, jobAdded }: AcceptJobDeps) {
+export function acceptJob({ jobs, mostOpenJobs, make, now, jobAdded }: AcceptJobDeps) {
   return async (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -48,11 +51,13 @@ export function acceptJob({ jobs, make, now, jobAdded }: AcceptJobDeps) {
     const { wish, ...whose } = decision
     const { job, says } = promised(wish, { ...whose, idempotency }, make, request.trace, now())
     // One write holds the job, what accounts for it and its event. NATS may be down: the relay says it later.
-    while (
-      (await jobs.add(job, says, entryOf(request, 'report.requested', job._id, now()))) === 'key taken'
-    ) {
+    for (;;) {
+      const entry = entryOf(request, 'report.requested', job._id, now())
+      const added = await jobs.add(job, says, entry, mostOpenJobs)
+      if (added === 'added') break
       const winner = await known()
       if (winner) return answer(winner, true)
+      if (added === 'too many open') throw await tooManyOpen(job)
       // Its day was over, and looking it up has freed the key.
     }
     jobAdded(job)
@@ -65,7 +70,26 @@ export function acceptJob({ jobs, make, now, jobAdded }: AcceptJobDeps) {
       return { jobId: job._id, state: shownState(job, undefined), links: linksOf(job, request.principal) }
     }
   }
+
+  /** What is open may have ended meanwhile: asking again is worth it soon. */
+  async function tooManyOpen({ requestedBy }: Job): Promise<ProblemError> {
+    const states = ['queued', 'running', 'retrying']
+    const viewer = { personId: requestedBy, role: 'patient' } as const
+    const open = await jobs.list({ states }, viewer, { limit: shownOpen, retrying: [] })
+    return new ProblemError(429, 'TOO_MANY_OPEN_JOBS', 'Too many reports are being made at once', {
+      detail: `At most ${mostOpenJobs} may be queued or running for one person. Wait until one is ready, or cancel one.`,
+      openJobs: open.map(({ _id, report, state, createdAt }) => ({
+        jobId: _id,
+        report,
+        state,
+        requestedAt: createdAt.toISOString(),
+      })),
+      headers: { 'retry-after': '5' },
+    })
+  }
 }
+
+const shownOpen = 50
 
 /** A new job and what it says, for whoever wished. */
 export function promised(

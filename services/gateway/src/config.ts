@@ -48,6 +48,11 @@ export const variables = {
       'Recipients that one person reaches within 24 hours, by campaigns and single mails together, above which a second admin approves',
   }),
   ...mailRuleVariables,
+  OPEN_JOBS_PER_PERSON: Type.Integer({
+    minimum: 1,
+    default: 20,
+    description: 'Reports of one person that may be queued or running at once; more are answered 429',
+  }),
   UPLOAD_LIMIT_MB: Type.Integer({
     minimum: 1,
     default: 128,

@@ -44,6 +44,8 @@ export interface Job extends Wish {
   readonly fireId?: string
   /** Who besides may have the file, and is told when it is ready. */
   readonly sharedWith?: readonly string[]
+  /** One of so many places for the open jobs of its person, which the database gives to one job each; given back at its end. */
+  readonly openPlace?: string | undefined
   /** Absent once a day is over: the key may then be used again. */
   readonly idempotency?: { readonly key: string; readonly bodyHash: string; readonly until: Date }
 
@@ -128,7 +130,9 @@ function factsOf(job: Job, event: JobEvent, at: Date): Partial<Job> {
 
 function settled(job: Job, entry: Job['history'][number], facts: Partial<Job>): Job {
   const next = { ...job, ...facts, history: withEntry(job.history, entry) }
-  const moved = { ...next, state: stateOf(next) }
+  const state = stateOf(next)
+  const isOver = job.openPlace !== undefined && isFinished({ state })
+  const moved = { ...next, state, ...(isOver ? { openPlace: undefined } : {}) }
   return isDeepStrictEqual(moved, job) ? job : moved
 }
 

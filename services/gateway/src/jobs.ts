@@ -17,8 +17,16 @@ export interface JobFilter {
 
 /** The gateway's memory of what people asked for. */
 export interface Jobs {
-  /** One write holds the job, what it says and what accounts for it. Nothing is written when its key is taken. */
-  add(job: Job, says: readonly HospitalEvent[], entry: AuditDocument): Promise<'added' | 'key taken'>
+  /**
+   * One write holds the job, what it says and what accounts for it. Nothing is written when its key is taken, or when its person
+   * has `mostOpen` jobs that have not ended.
+   */
+  add(
+    job: Job,
+    says: readonly HospitalEvent[],
+    entry: AuditDocument,
+    mostOpen?: number,
+  ): Promise<'added' | 'key taken' | 'too many open'>
   /** The job that was made under this key, for as long as the key is kept; then it is freed. */
   byKey(key: string, now: Date): Promise<Job | undefined>
   /** The job that a fire of a schedule led to. */

@@ -215,6 +215,7 @@ await program(async () => {
     attachmentMaxBytes: config.ATTACHMENT_LIMIT_MB * 1_048_576,
     unsubscribeKeys: { current: 'k1', secrets: { k1: config.DELIVERY_SECRET } },
     jobs,
+    mostOpenJobs: config.OPEN_JOBS_PER_PERSON,
     hub,
     progressOf: hub.progressOf,
     retrying: hub.retrying,

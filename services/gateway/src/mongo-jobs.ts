@@ -6,17 +6,26 @@ import { auditDueIndex, type WithAuditDue } from './mongo-audit.ts'
 
 export type JobDocument = Job & WithOutbox & WithAuditDue
 
+/** Holds how many jobs of one person may be open, also when several are asked for at once. */
+const openPlaceIndex: IndexDescription = {
+  name: 'openPlace',
+  key: { openPlace: 1 },
+  unique: true,
+  sparse: true,
+}
+
 export const jobIndexes: readonly IndexDescription[] = [
   { key: { requestedBy: 1, _id: -1 } },
   { key: { state: 1, _id: -1 } },
   { key: { updatedAt: 1 } },
   { key: { 'idempotency.key': 1 }, unique: true, sparse: true },
   { key: { fireId: 1 }, unique: true, sparse: true },
+  openPlaceIndex,
   auditDueIndex,
 ]
 
 const duplicateKey = 11_000
-const projection = { outbox: 0, outboxDue: 0, auditDue: 0 } as const
+const projection = { outbox: 0, outboxDue: 0, auditDue: 0, openPlace: 0 } as const
 
 /** Jobs in MongoDB. The outbox and the entry of the audit ride in the same document and are never changed here; `inserted` is the relay's bell. */
 export function mongoJobs(
@@ -34,15 +43,20 @@ export function mongoJobs(
   })
 
   return {
-    async add(job, says, entry) {
-      try {
-        const document = { ...job, ...outboxOf(says, now()), auditDue: entry }
-        await insert(document)
-        inserted(document)
-        return 'added'
-      } catch (error) {
-        if (error instanceof MongoServerError && error.code === duplicateKey) return 'key taken'
-        throw error
+    async add(job, says, entry, mostOpen) {
+      // At random, so that it is nearly always free and costs no question.
+      let place = mostOpen === undefined ? undefined : placeOf(job, Math.floor(Math.random() * mostOpen))
+      for (;;) {
+        const document = { ...job, openPlace: place, ...outboxOf(says, now()), auditDue: entry }
+        const refusal = await insert(document).catch(duplicateOf)
+        if (!refusal) {
+          inserted(document)
+          return 'added'
+        }
+        if (mostOpen === undefined || !refusal.message.includes(`index: ${openPlaceIndex.name} `))
+          return 'key taken'
+        place = await freePlace(job, mostOpen)
+        if (place === undefined) return 'too many open'
       }
     },
 
@@ -85,6 +99,23 @@ export function mongoJobs(
 
     change: (jobId, move, says) => change({ key: jobId, move, ...(says && { says }) }),
   }
+
+  async function freePlace(job: Job, mostOpen: number): Promise<string | undefined> {
+    const places = Array.from({ length: mostOpen }, (_, number) => placeOf(job, number))
+    const found = await collection
+      .find({ openPlace: { $in: places } }, { projection: { _id: 0, openPlace: 1 } })
+      .toArray()
+    const taken = new Set(found.map(({ openPlace }) => openPlace))
+    const free = places.filter((place) => !taken.has(place))
+    return free[Math.floor(Math.random() * free.length)]
+  }
+}
+
+const placeOf = ({ requestedBy }: Job, number: number) => `${requestedBy} ${number}`
+
+function duplicateOf(error: unknown): MongoServerError {
+  if (error instanceof MongoServerError && error.code === duplicateKey) return error
+  throw error
 }
 
 function seenBy(viewer: Viewer): Filter<JobDocument> {

@@ -40,6 +40,7 @@ export function sendProblem(
     code: problem.code,
     traceId: request.trace.traceId,
     ...(problem.errors.length === 0 ? {} : { errors: [...problem.errors] }),
+    ...problem.fields,
   }
   // Serialised here: the route's own serialiser knows other bodies.
   return reply

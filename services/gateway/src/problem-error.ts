@@ -1,8 +1,13 @@
+import type { Problem } from '@rounds/contracts'
+
 /** One fault of a request: where, and what is wrong there. */
 export interface Fault {
   readonly pointer: string
   readonly detail: string
 }
+
+/** What a problem says besides, in fields of its own. */
+export type ProblemFields = Partial<Pick<Problem, 'openJobs'>>
 
 /** An answer that is not the one asked for; the error handler writes it as problem+json (RFC 9457). */
 export class ProblemError extends Error {
@@ -12,19 +17,26 @@ export class ProblemError extends Error {
   readonly detail: string | undefined
   readonly errors: readonly Fault[]
   readonly headers: Readonly<Record<string, string>>
+  readonly fields: ProblemFields
 
   constructor(
     status: number,
     code: string,
     title: string,
-    more: { detail?: string; errors?: readonly Fault[]; headers?: Record<string, string> } = {},
+    {
+      detail,
+      errors = [],
+      headers = {},
+      ...fields
+    }: { detail?: string; errors?: readonly Fault[]; headers?: Record<string, string> } & ProblemFields = {},
   ) {
     super(title)
     this.status = status
     this.code = code
-    this.detail = more.detail
-    this.errors = more.errors ?? []
-    this.headers = more.headers ?? {}
+    this.detail = detail
+    this.errors = errors
+    this.headers = headers
+    this.fields = fields
   }
 }
 

@@ -20,11 +20,20 @@ interface Setting {
   readonly now: () => Date
   readonly artifactsDir: string
   readonly ring?: () => void
+  readonly mostOpenJobs?: number
   readonly rereadEveryMs?: number
 }
 
 /** What the job slices stand on, as in `main.ts`. */
-export function jobDeps({ store, bus, now, artifactsDir, ring = () => {}, ...more }: Setting) {
+export function jobDeps({
+  store,
+  bus,
+  now,
+  artifactsDir,
+  ring = () => {},
+  mostOpenJobs = 1_000,
+  ...more
+}: Setting) {
   const jobs = mongoJobs(store.collection<JobDocument>('jobs'), now)
   const hub = liveHub({ jobs, bus, now, log: silent, ...more })
   const access = mongoHistoryAccess(store, now, 'Asia/Kolkata')
@@ -35,6 +44,7 @@ export function jobDeps({ store, bus, now, artifactsDir, ring = () => {}, ...mor
   })
   return {
     jobs,
+    mostOpenJobs,
     hub,
     chatNews: chatHub({ bus, doctorsOf: async () => new Map(), chatOf: async () => new Map(), log: silent }),
     progressOf: hub.progressOf,

@@ -24,7 +24,12 @@ import { jobDeps } from './job-deps.ts'
 export type JobsWorld = Awaited<ReturnType<typeof jobsWorld>>
 
 /** The gateway's job slices on a real MongoDB, with a bus in memory and people who are their own bearer tokens. */
-export async function jobsWorld({ relay = true, beatEveryMs = 15_000, rereadEveryMs = 5_000 } = {}) {
+export async function jobsWorld({
+  relay = true,
+  beatEveryMs = 15_000,
+  rereadEveryMs = 5_000,
+  mostOpenJobs = 1_000,
+} = {}) {
   const mongoUrl = testServers().freshDatabase()
   const store = mongoStore(mongoUrl, { appName: 'gateway-test' })
   await store.start()
@@ -52,7 +57,7 @@ export async function jobsWorld({ relay = true, beatEveryMs = 15_000, rereadEver
     audited.push(`${did} ${to}`)
   }
   const deps = {
-    ...jobDeps({ store, bus, now, artifactsDir, ring: outbox.ring, rereadEveryMs }),
+    ...jobDeps({ store, bus, now, artifactsDir, ring: outbox.ring, rereadEveryMs, mostOpenJobs }),
     make: eventMaker('gateway', now),
     audit,
     now,

@@ -1,3 +1,4 @@
+import { reportFailed } from '@rounds/contracts'
 import { aPerson } from '@rounds/testing'
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -202,5 +203,48 @@ describe('asking for a report while the broker is away', () => {
 
     await expect.poll(() => world.bus.published.map(({ subject }) => subject)).toEqual([jobId])
     await world.stop()
+  })
+})
+
+describe('somebody who asks for many reports', () => {
+  let world: JobsWorld
+  beforeAll(async () => {
+    world = await jobsWorld({ relay: false, mostOpenJobs: 3 })
+  })
+  afterAll(() => world.stop())
+
+  const ask = (who: string, key = crypto.randomUUID() as string) =>
+    world.post(who, '/v1/reports', { report: 'appointments' }, { 'idempotency-key': key })
+
+  it('has three open at once where three are allowed, however many are asked for at the same moment', async () => {
+    const keys = Array.from({ length: 30 }, (_, number) => `flood-${number}`)
+    const answers = await Promise.all(keys.map((key) => ask('admin-1', key)))
+    const accepted = answers.filter(({ status }) => status === 202)
+    const refused = answers.filter(({ status }) => status === 429)
+    expect([accepted.length, refused.length]).toEqual([3, 27])
+
+    const [one] = refused
+    expect(one?.headers.get('retry-after')).toBe('5')
+    expect(one?.body).toMatchObject({ code: 'TOO_MANY_OPEN_JOBS', status: 429 })
+    const open = (one?.body.openJobs ?? []).map(({ jobId }: { jobId: string }) => jobId)
+    expect(open.toSorted()).toEqual(accepted.map(({ body }) => body.jobId).toSorted())
+    expect(one?.body.openJobs[0]).toMatchObject({ report: 'appointments', state: 'queued' })
+    expect(await world.collection.countDocuments({ requestedBy: 'admin-1' })).toBe(3)
+
+    // What was promised before is answered as before, and nobody else is in the way.
+    const repeated = await Promise.all(keys.map((key) => ask('admin-1', key)))
+    expect(repeated.map(({ status }) => status)).toEqual(answers.map(({ status }) => status))
+    expect((await ask('doctor-1')).status).toBe(202)
+  })
+
+  it('may ask again once one has ended, whatever its end, and no sooner', async () => {
+    const [first, second] = await world.collection.find({ requestedBy: 'admin-1' }).toArray()
+    await world.post('admin-1', `/v1/jobs/${first?._id}/cancel`)
+    expect((await ask('admin-1')).status).toBe(202)
+    expect((await ask('admin-1')).status).toBe(429)
+
+    await world.report(reportFailed, { reportId: second?._id ?? '', code: 'NO_SPACE', reason: 'full' })
+    expect((await ask('admin-1')).status).toBe(202)
+    expect((await ask('admin-1')).status).toBe(429)
   })
 })

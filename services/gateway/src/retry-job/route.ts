@@ -8,7 +8,7 @@ import { type Jobs, mayAct } from '../jobs.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
 
 export interface RetryJobDeps extends AcceptJobDeps {
-  readonly jobs: Pick<Jobs, 'add' | 'byKey' | 'one'>
+  readonly jobs: Pick<Jobs, 'add' | 'byKey' | 'list' | 'one'>
 }
 
 /** The same wish once more, as a job of its own: what failed stays to be seen. */
