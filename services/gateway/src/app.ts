@@ -11,6 +11,7 @@ import { answerBrokenHttp, hurryBodies, leaveOddRequestsToUs, meetOddRequests } 
 import { type CallOffJobDeps, callOffJob } from './call-off-job/route.ts'
 import { type ChangeAppointmentDeps, changeAppointment } from './change-appointment/route.ts'
 import { type CheckCompletenessDeps, checkCompleteness } from './check-completeness/route.ts'
+import { compressJson } from './compress-json.ts'
 import { type DownloadReportDeps, downloadReport } from './download-report/route.ts'
 import { type OpenEmergencyAccessDeps, openEmergencyAccess } from './emergency-access/route.ts'
 import { type FillCampaignDeps, fillCampaign } from './fill-campaign/route.ts'
@@ -244,6 +245,7 @@ export async function frame(deps: DoorDeps): Promise<Door> {
     )
   })
   leaveNoConnectionBehind(app)
+  compressJson(app)
   await describeRoutes(app, publicUrl)
   await serveWebPages(app, webPages)
   return app

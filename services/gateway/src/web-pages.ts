@@ -37,10 +37,18 @@ const files =
       route.config = { ...route.config, policy: 'public' }
       route.schema = { ...route.schema, hide: true }
     })
+    // A range counts in the bytes of the file itself, and a weak tag cannot say that those are the same (RFC 9110, 13.1.5).
+    app.addHook('onRequest', async ({ raw: { headers } }) => {
+      if (String(headers['if-range']).startsWith('W/')) delete headers.range
+      if (headers.range !== undefined) delete headers['accept-encoding']
+    })
     app.register(fastifyStatic, {
       root,
       // One route per file that is there: no path that a caller made up is ever looked for on the disk.
       wildcard: false,
+      // What the build made beside each file, in brotli and gzip, is sent in its place and has no address of its own.
+      preCompressed: true,
+      globIgnore: ['**/*.{br,gz}'],
       cacheControl: false,
       setHeaders: (reply, path) => {
         // Vite puts a hash of the content into these names.

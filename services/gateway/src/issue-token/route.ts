@@ -43,7 +43,7 @@ export function issueTokens({ tokens, audit, now }: IssueTokenDeps): FastifyPlug
           body: newToken,
           response: { 201: tokenMade },
         },
-        config,
+        config: { ...config, holdsSecret: true },
       },
       async (request, reply) => {
         const { name, scopes, expiresInDays } = request.body

@@ -37,7 +37,7 @@ export function keepSystems({ systems, audit, now }: KeepSystemsDeps): FastifyPl
     app.post(
       '/v1/systems',
       {
-        config,
+        config: { ...config, holdsSecret: true },
         schema: {
           tags,
           operationId: 'letSystemIn',
