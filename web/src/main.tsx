@@ -15,10 +15,8 @@ import { sessionQuery } from './features/sign-in/session.ts'
 
 adoptTheme(document)
 
-const queries = makeQueryClient(() => {
-  queries.setQueryData(sessionQuery.queryKey, null)
-  void router.invalidate()
-})
+// The page that stands stays as it is: it says itself that one has to sign in again.
+const queries = makeQueryClient(() => queries.setQueryData(sessionQuery.queryKey, null))
 const router = makeRouter(queries)
 
 createRoot(document.getElementById('root') as HTMLElement).render(

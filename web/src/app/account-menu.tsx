@@ -1,9 +1,13 @@
 import { Button, Popover, SegmentedControl, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { IconLogout } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
+import { useState } from 'react'
 import { sessionQuery, signOut, welcomeQuery } from '../features/sign-in/session.ts'
 import { useSession } from '../features/sign-in/use-session.ts'
+import { LeaveQuestion } from '../parts/leave-question.tsx'
+import { unsavedForms } from '../parts/unsaved.ts'
 import { useTexts } from '../texts/texts.ts'
 import styles from './account-menu.module.css'
 
@@ -12,6 +16,7 @@ export function AccountMenu() {
   const { app } = useTexts()
   const { name, role } = useSession()
   const leave = useSignOut()
+  const [isAsking, setAsking] = useState(false)
   return (
     <Popover position="bottom-end" width={264} shadow="md" trapFocus returnFocus>
       <Popover.Target>
@@ -34,10 +39,11 @@ export function AccountMenu() {
         <Button
           variant="default"
           leftSection={<IconLogout size={17} aria-hidden />}
-          onClick={() => void leave()}
+          onClick={() => (unsavedForms.any() ? setAsking(true) : void leave())}
         >
           {app.signOut}
         </Button>
+        {isAsking && <LeaveQuestion onLeave={() => void leave()} onStay={() => setAsking(false)} />}
       </Popover.Dropdown>
     </Popover>
   )
@@ -63,6 +69,8 @@ function useSignOut() {
   const router = useRouter()
   return async () => {
     await signOut().catch(() => {})
+    unsavedForms.forget()
+    notifications.clean()
     queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== welcomeQuery.queryKey[0] })
     queries.setQueryData(sessionQuery.queryKey, null)
     await router.navigate({ to: '/sign-in', search: {} })

@@ -2,7 +2,7 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { isPassing, isRefused } from '../http/problem.ts'
 
 /** `onSignedOut` is called when an answer says that the session is over. */
-export function makeQueryClient(onSignedOut: () => void): QueryClient {
+export function makeQueryClient(onSignedOut: () => unknown): QueryClient {
   const onError = (error: unknown) => {
     if (isRefused(error, 401)) onSignedOut()
   }

@@ -4,7 +4,6 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   Outlet,
   redirect,
 } from '@tanstack/react-router'
@@ -17,6 +16,7 @@ import { readReportSearch } from '../features/reports/report-search.ts'
 import { returnTo } from '../features/sign-in/return-to.ts'
 import { sessionQuery, welcomeQuery } from '../features/sign-in/session.ts'
 import { SignInPage } from '../features/sign-in/sign-in-page.tsx'
+import { lazily } from '../parts/lazily.tsx'
 import { Fault } from './fault.tsx'
 import { homeOf, type PagePath, pagesOf } from './home.ts'
 import { Hospital } from './hospital.tsx'
@@ -81,9 +81,8 @@ const appointments = createRoute({
   path: '/appointments',
   validateSearch: readAppointmentSearch,
   beforeLoad: onlyWhoHas('/appointments'),
-  component: lazyRouteComponent(
-    () => import('../features/appointments/appointments-page.tsx'),
-    'AppointmentsPage',
+  component: lazily(
+    async () => (await import('../features/appointments/appointments-page.tsx')).AppointmentsPage,
   ),
 })
 
@@ -91,9 +90,8 @@ const appointment = createRoute({
   getParentRoute: () => inside,
   path: '/appointments/$appointmentId',
   beforeLoad: onlyWhoHas('/appointments'),
-  component: lazyRouteComponent(
-    () => import('../features/appointments/appointment-page.tsx'),
-    'AppointmentPage',
+  component: lazily(
+    async () => (await import('../features/appointments/appointment-page.tsx')).AppointmentPage,
   ),
 })
 
@@ -101,7 +99,7 @@ const history = createRoute({
   getParentRoute: () => inside,
   path: '/history',
   beforeLoad: onlyWhoHas('/history'),
-  component: lazyRouteComponent(() => import('../features/history/history-page.tsx'), 'HistoryPage'),
+  component: lazily(async () => (await import('../features/history/history-page.tsx')).HistoryPage),
 })
 
 const reports = createRoute({
@@ -109,14 +107,14 @@ const reports = createRoute({
   path: '/reports',
   validateSearch: readReportSearch,
   beforeLoad: onlyWhoHas('/reports'),
-  component: lazyRouteComponent(() => import('../features/reports/reports-page.tsx'), 'ReportsPage'),
+  component: lazily(async () => (await import('../features/reports/reports-page.tsx')).ReportsPage),
 })
 
 const report = createRoute({
   getParentRoute: () => inside,
   path: '/reports/$jobId',
   beforeLoad: onlyWhoHas('/reports'),
-  component: lazyRouteComponent(() => import('../features/reports/report-page.tsx'), 'ReportPage'),
+  component: lazily(async () => (await import('../features/reports/report-page.tsx')).ReportPage),
 })
 
 const campaigns = createRoute({
@@ -124,7 +122,7 @@ const campaigns = createRoute({
   path: '/campaigns',
   validateSearch: readCampaignSearch,
   beforeLoad: onlyWhoHas('/campaigns'),
-  component: lazyRouteComponent(() => import('../features/campaigns/campaigns-page.tsx'), 'CampaignsPage'),
+  component: lazily(async () => (await import('../features/campaigns/campaigns-page.tsx')).CampaignsPage),
 })
 
 const campaignEditor = () => import('../features/campaigns/campaign-editor.tsx')
@@ -133,21 +131,21 @@ const newCampaign = createRoute({
   getParentRoute: () => inside,
   path: '/campaigns/new',
   beforeLoad: onlyWhoHas('/campaigns'),
-  component: lazyRouteComponent(campaignEditor, 'NewCampaignPage'),
+  component: lazily(async () => (await campaignEditor()).NewCampaignPage),
 })
 
 const campaign = createRoute({
   getParentRoute: () => inside,
   path: '/campaigns/$campaignId',
   beforeLoad: onlyWhoHas('/campaigns'),
-  component: lazyRouteComponent(() => import('../features/campaigns/campaign-page.tsx'), 'CampaignPage'),
+  component: lazily(async () => (await import('../features/campaigns/campaign-page.tsx')).CampaignPage),
 })
 
 const editCampaign = createRoute({
   getParentRoute: () => inside,
   path: '/campaigns/$campaignId/edit',
   beforeLoad: onlyWhoHas('/campaigns'),
-  component: lazyRouteComponent(campaignEditor, 'EditCampaignPage'),
+  component: lazily(async () => (await campaignEditor()).EditCampaignPage),
 })
 
 const deliveries = createRoute({
@@ -155,14 +153,14 @@ const deliveries = createRoute({
   path: '/deliveries',
   validateSearch: readDeliverySearch,
   beforeLoad: onlyWhoHas('/deliveries'),
-  component: lazyRouteComponent(() => import('../features/deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
+  component: lazily(async () => (await import('../features/deliveries/deliveries-page.tsx')).DeliveriesPage),
 })
 
 const schedules = createRoute({
   getParentRoute: () => inside,
   path: '/schedules',
   beforeLoad: onlyWhoHas('/schedules'),
-  component: lazyRouteComponent(() => import('../features/schedules/schedules-page.tsx'), 'SchedulesPage'),
+  component: lazily(async () => (await import('../features/schedules/schedules-page.tsx')).SchedulesPage),
 })
 
 const scheduleEditor = () => import('../features/schedules/schedule-editor.tsx')
@@ -171,28 +169,28 @@ const newSchedule = createRoute({
   getParentRoute: () => inside,
   path: '/schedules/new',
   beforeLoad: onlyWhoHas('/schedules'),
-  component: lazyRouteComponent(scheduleEditor, 'NewSchedulePage'),
+  component: lazily(async () => (await scheduleEditor()).NewSchedulePage),
 })
 
 const schedule = createRoute({
   getParentRoute: () => inside,
   path: '/schedules/$scheduleId',
   beforeLoad: onlyWhoHas('/schedules'),
-  component: lazyRouteComponent(() => import('../features/schedules/schedule-page.tsx'), 'SchedulePage'),
+  component: lazily(async () => (await import('../features/schedules/schedule-page.tsx')).SchedulePage),
 })
 
 const editSchedule = createRoute({
   getParentRoute: () => inside,
   path: '/schedules/$scheduleId/edit',
   beforeLoad: onlyWhoHas('/schedules'),
-  component: lazyRouteComponent(scheduleEditor, 'EditSchedulePage'),
+  component: lazily(async () => (await scheduleEditor()).EditSchedulePage),
 })
 
 const spaces = createRoute({
   getParentRoute: () => inside,
   path: '/chat',
   beforeLoad: onlyWhoHas('/chat'),
-  component: lazyRouteComponent(() => import('../features/chat/spaces-page.tsx'), 'SpacesPage'),
+  component: lazily(async () => (await import('../features/chat/spaces-page.tsx')).SpacesPage),
 })
 
 const posts = createRoute({
@@ -200,7 +198,7 @@ const posts = createRoute({
   path: '/chat/posts',
   validateSearch: readPostSearch,
   beforeLoad: onlyWhoHas('/chat'),
-  component: lazyRouteComponent(() => import('../features/chat/posts-page.tsx'), 'PostsPage'),
+  component: lazily(async () => (await import('../features/chat/posts-page.tsx')).PostsPage),
 })
 
 const spaceEditor = () => import('../features/chat/space-editor.tsx')
@@ -209,28 +207,28 @@ const newSpace = createRoute({
   getParentRoute: () => inside,
   path: '/chat/new',
   beforeLoad: onlyWhoHas('/chat'),
-  component: lazyRouteComponent(spaceEditor, 'NewSpacePage'),
+  component: lazily(async () => (await spaceEditor()).NewSpacePage),
 })
 
 const space = createRoute({
   getParentRoute: () => inside,
   path: '/chat/$spaceId',
   beforeLoad: onlyWhoHas('/chat'),
-  component: lazyRouteComponent(() => import('../features/chat/space-page.tsx'), 'SpacePage'),
+  component: lazily(async () => (await import('../features/chat/space-page.tsx')).SpacePage),
 })
 
 const editSpace = createRoute({
   getParentRoute: () => inside,
   path: '/chat/$spaceId/edit',
   beforeLoad: onlyWhoHas('/chat'),
-  component: lazyRouteComponent(spaceEditor, 'EditSpacePage'),
+  component: lazily(async () => (await spaceEditor()).EditSpacePage),
 })
 
 const systems = createRoute({
   getParentRoute: () => inside,
   path: '/systems',
   beforeLoad: onlyWhoHas('/systems'),
-  component: lazyRouteComponent(() => import('../features/systems/systems-page.tsx'), 'SystemsPage'),
+  component: lazily(async () => (await import('../features/systems/systems-page.tsx')).SystemsPage),
 })
 
 const deadLetters = createRoute({
@@ -238,9 +236,8 @@ const deadLetters = createRoute({
   path: '/dead-letters',
   validateSearch: readDeadLetterSearch,
   beforeLoad: onlyWhoHas('/dead-letters'),
-  component: lazyRouteComponent(
-    () => import('../features/dead-letters/dead-letters-page.tsx'),
-    'DeadLettersPage',
+  component: lazily(
+    async () => (await import('../features/dead-letters/dead-letters-page.tsx')).DeadLettersPage,
   ),
 })
 
@@ -248,9 +245,8 @@ const deadLetter = createRoute({
   getParentRoute: () => inside,
   path: '/dead-letters/$deadLetterId',
   beforeLoad: onlyWhoHas('/dead-letters'),
-  component: lazyRouteComponent(
-    () => import('../features/dead-letters/dead-letter-page.tsx'),
-    'DeadLetterPage',
+  component: lazily(
+    async () => (await import('../features/dead-letters/dead-letter-page.tsx')).DeadLetterPage,
   ),
 })
 
@@ -262,30 +258,29 @@ const chains = createRoute({
   validateSearch: ({ about }): { about?: string } =>
     typeof about === 'string' && about.length <= 200 ? { about } : {},
   beforeLoad: onlyWhoHas('/dead-letters'),
-  component: lazyRouteComponent(chainPage, 'ChainsPage'),
+  component: lazily(async () => (await chainPage()).ChainsPage),
 })
 
 const chain = createRoute({
   getParentRoute: () => inside,
   path: '/chains/$correlationId',
   beforeLoad: onlyWhoHas('/dead-letters'),
-  component: lazyRouteComponent(chainPage, 'ChainPage'),
+  component: lazily(async () => (await chainPage()).ChainPage),
 })
 
 const messages = createRoute({
   getParentRoute: () => inside,
   path: '/messages',
   beforeLoad: onlyWhoHas('/messages'),
-  component: lazyRouteComponent(() => import('../features/messages/messages-page.tsx'), 'MessagesPage'),
+  component: lazily(async () => (await import('../features/messages/messages-page.tsx')).MessagesPage),
 })
 
 /** For whoever follows a link in a mail, signed in or not. */
 const unsubscribe = createRoute({
   getParentRoute: () => root,
   path: '/unsubscribe/$token',
-  component: lazyRouteComponent(
-    () => import('../features/unsubscribe/unsubscribe-page.tsx'),
-    'UnsubscribePage',
+  component: lazily(
+    async () => (await import('../features/unsubscribe/unsubscribe-page.tsx')).UnsubscribePage,
   ),
 })
 

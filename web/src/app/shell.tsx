@@ -1,3 +1,4 @@
+import type { Session } from '@rounds/contracts/http'
 import {
   IconCalendarCheck,
   IconClock,
@@ -11,15 +12,18 @@ import {
   IconStethoscope,
   type TablerIcon,
 } from '@tabler/icons-react'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
 import { CompletenessLine } from '../features/campaigns/completeness-line.tsx'
 import { StoppedCount } from '../features/chat/stopped-count.tsx'
 import { OpenCount } from '../features/dead-letters/open-count.tsx'
 import { useFinishedToasts } from '../features/reports/finished-toasts.tsx'
 import { percentOfAll } from '../features/reports/progress-words.ts'
+import { isSamePerson, sessionQuery } from '../features/sign-in/session.ts'
+import { SignInAgain, startAnew } from '../features/sign-in/sign-in-again.tsx'
 import { StaySignedIn } from '../features/sign-in/stay-signed-in.tsx'
-import { useSession } from '../features/sign-in/use-session.ts'
+import { SessionContext, useSession } from '../features/sign-in/use-session.ts'
 import { jobsQuery } from '../live/job-cache.ts'
 import { Live, useFallbackInterval } from '../live/live.tsx'
 import { PercentContext } from '../parts/window-title.ts'
@@ -29,15 +33,33 @@ import { Bell } from './bell.tsx'
 import { Brand } from './brand.tsx'
 import { ConnectionPill } from './connection-pill.tsx'
 import { type PagePath, pagesOf } from './home.ts'
+import { LeaveGuard } from './leave-guard.tsx'
 import styles from './shell.module.css'
 
-/** What stands around every page once somebody is signed in. */
+/** What stands around every page once somebody is signed in, and stays when their session ends. */
 export function Shell() {
+  const { data: session } = useQuery(sessionQuery)
+  const person = usePerson(session)
   return (
-    <Live>
-      <Around />
-    </Live>
+    <SessionContext value={person}>
+      <Live isSignedIn={session !== null}>
+        <Around />
+        <LeaveGuard />
+      </Live>
+      {session === null && <SignInAgain />}
+    </SessionContext>
   )
+}
+
+/** Whose page this is. Where somebody else signed in, here or in another tab, nothing of it stays. */
+function usePerson(session: Session | null | undefined): Session | undefined {
+  const [person, setPerson] = useState(session)
+  const isAnother = Boolean(person && session && !isSamePerson(person, session))
+  useEffect(() => {
+    if (isAnother) startAnew('/')
+  }, [isAnother])
+  if (session && session !== person && !isAnother) setPerson(session)
+  return person ?? undefined
 }
 
 function Around() {

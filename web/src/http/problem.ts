@@ -19,6 +19,11 @@ export class UnreachableError extends Error {
   override readonly name = 'UnreachableError'
 }
 
+/** This page was replaced by a newer one while it stood open: parts that it has not loaded yet are gone. */
+export class OutdatedError extends Error {
+  override readonly name = 'OutdatedError'
+}
+
 export const isRefused = (error: unknown, status: number): error is RefusedError =>
   error instanceof RefusedError && error.problem.status === status
 

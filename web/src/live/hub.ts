@@ -21,7 +21,7 @@ interface HubDeps {
   random?(): number
   on: {
     message(type: 'job' | 'progress' | 'chat', data: unknown): void
-    /** The stream stands again after it was away: what happened meanwhile has to be asked for. */
+    /** The stream stands, and did not before: what happened meanwhile, or could not be had, has to be asked for. */
     back(): void
     /** It broke or never stood; perhaps because nobody is signed in any more. */
     lost(): void
@@ -38,7 +38,7 @@ export function liveHub({ open, isOnline, now, later, random, on }: HubDeps) {
   let source: Source | undefined
   let forget = () => {}
   let attempt = 0
-  let wasLive = false
+  let hasMissed = false
 
   const become = (next: LiveState) => {
     state = next
@@ -47,6 +47,7 @@ export function liveHub({ open, isOnline, now, later, random, on }: HubDeps) {
 
   const drop = () => {
     forget()
+    hasMissed ||= state.kind !== 'connecting'
     source?.close()
     source = undefined
   }
@@ -64,8 +65,8 @@ export function liveHub({ open, isOnline, now, later, random, on }: HubDeps) {
       ifMine(() => {
         attempt = 0
         become({ kind: 'live' })
-        if (wasLive) on.back()
-        wasLive = true
+        if (hasMissed) on.back()
+        hasMissed = false
       }),
     )
     for (const type of ['job', 'progress', 'chat'] as const) {

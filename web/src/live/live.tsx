@@ -8,11 +8,17 @@ import { type ChatNews, tellChat } from './tell-chat.ts'
 
 const LiveContext = createContext<LiveHub | undefined>(undefined)
 
+interface LiveProps {
+  readonly isSignedIn: boolean
+  readonly children: ReactNode
+}
+
 /** Keeps one stream open while somebody is signed in, and what it says in the query client. */
-export function Live({ children }: { readonly children: ReactNode }) {
+export function Live({ isSignedIn, children }: LiveProps) {
   const queries = useQueryClient()
   const [hub] = useState(() => browserHub(queries))
   useEffect(() => {
+    if (!isSignedIn) return
     hub.start()
     window.addEventListener('online', hub.retryNow)
     window.addEventListener('offline', hub.wentOffline)
@@ -21,9 +27,18 @@ export function Live({ children }: { readonly children: ReactNode }) {
       window.removeEventListener('offline', hub.wentOffline)
       hub.stop()
     }
-  }, [hub])
+  }, [hub, isSignedIn])
   return <LiveContext value={hub}>{children}</LiveContext>
 }
+
+/** Whether news come in; undefined outside of the pages that they are for. */
+export function useIsLive(): boolean | undefined {
+  const hub = use(LiveContext)
+  const state = useSyncExternalStore(hub?.subscribe ?? noNews, () => hub?.state().kind)
+  return state && state === 'live'
+}
+
+const noNews = () => () => {}
 
 export function useLive(): { readonly state: LiveState; readonly retryNow: () => void } {
   const hub = use(LiveContext)
@@ -49,7 +64,8 @@ const browserHub = (queries: QueryClient): LiveHub =>
         else if (type === 'chat') tellChat(queries, data as ChatNews)
         else tellProgress(queries, data as JobProgress)
       },
-      back: () => void queries.invalidateQueries(),
+      // A form keeps what it was filled from: with a newer version it would overwrite what others changed meanwhile.
+      back: () => void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'form' }),
       lost: () => void queries.invalidateQueries({ queryKey: ['session'] }),
     },
   })

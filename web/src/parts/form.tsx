@@ -22,7 +22,7 @@ export function Form({ onSubmit, saving, save, cancel, renderCancel, children }:
   return (
     <form onSubmit={submit} className={styles.form} noValidate>
       {children}
-      {saving.error !== null && <ProblemNote error={saving.error} />}
+      {saving.error !== null && <ProblemNote error={saving.error} of="text" />}
       <div className={styles.buttons}>
         <Button type="submit" size="md" loading={saving.isPending}>
           {save}

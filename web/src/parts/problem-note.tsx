@@ -2,12 +2,19 @@ import { Button, CopyButton } from '@mantine/core'
 import { IconAlertTriangle, IconCheck, IconCopy, IconRefresh } from '@tabler/icons-react'
 import { useTexts } from '../texts/texts.ts'
 import styles from './problem-note.module.css'
-import { wordsFor } from './words-for.ts'
+import { type Failed, wordsFor } from './words-for.ts'
+
+interface ProblemNoteProps {
+  readonly error: unknown
+  /** What failed; a look, unless something else is said. */
+  readonly of?: Failed
+  readonly onRetry?: () => void
+}
 
 /** What went wrong, in the gateway's words, and how to name it to whoever can help. */
-export function ProblemNote({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+export function ProblemNote({ error, of = 'look', onRetry }: ProblemNoteProps) {
   const texts = useTexts()
-  const { title, detail, traceId, errors } = wordsFor(error, texts)
+  const { title, detail, traceId, errors } = wordsFor(error, texts, of)
   return (
     <div role="alert" className={styles.note}>
       <IconAlertTriangle size={22} aria-hidden className={styles.sign} />

@@ -19,8 +19,9 @@ export function useToast() {
         closeButtonProps,
       })
     },
+    /** Of a change that was refused, or did not arrive. */
     warn(error: unknown, title?: string) {
-      const said = wordsFor(error, texts)
+      const said = wordsFor(error, texts, 'change')
       notifications.show({
         role: 'alert',
         color: 'red',

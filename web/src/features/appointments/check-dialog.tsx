@@ -1,37 +1,36 @@
-import { Button, Modal, Textarea } from '@mantine/core'
+import { Textarea } from '@mantine/core'
 import { DatePickerInput } from '@mantine/dates'
 import '@mantine/dates/styles.css'
 import type { Appointment } from '@rounds/contracts/http'
 import { IconCalendar, IconCheck } from '@tabler/icons-react'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { addDays, dayIn } from '../../format/days.ts'
 import { useFormats } from '../../format/use-formats.ts'
+import { Confirm } from '../../parts/confirm.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import styles from './check-dialog.module.css'
-import { type Finding, useCheck } from './use-check.ts'
+import { useCheck } from './use-check.ts'
 
-/** What the doctor found, and what follows. Closes at once: the page shows it while it is still being written down. */
+/** What the doctor found, and what follows. Stays until it is written down, with all that was typed. */
 export function CheckDialog({ appointment, onClose }: { appointment: Appointment; onClose: () => void }) {
   const { appointments: texts } = useTexts()
   const { instant, zone } = useFormats()
+  const [diagnosis, setDiagnosis] = useState('')
+  const [prescription, setPrescription] = useState('')
   const [nextVisit, setNextVisit] = useState<string | null>(null)
   const [isEmpty, setEmpty] = useState(false)
-  const check = useCheck()
+  const check = useCheck(appointment)
 
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const form = new FormData(event.currentTarget)
-    const diagnosis = String(form.get('diagnosis')).trim()
-    if (!diagnosis) return setEmpty(true)
-    const prescription = String(form.get('prescription')).trim()
-    const finding: Finding = {
-      diagnosis,
-      ...(prescription && { prescription }),
-      ...(nextVisit && { nextVisit }),
-    }
-    check.mutate({ appointment, finding })
-    onClose()
+  const isComplete = () => {
+    setEmpty(diagnosis.trim() === '')
+    return diagnosis.trim() !== ''
   }
+  const save = () =>
+    check({
+      diagnosis: diagnosis.trim(),
+      ...(prescription.trim() && { prescription: prescription.trim() }),
+      ...(nextVisit && { nextVisit }),
+    })
 
   const optional = (label: string) => (
     <>
@@ -40,56 +39,49 @@ export function CheckDialog({ appointment, onClose }: { appointment: Appointment
   )
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <Confirm
       title={texts.checkTitle}
+      what={texts.checkLead(appointment.patient.name, instant(appointment.startsAt))}
+      detail={texts.checkMeaning}
+      yes={texts.save}
+      no={texts.cancel}
       size="lg"
-      closeButtonProps={{ 'aria-label': texts.cancel }}
+      icon={<IconCheck size={17} aria-hidden />}
+      isComplete={isComplete}
+      onYes={save}
+      onClose={onClose}
     >
-      <form onSubmit={submit} className={styles.form} noValidate>
-        <div>
-          <p className={styles.who}>
-            {texts.checkLead(appointment.patient.name, instant(appointment.startsAt))}
-          </p>
-          <p className={styles.meaning}>{texts.checkMeaning}</p>
-        </div>
-        <Textarea
-          name="diagnosis"
-          label={texts.diagnosis}
-          maxLength={2000}
-          minRows={3}
-          autosize
-          required
-          error={isEmpty && texts.needed}
-          onChange={() => setEmpty(false)}
-          data-autofocus
-        />
-        <Textarea
-          name="prescription"
-          label={optional(texts.prescription)}
-          maxLength={2000}
-          minRows={2}
-          autosize
-        />
-        <DatePickerInput
-          label={optional(texts.nextVisit)}
-          value={nextVisit}
-          onChange={setNextVisit}
-          minDate={addDays(dayIn(zone, new Date()), 1)}
-          valueFormat="D MMM YYYY"
-          clearable
-          leftSection={<IconCalendar size={17} aria-hidden />}
-        />
-        <div className={styles.actions}>
-          <Button variant="default" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-          <Button type="submit" leftSection={<IconCheck size={17} aria-hidden />}>
-            {texts.save}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <Textarea
+        label={texts.diagnosis}
+        maxLength={2000}
+        minRows={3}
+        autosize
+        required
+        value={diagnosis}
+        error={isEmpty && texts.needed}
+        onChange={(event) => {
+          setEmpty(false)
+          setDiagnosis(event.currentTarget.value)
+        }}
+        data-autofocus
+      />
+      <Textarea
+        label={optional(texts.prescription)}
+        maxLength={2000}
+        minRows={2}
+        autosize
+        value={prescription}
+        onChange={(event) => setPrescription(event.currentTarget.value)}
+      />
+      <DatePickerInput
+        label={optional(texts.nextVisit)}
+        value={nextVisit}
+        onChange={setNextVisit}
+        minDate={addDays(dayIn(zone, new Date()), 1)}
+        valueFormat="D MMM YYYY"
+        clearable
+        leftSection={<IconCalendar size={17} aria-hidden />}
+      />
+    </Confirm>
   )
 }

@@ -6,35 +6,24 @@ import { type AppointmentPage, appointmentQuery, changeAppointment } from './app
 
 export type Finding = Omit<Extract<AppointmentChange, { status: 'checked' }>, 'status'>
 
-interface Check {
-  readonly appointment: Appointment
-  readonly finding: Finding
-}
-
-/** Marks an appointment checked: on the page at once, and back again when the gateway refuses. */
-export function useCheck() {
+/** Marks an appointment checked, and shows it so once that is written down. Rejects when it was not. */
+export function useCheck({ appointmentId }: Pick<Appointment, 'appointmentId'>) {
   const queries = useQueryClient()
   const { appointments: texts } = useTexts()
-  const toast = useToast()
-  return useMutation({
+  const { tell } = useToast()
+  const { mutateAsync } = useMutation({
     // Sent twice it happens once: an appointment that is checked so already is answered alike.
-    mutationFn: ({ appointment, finding }: Check) =>
-      changeAppointment(appointment.appointmentId, { status: 'checked', ...finding }),
-    onMutate: async ({ appointment, finding }) => {
+    mutationFn: (finding: Finding) => changeAppointment(appointmentId, { status: 'checked', ...finding }),
+    onSuccess: async (answer) => {
+      // A list that is read meanwhile would show it as it was.
       await queries.cancelQueries({ queryKey: ['appointments'] })
-      put(queries, { ...appointment, ...finding, status: 'checked' })
-    },
-    onSuccess: (answer) => {
       put(queries, answer)
-      queries.removeQueries({ queryKey: appointmentQuery(answer.appointmentId).queryKey })
-      toast.tell(texts.checked(answer.patient.name))
-    },
-    onError: (error, { appointment }) => {
-      put(queries, appointment)
-      toast.warn(error, texts.notChecked(appointment.patient.name))
+      queries.removeQueries({ queryKey: appointmentQuery(appointmentId).queryKey })
+      tell(texts.checked(answer.patient.name))
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['appointments'], refetchType: 'none' }),
   })
+  return mutateAsync
 }
 
 function put(queries: QueryClient, appointment: Appointment): void {

@@ -1,6 +1,6 @@
 import { Select, Skeleton, TextInput } from '@mantine/core'
 import type { Campaign, Language } from '@rounds/contracts/http'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, Navigate, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { clickKeys } from '../../http/click-key.ts'
@@ -14,6 +14,8 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useReadOnce } from '../../parts/read-once.ts'
 import { Section } from '../../parts/section.tsx'
 import { useToast } from '../../parts/toast.ts'
+import { isChanged } from '../../parts/unsaved.ts'
+import { useSubmit } from '../../parts/use-submit.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { AudienceFields } from './audience-fields.tsx'
 import styles from './campaign-editor.module.css'
@@ -42,8 +44,10 @@ export function EditCampaignPage() {
     return <Navigate to="/campaigns/$campaignId" params={{ campaignId }} replace />
   return (
     <Page title={texts.edit} above={<Back to="/campaigns">{texts.back}</Back>}>
-      {found.isPending && <Skeleton height={320} radius="lg" role="status" aria-label={app.loading} />}
-      {found.isError && <ProblemNote error={found.error} onRetry={() => void found.refetch()} />}
+      {!found.data && !found.error && (
+        <Skeleton height={320} radius="lg" role="status" aria-label={app.loading} />
+      )}
+      {found.error && <ProblemNote error={found.error} onRetry={() => void found.refetch()} />}
       {found.data && <Editor before={formOf(found.data)} campaign={found.data} />}
     </Page>
   )
@@ -61,7 +65,7 @@ function Editor({ before, campaign }: EditorProps) {
   const [form, setForm] = useState(before)
   const [language, setLanguage] = useState<Language>('en')
   const [fault, setFault] = useState<FormFault>()
-  const save = useSave(campaign)
+  const save = useSave(campaign, isChanged(before, form))
   const faultAt = faultsAt(save.error)
   // A list that was uploaded for this campaign.
   const columns = (form.audience.kind === 'upload' && campaign?.columns) || []
@@ -75,7 +79,7 @@ function Editor({ before, campaign }: EditorProps) {
     setFault(found)
     if (found === 'needText') setLanguage('en')
     if (found === 'needHindi') setLanguage('hi')
-    if (!found) save.mutate(form)
+    if (!found) save.submit(form)
   }
   return (
     <Form
@@ -171,18 +175,19 @@ function Basics({ form, onChange, fault, faultAt }: BasicsProps) {
 const useTemplates = () =>
   useQuery(templatesQuery).data?.items.filter(({ forCampaigns }) => forCampaigns) ?? []
 
-function useSave(campaign: Campaign | undefined) {
+function useSave(campaign: Campaign | undefined, isUnsaved: boolean) {
   const { campaignEditor: texts } = useTexts()
   const queries = useQueryClient()
   const navigate = useNavigate()
   const { tell } = useToast()
   const [keys] = useState(clickKeys)
-  return useMutation({
-    mutationFn: (form: CampaignForm) => {
+  return useSubmit({
+    isUnsaved,
+    send: (form: CampaignForm) => {
       const body = bodyOf(form)
       return campaign ? changeCampaign(campaign, body) : makeCampaign(body, keys.keyFor(body))
     },
-    onSuccess: async (made) => {
+    onDone: async (made) => {
       keys.accepted()
       queries.setQueryData(campaignQuery(made.campaignId).queryKey, made)
       void queries.invalidateQueries({ queryKey: ['campaigns'] })

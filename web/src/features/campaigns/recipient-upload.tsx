@@ -48,7 +48,7 @@ export function RecipientUpload({
           {texts.send}
         </Button>
       </div>
-      {upload.isError && <ProblemNote error={upload.error} />}
+      {upload.isError && <ProblemNote error={upload.error} of="change" />}
       {upload.data ? (
         <Result result={upload.data} />
       ) : (

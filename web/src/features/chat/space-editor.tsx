@@ -1,6 +1,6 @@
 import { NumberInput, Select, Skeleton, Switch, TextInput } from '@mantine/core'
 import type { PatientShownAs, Space, SpaceNews } from '@rounds/contracts/http'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { clickKeys } from '../../http/click-key.ts'
@@ -14,6 +14,8 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useReadOnce } from '../../parts/read-once.ts'
 import { Section } from '../../parts/section.tsx'
 import { useToast } from '../../parts/toast.ts'
+import { isChanged } from '../../parts/unsaved.ts'
+import { useSubmit } from '../../parts/use-submit.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { CardPreview } from './card-preview.tsx'
 import { addSpace, changeSpace, chatCountsQuery, spaceQuery, spacesQuery } from './chat-queries.ts'
@@ -54,10 +56,10 @@ export function EditSpacePage() {
         </Back>
       }
     >
-      {found.isPending && <Skeleton height={320} radius="lg" role="status" aria-label={app.loading} />}
-      {found.isError && !found.data && (
-        <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
+      {!found.data && !found.error && (
+        <Skeleton height={320} radius="lg" role="status" aria-label={app.loading} />
       )}
+      {found.error && <ProblemNote error={found.error} onRetry={() => void found.refetch()} />}
       {found.data && <Editor before={spaceFormOf(found.data)} space={found.data} />}
     </Page>
   )
@@ -67,7 +69,7 @@ function Editor({ before, space }: { readonly before: SpaceForm; readonly space?
   const { spaceEditor: texts } = useTexts()
   const [form, setForm] = useState(before)
   const [fault, setFault] = useState<SpaceFault>()
-  const save = useSave(space)
+  const save = useSave(space, isChanged(before, form))
   const faultAt = faultsAt(save.error)
   const change = (part: Partial<SpaceForm>) => {
     setFault(undefined)
@@ -76,7 +78,7 @@ function Editor({ before, space }: { readonly before: SpaceForm; readonly space?
   const submit = () => {
     const found = spaceFaultOf(form, !space)
     setFault(found)
-    if (!found) save.mutate(form)
+    if (!found) save.submit(form)
   }
   return (
     <Form
@@ -219,19 +221,20 @@ function Preview({ form: { language, patientShownAs, rules } }: { readonly form:
   )
 }
 
-function useSave(space: Space | undefined) {
+function useSave(space: Space | undefined, isUnsaved: boolean) {
   const { spaceEditor: texts } = useTexts()
   const queries = useQueryClient()
   const navigate = useNavigate()
   const { tell } = useToast()
   const [keys] = useState(clickKeys)
-  return useMutation({
-    mutationFn: (form: SpaceForm) => {
+  return useSubmit({
+    isUnsaved,
+    send: (form: SpaceForm) => {
       if (space) return changeSpace(space, spaceChangeOf(form))
       const body = newSpaceOf(form)
       return addSpace(body, keys.keyFor(body))
     },
-    onSuccess: async (made) => {
+    onDone: async (made) => {
       keys.accepted()
       queries.setQueryData(spaceQuery(made.spaceId).queryKey, made)
       void queries.invalidateQueries({ queryKey: spacesQuery.queryKey })

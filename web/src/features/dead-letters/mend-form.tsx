@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { Confirm } from '../../parts/confirm.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { Section } from '../../parts/section.tsx'
+import { isChanged, useUnsaved } from '../../parts/unsaved.ts'
 import { useTexts } from '../../texts/texts.ts'
 import styles from './dead-letter-page.module.css'
 import { validateDeadLetter } from './dead-letter-queries.ts'
@@ -21,6 +22,8 @@ export function MendForm({ letter }: { readonly letter: DeadLetterOpened }) {
   const [error, setError] = useState<unknown>()
   const [isSending, setSending] = useState(false)
   const { replay } = useDeadLetterActs(deadLetterId)
+  const [before] = useState({ type, typed })
+  const sent = useUnsaved(isChanged(before, { type, typed }))
   const data = jsonIn(typed)
   const edit = (change: () => void) => {
     setVerdict(undefined)
@@ -59,7 +62,7 @@ export function MendForm({ letter }: { readonly letter: DeadLetterOpened }) {
         {verdict?.valid && <p className={styles.hint}>{texts.valid}</p>}
         {verdict && !verdict.valid && <FaultList title={texts.invalid} faults={verdict.faults} />}
       </div>
-      {error !== undefined && <ProblemNote error={error} />}
+      {error !== undefined && <ProblemNote error={error} of="text" />}
       <div className={styles.acts}>
         <Button
           variant="default"
@@ -84,7 +87,10 @@ export function MendForm({ letter }: { readonly letter: DeadLetterOpened }) {
           detail={texts.sendNewDetail}
           yes={texts.sendNewYes}
           no={texts.no}
-          onYes={() => replay({ type, data: data?.value })}
+          onYes={async () => {
+            await replay({ type, data: data?.value })
+            sent()
+          }}
           onClose={() => setSending(false)}
         />
       )}

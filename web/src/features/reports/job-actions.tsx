@@ -1,9 +1,10 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import type { Job } from '@rounds/contracts/http'
 import { IconDownload, IconPlayerStop, IconRefresh } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useFormats } from '../../format/use-formats.ts'
+import { Confirm } from '../../parts/confirm.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import styles from './job-actions.module.css'
 import { useJobActions } from './use-job-actions.ts'
@@ -42,30 +43,18 @@ export function JobActions({ job }: { readonly job: Job }) {
           {texts.cancel}
         </Button>
       )}
-      {/* Stands by itself: a job that finishes meanwhile does not take the dialog away. */}
-      <Modal
-        opened={isAsking}
-        onClose={() => setAsking(false)}
-        title={texts.cancelTitle}
-        closeButtonProps={{ 'aria-label': texts.cancelNo }}
-      >
-        <p className={styles.what}>{job.title}</p>
-        <p className={styles.detail}>{texts.cancelDetail}</p>
-        <div className={styles.answers}>
-          <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
-            {texts.cancelNo}
-          </Button>
-          <Button
-            color="red.9"
-            onClick={() => {
-              cancel?.()
-              setAsking(false)
-            }}
-          >
-            {texts.cancelYes}
-          </Button>
-        </div>
-      </Modal>
+      {isAsking && (
+        <Confirm
+          title={texts.cancelTitle}
+          what={job.title}
+          detail={texts.cancelDetail}
+          yes={texts.cancelYes}
+          no={texts.cancelNo}
+          isDestructive
+          onYes={async () => cancel?.()}
+          onClose={() => setAsking(false)}
+        />
+      )}
     </div>
   )
 }

@@ -1,12 +1,14 @@
 import { Button, Drawer, Radio, Select, Skeleton, Switch, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { clickKeys } from '../../http/click-key.ts'
 import { jobsQuery, tellJob } from '../../live/job-cache.ts'
 import { DayRangeInput } from '../../parts/day-range-input.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useToast } from '../../parts/toast.ts'
+import { isChanged } from '../../parts/unsaved.ts'
+import { useSubmit } from '../../parts/use-submit.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { departmentsQuery, doctorsQuery, patientsQuery } from '../appointments/appointment-queries.ts'
 import { useSession } from '../sign-in/use-session.ts'
@@ -92,15 +94,16 @@ function Wish({
   readonly onDone: () => void
 }) {
   const { newReport: texts } = useTexts()
-  const [form, setForm] = useState(() => ({
+  const [before] = useState(() => ({
     ...emptyWish(choice),
     range: { ...(from && { from }), ...(to && { to }) },
   }))
+  const [form, setForm] = useState<WishForm>(before)
   const change = (part: Partial<WishForm>) => setForm((before) => ({ ...before, ...part }))
-  const ask = useAsk(choice, onDone)
+  const ask = useAsk(choice, isChanged(before, form), onDone)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (form.columns.length > 0) ask.mutate(form)
+    if (form.columns.length > 0) ask.submit(form)
   }
   return (
     <form onSubmit={submit} className={styles.form}>
@@ -134,7 +137,7 @@ function Wish({
         value={form.fileName}
         onChange={(event) => change({ fileName: event.currentTarget.value })}
       />
-      {ask.isError && <ProblemNote error={ask.error} />}
+      {ask.error && <ProblemNote error={ask.error} of="text" />}
       <Button type="submit" size="md" loading={ask.isPending} disabled={form.columns.length === 0}>
         {texts.submit}
       </Button>
@@ -248,18 +251,19 @@ function PatientSelect({
 }
 
 /** Asks, and shows the job in the list before the list is read again. */
-function useAsk(choice: ReportChoice, onDone: () => void) {
+function useAsk(choice: ReportChoice, isUnsaved: boolean, onDone: () => void) {
   const queries = useQueryClient()
   const session = useSession()
   const { newReport: texts } = useTexts()
   const toast = useToast()
   const [keys] = useState(clickKeys)
-  return useMutation({
-    mutationFn: (form: WishForm) => {
+  return useSubmit({
+    isUnsaved,
+    send: (form: WishForm) => {
       const wish = requestOf(choice, form)
       return askForReport(wish, keys.keyFor(wish))
     },
-    onSuccess: async (accepted, form) => {
+    onDone: async (accepted, form) => {
       keys.accepted()
       tellJob(queries, justAskedFor(accepted, choice, requestOf(choice, form), session, new Date()))
       toast.tell(texts.accepted)

@@ -2,9 +2,10 @@ import { Button, Skeleton } from '@mantine/core'
 import { IconFileSpreadsheet, IconPlus } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { jobsQuery } from '../../live/job-cache.ts'
 import { Empty } from '../../parts/empty.tsx'
+import { lazily } from '../../parts/lazily.tsx'
 import { More } from '../../parts/more.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
@@ -14,7 +15,7 @@ import { JobCard } from './job-card.tsx'
 import styles from './reports-page.module.css'
 
 // Brings the calendar with it, which the list does not need.
-const NewReport = lazy(() => import('./new-report.tsx').then(({ NewReport }) => ({ default: NewReport })))
+const NewReport = lazily(async () => (await import('./new-report.tsx')).NewReport)
 
 const route = getRouteApi('/inside/reports')
 

@@ -18,7 +18,6 @@ export function useJobActions(job: Job) {
       keys.accepted()
       tellJob(queries, answer)
     },
-    onError: (error) => warn(error),
   })
   const retry = useMutation({
     mutationFn: (path: string) =>
@@ -30,7 +29,7 @@ export function useJobActions(job: Job) {
     onError: (error) => warn(error),
   })
   return {
-    ...(job.links.cancel && { cancel: () => cancel.mutate(job.links.cancel as string) }),
+    ...(job.links.cancel && { cancel: () => cancel.mutateAsync(job.links.cancel as string) }),
     ...(job.links.retry && { retry: () => retry.mutateAsync(job.links.retry as string) }),
     isBusy: cancel.isPending || retry.isPending,
   }

@@ -1,7 +1,7 @@
 import { NumberInput, Radio, Select, Skeleton, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import type { Schedule } from '@rounds/contracts/http'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useFormats } from '../../format/use-formats.ts'
@@ -16,6 +16,8 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useReadOnce } from '../../parts/read-once.ts'
 import { Section } from '../../parts/section.tsx'
 import { useToast } from '../../parts/toast.ts'
+import { isChanged } from '../../parts/unsaved.ts'
+import { useSubmit } from '../../parts/use-submit.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { FiresTable } from './fires-table.tsx'
 import { PurposeFields } from './purpose-fields.tsx'
@@ -63,10 +65,10 @@ export function EditSchedulePage() {
         </Back>
       }
     >
-      {found.isPending && <Skeleton height={320} radius="lg" role="status" aria-label={app.loading} />}
-      {found.isError && !found.data && (
-        <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
+      {!found.data && !found.error && (
+        <Skeleton height={320} radius="lg" role="status" aria-label={app.loading} />
       )}
+      {found.error && <ProblemNote error={found.error} onRetry={() => void found.refetch()} />}
       {found.data && <Editor before={scheduleFormOf(found.data)} schedule={found.data} />}
     </Page>
   )
@@ -81,7 +83,7 @@ function Editor({ before, schedule }: EditorProps) {
   const { scheduleEditor: texts } = useTexts()
   const [form, setForm] = useState(before)
   const [fault, setFault] = useState<ScheduleFault>()
-  const save = useSave(schedule)
+  const save = useSave(schedule, isChanged(before, form))
   const faultAt = faultsAt(save.error)
   const change = (part: Partial<ScheduleForm>) => {
     setFault(undefined)
@@ -90,7 +92,7 @@ function Editor({ before, schedule }: EditorProps) {
   const submit = () => {
     const found = scheduleFaultOf(form)
     setFault(found)
-    if (!found) save.mutate(form)
+    if (!found) save.submit(form)
   }
   const fields = { form, onChange: change, fault, faultAt }
   return (
@@ -303,18 +305,19 @@ function Exceptions({ form, onChange, faultAt }: FieldsProps) {
   )
 }
 
-function useSave(schedule: Schedule | undefined) {
+function useSave(schedule: Schedule | undefined, isUnsaved: boolean) {
   const { scheduleEditor: texts } = useTexts()
   const queries = useQueryClient()
   const navigate = useNavigate()
   const { tell } = useToast()
   const [keys] = useState(clickKeys)
-  return useMutation({
-    mutationFn: (form: ScheduleForm) => {
+  return useSubmit({
+    isUnsaved,
+    send: (form: ScheduleForm) => {
       const body = scheduleBodyOf(form)
       return schedule ? changeSchedule(schedule, body) : makeSchedule(body, keys.keyFor(body))
     },
-    onSuccess: async (made) => {
+    onDone: async (made) => {
       keys.accepted()
       queries.setQueryData(scheduleQuery(made.scheduleId).queryKey, made)
       void queries.invalidateQueries({ queryKey: schedulesQuery.queryKey })

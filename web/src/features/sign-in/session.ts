@@ -28,7 +28,12 @@ export const sessionQuery = queryOptions({
     }
   },
   staleTime: 60_000,
+  // Also while nothing else is asked, because nobody is signed in.
+  networkMode: 'always',
 })
+
+export const isSamePerson = (one: Session, other: Session): boolean =>
+  one.personId === other.personId && one.role === other.role
 
 export const signIn = (login: string, password: string) =>
   request<Session>('/v1/session', { method: 'POST', body: { login, password } })

@@ -1,10 +1,12 @@
 import type { Session } from '@rounds/contracts/http'
-import { useQuery } from '@tanstack/react-query'
-import { sessionQuery } from './session.ts'
+import { createContext, use } from 'react'
+
+/** Whose page this is, also while their session is over and they have not signed in again yet. */
+export const SessionContext = createContext<Session | undefined>(undefined)
 
 /** Who is signed in. For pages behind the door of the router, which lets nobody else in. */
 export function useSession(): Session {
-  const { data } = useQuery(sessionQuery)
-  if (!data) throw new Error('Nobody is signed in')
-  return data
+  const session = use(SessionContext)
+  if (!session) throw new Error('Nobody is signed in')
+  return session
 }
