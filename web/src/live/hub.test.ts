@@ -37,6 +37,15 @@ describe('the live connection', () => {
     expect(world.hub.state().kind).toBe('live')
   })
 
+  it('asks for what could not be had before it stood for the first time', () => {
+    const world = setUp()
+    world.stream().emit('error')
+    world.pass()
+    world.stream().emit('open')
+
+    expect(world.backs()).toBe(1)
+  })
+
   it('hears nothing more from a stream that it has left', () => {
     const world = setUp()
     const left = world.stream()

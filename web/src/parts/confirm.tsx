@@ -3,6 +3,7 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTexts } from '../texts/texts.ts'
 import styles from './confirm.module.css'
 import { ProblemNote } from './problem-note.tsx'
+import { isPutAway } from './put-away.ts'
 import { useSubmit } from './use-submit.ts'
 
 interface ConfirmProps {
@@ -39,7 +40,11 @@ export function Confirm({ title, what, detail, yes, no, onYes, onClose, ...other
     isUnsaved: isTyped,
     retry: false,
   })
-  const leave = () => (isTyped ? setLeaving(true) : onClose())
+  const leave = () => {
+    if (isPutAway()) return
+    if (isTyped) setLeaving(true)
+    else onClose()
+  }
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
     if (isReady && !isPending && isComplete?.() !== false) submit()

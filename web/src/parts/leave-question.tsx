@@ -10,7 +10,7 @@ export function LeaveQuestion({ onLeave, onStay }: { onLeave: () => void; onStay
       opened
       onClose={onStay}
       title={texts.title}
-      closeButtonProps={{ 'aria-label': texts.stay }}
+      withCloseButton={false}
       zIndex="var(--mantine-z-index-popover)"
     >
       <div className={styles.form}>

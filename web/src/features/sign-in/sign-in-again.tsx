@@ -4,6 +4,7 @@ import { onlineManager, useQueryClient } from '@tanstack/react-query'
 import { useLayoutEffect, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { Brand } from '../../app/brand.tsx'
+import { putAway } from '../../parts/put-away.ts'
 import { unsavedForms } from '../../parts/unsaved.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { sessionQuery } from './session.ts'
@@ -46,14 +47,14 @@ export function startAnew(path: string): void {
   window.location.replace(path)
 }
 
-/** Takes all else out of sight and out of the accessibility tree (global.css), and brings it back as it was. */
+/** Puts the page away, and brings it back as it was. */
 function usePutAway(): void {
   const { app, pages } = useTexts()
   const queries = useQueryClient()
   const [before] = useState(() => ({ title: document.title, focused: document.activeElement }))
   const title = app.title(pages.signIn, undefined)
   useLayoutEffect(() => {
-    document.body.dataset.putAway = ''
+    const bringBack = putAway()
     document.title = title
     // They name people, and stand beside the page.
     notifications.clean()
@@ -61,7 +62,7 @@ function usePutAway(): void {
     // Whatever the page would ask for is refused until somebody signs in.
     onlineManager.setOnline(false)
     return () => {
-      delete document.body.dataset.putAway
+      bringBack()
       document.title = before.title
       onlineManager.setOnline(navigator.onLine)
       if (before.focused instanceof HTMLElement) before.focused.focus()
