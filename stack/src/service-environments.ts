@@ -86,6 +86,7 @@ export function environmentOf(service: ServiceName, places: Places): Record<stri
         MONGO_URL: mongo.urlFor(service),
         HTTP_PORT: String(ports.HTTP_PORT),
         PUBLIC_URL: `http://localhost:${ports.HTTP_PORT}`,
+        PUBLIC_NATS_URL: nats.url,
         HOSPITAL_NAME: hospitalName,
         DEMO: 'true',
         ...atAnyHour,

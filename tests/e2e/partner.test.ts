@@ -117,6 +117,44 @@ describe('a laboratory system with only what `npm run partner -- add lis` printe
     await nats.close()
   })
 
+  it('is answered on NATS what was taken, as a reply or beside it, and asks for it later', async () => {
+    const nats = await lis.connected()
+    const answers: string[] = []
+    nats.subscribe('answers.>', {
+      callback: (_, message) => void answers.push(`${message.subject} ${message.json<{ id: string }>().id}`),
+    })
+    const event = {
+      specversion: '1.0',
+      id: 'asked',
+      source: '/lis',
+      type: 'appointment.checked',
+      time: new Date().toISOString(),
+      subject: null,
+      data_base64: Buffer.from(JSON.stringify(dataOf('N-6'))).toString('base64'),
+    }
+    const body = JSON.stringify(event)
+
+    const asked = await nats.request('requests.appointment.checked', body, { timeout: 20_000 })
+    await nats.request('events.appointment.checked', body, { timeout: 20_000 })
+    await nats.request('events.appointment.checked', JSON.stringify({ ...event, id: 'published' }), {
+      timeout: 20_000,
+    })
+
+    const result = asked.json<{ appointmentId: string }>()
+    expect(result).toMatchObject({ id: 'asked', result: 'accepted' })
+    await until(
+      'both answers',
+      async () => answers.toSorted(),
+      (seen) => seen.length === 2,
+    )
+    expect(answers.toSorted()).toEqual(['answers.accepted published', 'answers.duplicate asked'])
+    const later = await fetch(`${stack.url}/v1/events/published`, {
+      headers: { authorization: `Bearer ${lis.token}` },
+    })
+    expect(await later.json()).toMatchObject({ door: 'nats', result: 'accepted', ...result, id: 'published' })
+    await nats.close()
+  })
+
   it('is heard once when it says the same 10,000 times, and what comes behind it is heard, too', async () => {
     const nats = await lis.connected()
     const same = () => publish(nats, 'appointment.booked', dataOf('N-3'), { id: 'again and again' })

@@ -5,14 +5,32 @@ import { intakeEvents } from './intake-events.ts'
 import { sampleOf } from './sample.ts'
 
 describe('the AsyncAPI document', () => {
-  const document = asyncApiDocument({ url: 'https://rounds.example.test' })
-  const channels = Object.values(document.channels as Record<string, { address: string; messages: object }>)
+  const document = asyncApiDocument({
+    url: 'https://rounds.example.test',
+    natsUrls: ['tls://one.example.test:4222', 'tls://two.example.test'],
+  })
+  const channels = Object.values(
+    document.channels as Record<string, { address: string; servers: object[]; messages: object }>,
+  )
 
   it('has a channel for everything that may be said or is said', () => {
-    expect(channels).toHaveLength(intakeEvents.length + hospitalEvents.length + 1)
+    expect(channels).toHaveLength(2 * intakeEvents.length + hospitalEvents.length + 2)
     expect(channels.map(({ address }) => address)).toContain('events.appointment.checked')
     expect(channels.map(({ address }) => address)).toContain('hospital.appointment.checked')
     expect(channels.map(({ address }) => address)).toContain('hospital.tick.{scheduleId}')
+  })
+
+  it('names the servers that there are, for every channel of the broker', () => {
+    expect(document.servers).toMatchObject({
+      nats: { host: 'one.example.test:4222', protocol: 'nats+tls' },
+      'nats-2': { host: 'two.example.test', protocol: 'nats+tls' },
+      http: { host: 'rounds.example.test', protocol: 'https' },
+    })
+    expect(JSON.stringify(document)).not.toContain('localhost')
+    for (const { servers } of channels)
+      expect(servers).toEqual(
+        expect.arrayContaining([{ $ref: '#/servers/nats' }, { $ref: '#/servers/nats-2' }]),
+      )
   })
 
   it('refers only to what is in it', () => {

@@ -1,7 +1,13 @@
 import { CloudEvent, HTTP } from 'cloudevents'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeEvent, encodeEvent, maxDataBytes, type WireMessage } from './cloudevents.ts'
+import {
+  decodeEvent,
+  encodeEvent,
+  maxDataBytes,
+  readableAttributes,
+  type WireMessage,
+} from './cloudevents.ts'
 import type { HospitalEvent } from './event.ts'
 import { reportStarted } from './report-events.ts'
 
@@ -50,6 +56,32 @@ describe('an event on the wire', () => {
     })
     expect(decoded).toMatchObject({ event: attributes })
   })
+
+  it('is structured where no header bears an attribute, which is all that NATS binding 1.0.2 knows', () => {
+    for (const headers of [{}, { traceparent: 'x' }, { 'Content-Type': 'application/json' }])
+      expect(decodeEvent({ headers, body: json(sample()) })).toMatchObject({ event: sample() })
+    expect(readableAttributes({ headers: {}, body: json(sample()) })).toMatchObject({ id: sample().id })
+  })
+
+  it('has an attribute that is null not set, as the JSON format allows', () => {
+    const nulls = { causationid: null, traceparent: null, dataschema: null, data_base64: null }
+    const decoded = decodeEvent({ headers: {}, body: json({ ...sample(), ...nulls }) })
+    expect('event' in decoded && Object.keys(decoded.event)).toEqual(
+      expect.not.arrayContaining(Object.keys(nulls)),
+    )
+    expect(decodeEvent({ headers: {}, body: json({ ...sample(), id: null }) })).toEqual({
+      faults: ['/ must have required properties id'],
+    })
+  })
+
+  it.each([undefined, null, 'application/json', 'text/json; charset=utf-8', 'application/vnd.lis+json'])(
+    'carries its data in data_base64, too, where that is JSON (datacontenttype %s)',
+    (datacontenttype) => {
+      const { data, ...attributes } = sample()
+      const encoded = { ...attributes, datacontenttype, data_base64: btoa(JSON.stringify(data)) }
+      expect(decodeEvent({ headers: {}, body: json(encoded) })).toMatchObject({ event: { data } })
+    },
+  )
 
   it('percent-encodes what may not stand in a header', () => {
     const { headers } = encodeEvent({ ...sample(), correlationid: 'a "b" 100% नि' })
@@ -111,6 +143,19 @@ describe('what is not one of our events is answered with its fault', () => {
     ],
   ]
 
+  it.each([
+    ['data_base64 of another type', { datacontenttype: 'application/xml' }, '/datacontenttype is not JSON'],
+    ['data_base64 that is none', { data_base64: 'e30' }, '/data_base64 is not base64'],
+    ['data_base64 that is no text', { data_base64: 7 }, '/data_base64 is not base64'],
+    ['data_base64 that is not JSON', { data_base64: 'ew==' }, '/data is not JSON'],
+    ['data_base64 that is not UTF-8', { data_base64: '/w==' }, '/data is not UTF-8'],
+    ['data twice', { data: {} }, '/data_base64 is beside /data'],
+  ])('%s', (_, change, fault) => {
+    const { data: _data, ...attributes } = sample()
+    const body = json({ ...attributes, data_base64: 'e30=', ...change })
+    expect(decodeEvent({ headers: {}, body })).toEqual({ faults: [fault] })
+  })
+
   it.each(wrong)('%s', (_, spoil, fault) => {
     const decoded = decodeEvent(spoil(encodeEvent(sample())))
     expect('faults' in decoded ? decoded.faults.join('; ') : 'accepted').toContain(fault)
@@ -137,6 +182,7 @@ describe('what is not one of our events is answered with its fault', () => {
   })
 })
 
+const json = (value: object) => text(JSON.stringify({ specversion: '1.0', ...value }))
 const text = (value: string) => new TextEncoder().encode(value)
 
 function withHeader(wire: WireMessage, name: string, value: string | undefined): WireMessage {

@@ -2,8 +2,9 @@ import { envelopeFaults, type HospitalEvent, schemaNameOf } from './event.ts'
 import { contractOf } from './events.ts'
 
 /**
- * CloudEvents 1.0 over NATS, both content modes of the protocol binding
- * (cloudevents/spec: bindings/nats-protocol-binding.md).
+ * CloudEvents 1.0 over NATS, both content modes of the protocol binding (cloudevents/spec:
+ * bindings/nats-protocol-binding.md). Its version 1.0.2 knows structured mode alone and no headers, the next one adds
+ * binary mode: so a message without any attribute in a header is structured, as sdk-go sends it.
  */
 export interface WireMessage {
   readonly headers: Readonly<Record<string, string>>
@@ -72,13 +73,17 @@ export function readableAttributes(message: WireMessage): Readonly<Record<string
   const parsed = isStructured(headers) ? parse(message.body) : { fault: 'binary' }
   const source =
     'value' in parsed && typeof parsed.value === 'object' && parsed.value !== null ? parsed.value : {}
-  const read = (name: string) =>
-    Object.hasOwn(source, name)
-      ? (source as Record<string, unknown>)[name]
-      : percentDecode(headers.get(`ce-${name}`) ?? '')
+  const written = attributes.map((name) => [name, percentDecode(headers.get(`ce-${name}`) ?? '')])
+  return readableNames({ ...Object.fromEntries(written), ...source })
+}
+
+/** The same of an event that is an object already. */
+export function readableNames(
+  event: CloudEvent,
+): Readonly<Partial<Record<(typeof attributes)[number], string>>> {
   return Object.fromEntries(
     attributes.flatMap((name) => {
-      const value = read(name)
+      const value = Object.hasOwn(event, name) ? event[name] : undefined
       return typeof value === 'string' && value.length > 0 && value.length <= 200 ? [[name, value]] : []
     }),
   )
@@ -93,8 +98,10 @@ export function readableData(message: WireMessage): unknown {
   return typeof value === 'object' && value !== null && 'data' in value ? value.data : undefined
 }
 
-const isStructured = (headers: ReadonlyMap<string, string>) =>
-  headers.get('content-type')?.toLowerCase().startsWith('application/cloudevents') === true
+function isStructured(headers: ReadonlyMap<string, string>): boolean {
+  if (headers.get('content-type')?.toLowerCase().startsWith('application/cloudevents')) return true
+  return !headers.keys().some((name) => name.startsWith('ce-'))
+}
 
 /** Checks an event that is already an object: envelope first, then whether we know the type, then its data. */
 export function checked(event: HospitalEvent): Decoded {
@@ -127,11 +134,28 @@ export function openStructured(value: unknown): Opened {
     return { faults: ['/ is not an object'] }
   const source = value as Record<string, unknown>
   if (source.specversion !== '1.0') return { faults: ['/specversion is not 1.0'] }
-  const event: Record<string, unknown> = { data: source.data }
+  const data = dataOf(source)
+  if ('fault' in data) return { faults: [data.fault] }
+  const event: Record<string, unknown> = { data: data.value }
+  // The JSON format lets a producer write an attribute that is not set as null.
   for (const name of [...attributes, 'dataschema', 'traceparent'])
-    if (name in source) event[name] = source[name]
+    if (source[name] !== undefined && source[name] !== null) event[name] = source[name]
   return { event }
 }
+
+/** JSON that a producer took for bytes, as sdk-go does with what it was given encoded, is in `data_base64`. */
+function dataOf(source: Readonly<Record<string, unknown>>): { value: unknown } | { fault: string } {
+  const { data, data_base64: encoded, datacontenttype: type } = source
+  if (encoded === undefined || encoded === null) return { value: data }
+  if (data !== undefined && data !== null) return { fault: '/data_base64 is beside /data' }
+  if (typeof (type ?? '') !== 'string' || !isJson.test(String(type ?? 'application/json')))
+    return { fault: '/datacontenttype is not JSON' }
+  if (typeof encoded !== 'string' || !isBase64.test(encoded)) return { fault: '/data_base64 is not base64' }
+  return parse(Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0)))
+}
+
+const isJson = /^[\w.+-]+\/([\w.-]+\+)?json\s*(;|$)/i
+const isBase64 = /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
 function parse(body: Uint8Array): { value: unknown } | { fault: string } {
   try {

@@ -92,6 +92,12 @@ export const collections: readonly CollectionDeclaration[] = [
     publishedTo: [],
     why: 'What other systems sent and was not taken, as it came, for 30 days',
   },
+  {
+    name: 'eventResults',
+    owner: 'gateway',
+    publishedTo: [],
+    why: 'What became of the events of other systems, for those systems, for 30 days',
+  },
   { name: 'signInFailures', owner: 'gateway', publishedTo: [], why: 'Slows down who guesses passwords' },
   {
     name: 'audit',

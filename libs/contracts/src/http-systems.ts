@@ -55,6 +55,26 @@ export const eventResults = Type.Object({
   results: Type.Array(eventResult, { description: 'In the order of the batch' }),
 })
 
+/** What became of an event, asked for later. A duplicate is not told: what came first stands here. */
+export const eventOutcome = Type.Object({
+  id: Type.Optional(Type.String({ description: 'The event’s, where it has one' })),
+  source: Type.Optional(Type.String()),
+  type: Type.Optional(Type.String()),
+  door: Type.Union([Type.Literal('nats'), Type.Literal('http')]),
+  result: Type.Union([Type.Literal('accepted'), Type.Literal('rejected')]),
+  appointmentId: eventResult.properties.appointmentId,
+  code: eventResult.properties.code,
+  errors: eventResult.properties.errors,
+  at: instant('When it came; of a rejected one, when it came last'),
+  expiresAt: instant('When this is forgotten'),
+})
+export type EventOutcome = Static<typeof eventOutcome>
+export const eventOutcomeList = Type.Object({ items: Type.Array(eventOutcome), next: nextPage })
+export const eventOutcomeQuery = Type.Object(
+  { ...pageQuery, result: Type.Optional(Type.Union([Type.Literal('accepted'), Type.Literal('rejected')])) },
+  closed,
+)
+
 export const rejection = Type.Object({
   rejectionId: Type.String(),
   system: systemId,

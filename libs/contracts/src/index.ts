@@ -18,6 +18,7 @@ export {
   openStructured,
   readableAttributes,
   readableData,
+  readableNames,
   type WireMessage,
 } from './cloudevents.ts'
 export * from './collections.ts'

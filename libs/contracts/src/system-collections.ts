@@ -51,6 +51,25 @@ export const rejectionDocument = Type.Object({
 })
 export type RejectionDocument = Static<typeof rejectionDocument>
 
+/** `eventResults`: what became of each event, for the system that sent it, for 30 days. */
+export const eventResultDocument = Type.Object({
+  _id: Type.String({
+    description: 'Hash of system, source and id; of what has none, the `_id` of the rejection',
+  }),
+  system: systemId,
+  eventId: Type.Optional(Type.String()),
+  source: Type.Optional(Type.String()),
+  type: Type.Optional(Type.String({ description: 'Where it is one of those that are taken' })),
+  door: Type.Union([Type.Literal('nats'), Type.Literal('http')]),
+  result: Type.Union([Type.Literal('accepted'), Type.Literal('rejected')]),
+  appointmentId: Type.Optional(identifier('What it was about')),
+  code: Type.Optional(rejectionCode),
+  errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() }))),
+  at: date('When it came'),
+  expiresAt: date('When it goes'),
+})
+export type EventResultDocument = Static<typeof eventResultDocument>
+
 /** Which event of another system an appointment stands at: of two the greater one holds, whichever came first. */
 export const saidElsewhere = Type.Object({
   system: systemId,

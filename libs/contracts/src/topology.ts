@@ -248,10 +248,13 @@ export const consumers: readonly ConsumerDeclaration[] = [
  * What another system publishes, as it comes. The broker makes `events.>` of the system's own account this subject, so
  * nobody can speak in the name of another.
  */
-const intakeSubject = (system: string) => `ext.${system}.events.>`
+export const intakeSubject = (system: string, type = '>') => `ext.${system}.events.${type}`
 
-/** Where another system hears what was not taken: `answers.rejected` in its own account. Not stored. */
-export const answerSubject = (system: string) => `ext.${system}.answers.rejected`
+/** Where another system hears what became of an event: `answers.<result>` in its own account. Not stored. */
+export const answerSubject = (system: string, result: string) => `ext.${system}.answers.${result}`
+
+/** Where another system asks and waits for the result: `requests.<type>` in its own account. Not stored either. */
+export const requestSubject = (system: string, type = '>') => `ext.${system}.requests.${type}`
 
 /** The durable of every intake stream; one name, so that the broker's rights need not know the systems. */
 export const intakeDurable = 'gateway-intake'

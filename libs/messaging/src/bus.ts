@@ -29,6 +29,11 @@ export interface Bus {
   say(event: HospitalEvent): void
   /** The same for what is no event of ours: an answer to another system. Never throws. */
   answer(subject: string, body: object): void
+  /**
+   * Answers requests, each in one of the replicas, so many at a time. One that cannot be answered gets nothing, and whoever
+   * asked asks again.
+   */
+  serve(subject: string, concurrency: number, handler: (request: Parcel) => Promise<object>): Promise<void>
   /** Delivers until stopped, at least once. Refused when nobody provisioned the consumer. */
   subscribe(subscription: Subscription): Promise<void>
   /** Hands on what a stream keeps, as it is, until stopped, at least once. Refused when nobody provisioned the gatherer. */

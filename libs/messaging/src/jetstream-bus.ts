@@ -74,6 +74,19 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
         log.warn({ subject, reason: nameOfError(error) }, 'an answer could not be given')
       }
     },
+    async serve(subject, concurrency, handler) {
+      const inRoom = boundedWindow(concurrency)
+      connection.subscribe(subject, {
+        queue: 'serves',
+        callback(error, message) {
+          if (error) return
+          inRoom(() => handler(parcelOf(message))).then(
+            (answer) => void message.respond(JSON.stringify(answer)),
+            (reason) => log.warn({ subject, reason: nameOfError(reason) }, 'a request was not answered'),
+          )
+        },
+      })
+    },
     async subscribe(subscription) {
       consumptions.push(
         await consume(answeringCanaries(subscription, say), { ...shared, store, provisionedWithinMs }),

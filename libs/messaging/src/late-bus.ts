@@ -37,6 +37,7 @@ export function lateBus(connecting: Promise<Bus>): LateBus {
     flows: async () => (await now()).flows(),
     say: (event) => bus?.say(event),
     answer: (subject, body) => bus?.answer(subject, body),
+    serve: async (subject, concurrency, handler) => (await connected).serve(subject, concurrency, handler),
     subscribe: async (subscription) => (await connected).subscribe(subscription),
     gather: async (gathering) => (await connected).gather(gathering),
     replay: async (message, to, id) => (await now()).replay(message, to, id),

@@ -75,6 +75,8 @@ export function memoryBus(
     },
     say,
     answer: (subject, body) => broker.tell({ subject, headers: {}, body: Buffer.from(JSON.stringify(body)) }),
+    // Requests come from other systems, of which none is in this process.
+    serve: async () => {},
     async subscribe(subscription) {
       const { consumer, concurrency, handlers, raw } = answeringCanaries(subscription, say)
       const queue = broker.queueOf(consumer.durable, subjectsHeardBy(consumer))

@@ -1,7 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect, errors, headers, nkeyAuthenticator } from '@nats-io/transport-node'
-import { gatewayHearsSystem, type IntakeType, intakeStreamOf, streams } from '@rounds/contracts'
+import {
+  gatewayHearsSystem,
+  type IntakeType,
+  intakeStreamOf,
+  requestSubject,
+  streams,
+} from '@rounds/contracts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type TestBroker, testBroker } from '../test/test-broker.ts'
 import type { Connection } from './connection.ts'
@@ -131,11 +137,50 @@ describe.for(['v1', 'v2'] as const)(
       await Promise.all([gateway.close(), lis.close(), pacs.close()])
     })
 
+    it('are answered what they ask, each under its own name, and only where they may say it', async () => {
+      const [lis, pacs] = [await as('lis'), await as('pacs')]
+      const gateway = jetstreamBus(await broker.as('gateway'), { log: silent })
+      await gateway.serve(requestSubject('*'), 4, async ({ subject, body }) => {
+        if (body.byteLength === 0) throw new Error('the database is away')
+        return { subject }
+      })
+
+      const asked = async (one: Connection, text: string) =>
+        (await one.request('requests.appointment.checked', text, { timeout: 1_000 })).json()
+      // Subscribed once the broker has answered.
+      await vi.waitFor(async () =>
+        expect(await asked(lis, '{}')).toEqual({ subject: 'ext.lis.requests.appointment.checked' }),
+      )
+      expect(await asked(pacs, '{}')).toEqual({ subject: 'ext.pacs.requests.appointment.checked' })
+      await expect(asked(lis, '')).rejects.toThrow()
+      expect(await refusals(pacs, () => pacs.publish('requests.appointment.booked', '{}'))).toEqual([
+        'requests.appointment.booked',
+      ])
+      await Promise.all([gateway.close(), lis.close()])
+    })
+
+    it.each([
+      ['more than an event may have', 100_000, { stream: 'INTAKE_lis' }],
+      ['more than is stored', 200_000, { error: { description: expect.stringContaining('maximum') } }],
+    ])('are answered a message of %s, and stay connected', async (_, bytes, answer) => {
+      const lis = await as('lis')
+
+      const { data } = await lis.request('events.appointment.checked', Buffer.alloc(bytes, ' '))
+
+      expect(JSON.parse(Buffer.from(data).toString())).toMatchObject(answer)
+      expect(lis.info?.max_payload).toBe(256 * 1024)
+      await lis.flush()
+      expect(lis.isClosed()).toBe(false)
+      await lis.close()
+    })
+
     it('do not get a message of 300 KB into the hospital', async () => {
       const lis = await as('lis')
       const large = Buffer.alloc(300_000, ' ')
 
       await expect(jetstream(lis).publish('events.appointment.checked', large)).rejects.toThrow()
+      // The client knows the limit from the server, and is refused by itself: the connection stands.
+      await lis.flush()
       await lis.close()
     })
 

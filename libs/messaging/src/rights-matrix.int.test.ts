@@ -80,6 +80,7 @@ const said: Table = [
   ['acknowledging for an intake, new', '$JS.ACK._.x.INTAKE_lis.gateway-intake.1.1.1.1.0.y', ['gateway']],
   ['answering another system', 'ext.lis.answers.rejected', ['gateway']],
   ['speaking as another system', 'ext.lis.events.appointment.checked', []],
+  ['asking as another system', 'ext.lis.requests.appointment.checked', []],
   ['the streams', '$JS.API.STREAM.LIST', []],
   ['the account', '$JS.API.INFO', ['provisioner']],
   ['the server', '$SYS.REQ.SERVER.PING', []],
@@ -93,6 +94,7 @@ const listened: Table = [
   ...hospitalEvents.map(
     (event) => [event.type, subjectPattern(event), membersWho('follows', event)] as const,
   ),
+  ['requests of other systems', 'ext.*.requests.>', ['gateway']],
   ...users.map((user) => [`the inbox of ${user}`, `_INBOX_${user}.>`, [user]] as const),
   ...[
     '>',

@@ -3,6 +3,7 @@ import {
   type BusMember,
   busMembers,
   intakeDurable,
+  requestSubject,
   type ServiceName,
   streams,
   subjectPattern,
@@ -39,6 +40,7 @@ ${users.join('\n')}
     # Each of the other systems' accounts may import these with its own name as the second token, and with no other.
     exports: [
       { service: "ext.*.events.>", account_token_position: 2 }
+      { service: "ext.*.requests.>", account_token_position: 2 }
       { stream: "ext.*.answers.>", account_token_position: 2 }
 ${provisioning.map((subject) => `      { service: "${subject}", accounts: [PROVISIONING] }`).join('\n')}
     ]
@@ -78,7 +80,12 @@ function memberUser({ service, says, hears, gathers = [], replays, follows }: Bu
       '$JS.API.STREAM.INFO.EVENTS',
       '$JS.API.STREAM.INFO.TICKS',
     ],
-    subscribe: [`_INBOX_${service}.>`, ...follows.map(subjectPattern)],
+    subscribe: [
+      `_INBOX_${service}.>`,
+      ...follows.map(subjectPattern),
+      ...(service === 'gateway' ? [requestSubject('*')] : []),
+    ],
+    ...(service === 'gateway' ? { answers: true } : {}),
   })
 }
 
@@ -88,7 +95,7 @@ const takingIn = [
   `$JS.API.CONSUMER.MSG.NEXT.*.${intakeDurable}`,
   `$JS.ACK.*.${intakeDurable}.>`,
   `$JS.ACK.*.*.*.${intakeDurable}.>`,
-  answerSubject('*'),
+  answerSubject('*', '*'),
 ]
 
 /**
@@ -113,7 +120,7 @@ const provisioning = [
 
 function user(
   service: ServiceName,
-  rights: { publish: readonly string[]; subscribe: readonly string[] },
+  rights: { publish: readonly string[]; subscribe: readonly string[]; answers?: boolean },
 ): string {
   return `      {
         user: ${service}
@@ -124,7 +131,7 @@ ${list(rights.publish)}
           ]
           subscribe: [
 ${list(rights.subscribe)}
-          ]
+          ]${rights.answers ? '\n          # Each request of another system once, where it asked for the answer.\n          allow_responses: { max: 1, expires: "1m" }' : ''}
         }
       }`
 }

@@ -51,6 +51,7 @@ import { type SendMailDeps, sendMail } from './send-mail/route.ts'
 import { type SignInDeps, signIn } from './sign-in/route.ts'
 import { type SteerCampaignDeps, steerCampaign } from './steer-campaign/route.ts'
 import { type TakeBouncesDeps, takeBounces } from './take-bounces/route.ts'
+import { type AskForResultsDeps, askForResults } from './take-events/results-route.ts'
 import { type TakeEventsDeps, takeEvents } from './take-events/route.ts'
 import { traceOf, traceRequests } from './trace.ts'
 import type { TrustedProxies } from './trusted-proxies.ts'
@@ -105,6 +106,7 @@ export type SliceDeps = PublishContractsDeps &
   KeepSuppressionsDeps &
   TakeBouncesDeps &
   TakeEventsDeps &
+  AskForResultsDeps &
   KeepSystemsDeps &
   KeepConsentsDeps &
   UnsubscribeDeps &
@@ -150,6 +152,7 @@ const slices = (deps: SliceDeps): Readonly<Record<string, FastifyPluginAsyncType
   keepSuppressions: keepSuppressions(deps),
   takeBounces: takeBounces(deps),
   takeEvents: takeEvents(deps),
+  askForResults: askForResults(deps),
   keepSystems: keepSystems(deps),
   keepConsents: keepConsents(deps),
   unsubscribe: unsubscribe(deps),

@@ -31,6 +31,13 @@ export const variables = {
     default: 'http://localhost:8080',
     description: 'How browsers reach the gateway; https but for localhost',
   }),
+  PUBLIC_NATS_URL: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'Where other systems reach the broker, servers separated by commas, as `/asyncapi.json` says; absent: the host of PUBLIC_URL, port 4222',
+    }),
+  ),
   TRUST_PROXY: Type.String({
     default: '',
     description:
@@ -97,6 +104,7 @@ export function loadConfig(environment: Environment) {
   const chatSinkOrigin = CHAT_SINK_URL === undefined ? undefined : readSinkOrigin(CHAT_SINK_URL)
   const keyring = readKeyring(config.CHAT_KEYS)
   const trustedProxies = readTrustedProxies(config.TRUST_PROXY)
+  const publicNatsUrls = readNatsUrls(config.PUBLIC_NATS_URL, config.PUBLIC_URL)
   const mistakes = [
     ...(trustedProxies === undefined
       ? [
@@ -107,10 +115,18 @@ export function loadConfig(environment: Environment) {
     ...(CHAT_SINK_URL !== undefined && chatSinkOrigin === undefined
       ? ['CHAT_SINK_URL must be a plain http origin on this machine or of a neighbouring container']
       : []),
+    ...(publicNatsUrls
+      ? []
+      : ['PUBLIC_NATS_URL must be nats:// or tls:// with a host, several separated by commas']),
   ]
-  if (typeof keyring === 'string' || trustedProxies === undefined || mistakes.length > 0)
+  if (typeof keyring === 'string' || trustedProxies === undefined || !publicNatsUrls || mistakes.length > 0)
     throw new ConfigError(mistakes)
-  return { ...config, chatSinkOrigin, keyring, trustedProxies }
+  return { ...config, chatSinkOrigin, keyring, trustedProxies, publicNatsUrls }
+}
+
+function readNatsUrls(text: string | undefined, publicUrl: string): readonly string[] | undefined {
+  const urls = (text ?? `nats://${new URL(publicUrl).hostname}:4222`).split(',').map((url) => url.trim())
+  return urls.every((url) => /^(nats|tls):\/\/[^\s/@?#]+$/.test(url) && URL.canParse(url)) ? urls : undefined
 }
 
 function readKeyring(text: string): WebhookKeyring | string {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type {
   AppointmentDocument,
   DepartmentDocument,
+  EventResultDocument,
   HospitalEvent,
   IntakeDocument,
   PersonDocument,
@@ -30,12 +31,22 @@ export interface Intake {
   ): Promise<boolean>
   /** Keeps what was not taken; the same again is counted. */
   keepRejection(rejection: Omit<RejectionDocument, 'times' | 'firstAt'>): Promise<void>
+  /** Keeps what became of an event, for its system to ask; what was accepted stays so. */
+  keepResult(result: EventResultDocument): Promise<void>
 }
 
 /** What is in the same write as a change: what it says, and who did it. So it accounts for what happened, and for that alone. */
 export interface Told {
   readonly says: readonly HospitalEvent[]
   readonly entry: AuditDocument
+}
+
+/** What became of a system's events, for 30 days. */
+export interface EventResults {
+  /** The latest of this id, where several sources of the system used it. */
+  one(system: string, eventId: string, source?: string): Promise<EventResultDocument | undefined>
+  /** Newest first; one more than the page asks for. */
+  list(system: string, page: Page, result?: EventResultDocument['result']): Promise<EventResultDocument[]>
 }
 
 /** Other systems: who may say something, and what was not taken of it. */

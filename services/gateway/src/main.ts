@@ -32,7 +32,7 @@ import { mongoDeadLetters } from './mongo-dead-letters.ts'
 import { mongoHistory } from './mongo-history.ts'
 import { mongoHistoryAccess } from './mongo-history-access.ts'
 import { ensureIndexes } from './mongo-indexes.ts'
-import { mongoIntake, mongoSystems } from './mongo-intake.ts'
+import { mongoEventResults, mongoIntake, mongoSystems } from './mongo-intake.ts'
 import { type JobDocument, mongoJobs } from './mongo-jobs.ts'
 import { mongoLoginThrottle } from './mongo-login-throttle.ts'
 import { mailOutboxes, mongoMail } from './mongo-mail.ts'
@@ -50,7 +50,7 @@ import { scheduledReport } from './scheduled-report.ts'
 import { canaryGauges } from './send-canary/canary-gauges.ts'
 import { canarySender } from './send-canary/canary-sender.ts'
 import { stillSignedIn } from './still-signed-in.ts'
-import { intakeHeard } from './take-events/handler.ts'
+import { intakeAsked, intakeHeard, requestsHeard } from './take-events/handler.ts'
 import { listening } from './take-events/listening.ts'
 import { takingEvents } from './take-events/take-event.ts'
 import { tellRecipients } from './tell-recipients/tell-recipients.ts'
@@ -168,6 +168,7 @@ await program(async () => {
   const systems = mongoSystems(store)
   const intake = mongoIntake(store, now, outbox.ring)
   const take = takingEvents({ intake, make, now })
+  const answerSystems = intakeAsked({ take, systemBy: systems.by, now })
   const listenToSystems = listening({
     systems: systems.all,
     subscriptionOf: (system) => intakeHeard(system, { take, systemBy: systems.by, isDatabaseRefusing, bus }),
@@ -182,6 +183,7 @@ await program(async () => {
     now,
     make,
     publicUrl: config.PUBLIC_URL,
+    publicNatsUrls: config.publicNatsUrls,
     trustProxy: config.trustedProxies,
     webPages: config.WEB_DIR === undefined ? undefined : await readWebPages(config.WEB_DIR),
     demo: config.DEMO,
@@ -200,6 +202,7 @@ await program(async () => {
     auditTrail,
     systems,
     systemBehind: systems.behind,
+    eventResults: mongoEventResults(store),
     intake,
     departments: mongoDepartments(store),
     appointments: mongoAppointments(store, now, outbox.ring),
@@ -257,6 +260,7 @@ await program(async () => {
         log,
       ),
       every('systems', 2_000, listenToSystems, log),
+      eventually('requests', () => bus.serve(requestsHeard, 16, answerSystems), log),
       eventually('gathering', async () => void (await Promise.all(gatherings.map(bus.gather))), log),
       {
         name: 'http',

@@ -1,6 +1,7 @@
 import type {
   AppointmentDocument,
   DepartmentDocument,
+  EventResultDocument,
   IntakeDocument,
   PersonDocument,
   RejectionDocument,
@@ -8,12 +9,17 @@ import type {
 } from '@rounds/contracts'
 import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/ledger'
 import { Decimal128, type IndexDescription, MongoServerError } from 'mongodb'
-import type { Intake, Systems } from './intake.ts'
+import type { EventResults, Intake, Systems } from './intake.ts'
 import { alsoAccounting, type WithAuditsDue } from './mongo-audit.ts'
 import { literally } from './mongo-literal.ts'
 import { olderThan } from './mongo-page.ts'
 
 export const intakeIndexes: Readonly<Record<string, readonly IndexDescription[]>> = {
+  eventResults: [
+    { key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+    { key: { system: 1, at: -1, _id: -1 } },
+    { key: { system: 1, eventId: 1, at: -1 } },
+  ],
   systems: [{ key: { tokenHash: 1 }, unique: true }],
   rejections: [
     { key: { expiresAt: 1 }, expireAfterSeconds: 0 },
@@ -36,6 +42,7 @@ export function mongoIntake(
   const departments = store.collection<DepartmentDocument>('departments')
   const intakes = store.collection<IntakeDocument>('intakes')
   const rejections = store.collection<RejectionDocument>('rejections')
+  const results = store.collection<EventResultDocument>('eventResults')
   const counted = new Map<string, Counted>()
 
   return {
@@ -61,6 +68,12 @@ export function mongoIntake(
       ])
       if (matchedCount === 1 && told) rung()
       return matchedCount === 1
+    },
+    async keepResult({ _id, ...result }) {
+      // What stands there as accepted does not match, and its key is taken.
+      await unlessThere(() =>
+        results.replaceOne({ _id, result: { $ne: 'accepted' } }, result, { upsert: true }),
+      )
     },
     async keepRejection({ _id, raw, lastAt, expiresAt, ...rest }) {
       // A system that sends nonsense without end must not fill the disk: the reasons stay, what came does not. Its own nonsense
@@ -95,6 +108,23 @@ const countedForMs = 60_000
 interface Counted {
   count: number
   readonly at: Date
+}
+
+export function mongoEventResults(store: Pick<MongoStore, 'collection'>): EventResults {
+  const results = store.collection<EventResultDocument>('eventResults')
+  return {
+    one: async (system, eventId, source) =>
+      (await results.findOne(
+        { system, eventId, ...(source === undefined ? {} : { source }) },
+        { sort: { at: -1 } },
+      )) ?? undefined,
+    list: (system, page, result) =>
+      results
+        .find({ $and: [{ system, ...(result === undefined ? {} : { result }) }, olderThan('at', page)] })
+        .sort({ at: -1, _id: -1 })
+        .limit(page.limit + 1)
+        .toArray(),
+  }
 }
 
 export function mongoSystems(store: Pick<MongoStore, 'collection'>): Systems {

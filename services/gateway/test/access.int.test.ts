@@ -115,6 +115,8 @@ const table: Readonly<Record<string, readonly Role[] | 'public' | 'system'>> = {
   'GET /v1/appointments/{appointmentId}/posts': ['admin', 'doctor'],
   'GET /v1/health/consumers': ['admin', 'ops'],
   'POST /v1/events': 'system',
+  'GET /v1/events': 'system',
+  'GET /v1/events/{eventId}': 'system',
   'POST /v1/systems': ['admin'],
   'GET /v1/systems': ['admin'],
   'POST /v1/systems/{systemId}/revoke': ['admin'],

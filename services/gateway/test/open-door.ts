@@ -16,7 +16,7 @@ import { mongoChat } from '../src/mongo-chat.ts'
 import { mongoDeadLetters } from '../src/mongo-dead-letters.ts'
 import { mongoHistory } from '../src/mongo-history.ts'
 import { ensureIndexes } from '../src/mongo-indexes.ts'
-import { mongoIntake, mongoSystems } from '../src/mongo-intake.ts'
+import { mongoEventResults, mongoIntake, mongoSystems } from '../src/mongo-intake.ts'
 import { mongoLoginThrottle } from '../src/mongo-login-throttle.ts'
 import { mongoMail } from '../src/mongo-mail.ts'
 import { mongoDepartments, mongoPeople } from '../src/mongo-people.ts'
@@ -94,6 +94,7 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     log: silent,
     now,
     make: eventMaker('gateway', now),
+    publicNatsUrls: ['nats://localhost:4222'],
     publicUrl: 'http://localhost:8080',
     trustProxy: false,
     demo: true,
@@ -108,6 +109,7 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     ...mongoAudit(store, now),
     systems: mongoSystems(store),
     systemBehind: mongoSystems(store).behind,
+    eventResults: mongoEventResults(store),
     intake: mongoIntake(store, now, () => {}),
     departments: mongoDepartments(store),
     appointments: mongoAppointments(store, now, () => {}),

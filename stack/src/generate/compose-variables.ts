@@ -6,6 +6,10 @@ const password = (of: string) =>
 /** What docker-compose.yml takes from `.env`; `npm run check` compares the names with the file. */
 export const composeVariables = {
   PUBLIC_URL: Type.String({ default: 'http://localhost:8080', description: 'Where people reach the page' }),
+  PUBLIC_NATS_URL: Type.String({
+    default: 'nats://localhost:4222',
+    description: 'Where other systems reach the broker, separated by commas; `/asyncapi.json` says so',
+  }),
   TRUST_PROXY: Type.String({
     default: '',
     description: 'Proxies before the gateway whose X-Forwarded-For is believed, such as 172.16.0.0/12',

@@ -59,9 +59,9 @@ import asyncio, nats
 
 async def main():
     nc = await nats.connect("${natsUrl}", nkeys_seed="${seedFile}")
-    async def rejected(message):
-        print("rejected:", message.data.decode())
-    await nc.subscribe("answers.rejected", cb=rejected)
+    async def answered(message):
+        print("answered:", message.data.decode())
+    await nc.subscribe("answers.>", cb=answered)
     ack = await nc.jetstream().publish(
         "events.${type}",
         b'${json('python')}',

@@ -7,11 +7,16 @@ const config = { policy: 'public' } as const
 
 export interface PublishContractsDeps {
   readonly publicUrl: string
+  /** How other systems reach the broker. */
+  readonly publicNatsUrls: readonly string[]
 }
 
 /** What may be expected of this door and of the events behind it, for machines. */
-export function publishContracts({ publicUrl }: PublishContractsDeps): FastifyPluginAsyncTypebox {
-  const asyncApi = JSON.stringify(asyncApiDocument({ url: publicUrl }))
+export function publishContracts({
+  publicUrl,
+  publicNatsUrls,
+}: PublishContractsDeps): FastifyPluginAsyncTypebox {
+  const asyncApi = JSON.stringify(asyncApiDocument({ url: publicUrl, natsUrls: publicNatsUrls }))
   return async (app) => {
     app.get('/asyncapi.json', { schema: { hide: true }, config }, async (_request, reply) =>
       reply.type('application/json').send(asyncApi),

@@ -18,7 +18,7 @@ describe('what another system publishes', () => {
         said: expect.objectContaining({ id: 'one' }),
       }),
     ])
-    expect(answers).toEqual([])
+    expect(answers).toEqual([['ext.lis.answers.accepted', { id: 'one', result: 'accepted' }]])
   })
 
   it('is answered to the system when it is not taken, and is done with all the same', async () => {
@@ -38,6 +38,17 @@ describe('what another system publishes', () => {
 
     expect(arrivals[0]?.said).toMatchObject({ code: 'NOT_AN_EVENT' })
     expect(Buffer.from(arrivals[0]?.raw ?? []).toString('latin1')).toContain('ce-id: one\n')
+  })
+
+  it('is refused where it says another type than its subject, and named all the same', async () => {
+    const { hear, arrivals } = setUp()
+
+    await hear({ subject: 'ext.lis.events.appointment.booked' })
+
+    expect(arrivals[0]).toMatchObject({
+      said: { code: 'TYPE_NOT_YOURS' },
+      named: { id: 'one', source: '/lis' },
+    })
   })
 
   it('waits while nobody let the system in here', async () => {
@@ -64,7 +75,7 @@ describe('what another system publishes', () => {
     expect(await hear({ attempt: 800 })).toEqual({ kind: 'done' })
 
     expect(arrivals.map(({ said }) => said)).toEqual([expect.objectContaining({ id: 'one' })])
-    expect(answers).toEqual([])
+    expect(answers).toEqual([['ext.lis.answers.accepted', expect.anything()]])
   })
 
   it.each([
@@ -136,9 +147,14 @@ function setUp(setting: Setting = {}) {
   return {
     arrivals,
     answers,
-    hear: ({ body = event.body, attempt = 1, storedAt = new Date() } = {}) =>
+    hear: ({
+      body = event.body,
+      attempt = 1,
+      storedAt = new Date(),
+      subject = 'ext.lis.events.appointment.checked',
+    } = {}) =>
       raw(
-        { subject: 'ext.lis.events.appointment.checked', headers: event.headers, body },
+        { subject, headers: event.headers, body },
         { attempt, storedAt, signal: AbortSignal.timeout(10_000) },
       ),
   }

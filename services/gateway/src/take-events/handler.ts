@@ -1,5 +1,14 @@
-import { answerSubject, gatewayHearsSystem, openIntake, type SystemDocument } from '@rounds/contracts'
-import { type Bus, done, rawSubscription, retry, type Subscription } from '@rounds/messaging'
+import {
+  answerSubject,
+  type EventResult,
+  gatewayHearsSystem,
+  intakeSubject,
+  openIntake,
+  readableAttributes,
+  requestSubject,
+  type SystemDocument,
+} from '@rounds/contracts'
+import { type Bus, done, type Parcel, rawSubscription, retry, type Subscription } from '@rounds/messaging'
 import { traceOf } from '../trace.ts'
 import { type Arrival, asItCame, ContendedError, type TakeEvent } from './take-event.ts'
 
@@ -28,26 +37,54 @@ export function intakeHeard(
     const one = await systemBy(system)
     // Nobody let it in here; the broker did. An admin may be about to.
     if (!one) return retry('no system of that name', 5_000)
-    const said = openIntake(parcel)
-    const id = parcel.headers['ce-id']?.slice(0, 200)
-    const arrival: Arrival = {
-      system: one,
-      door: 'nats',
-      from: 'nats',
-      at: storedAt,
-      said,
-      ...(id === undefined ? {} : { id }),
-      raw: asItCame(parcel),
-      cause: traceOf('traceparent' in said ? said.traceparent : undefined),
-    }
+    const arrival = arrivalOf(parcel, one, intakeSubject, storedAt)
     const result = await take(arrival).catch((error: unknown) => {
       const isItsOwn = !(error instanceof ContendedError) && !isDatabaseRefusing(error)
       if (attempt < patience || !isItsOwn) throw error
       return take({ ...arrival, said: notHandled })
     })
-    if (result.result === 'rejected') bus.answer(answerSubject(system), result)
+    bus.answer(answerSubject(system, result.result), result)
     return done
   })
 }
 
+/** Where all systems ask, and for which the broker writes which of them it is. */
+export const requestsHeard = requestSubject('*')
+
+/** What a system asks to be taken at once, and its result. Nothing is stored before: who hears nothing asks again. */
+export function intakeAsked({
+  take,
+  systemBy,
+  now,
+}: Pick<IntakeHeardDeps, 'take' | 'systemBy'> & { readonly now: () => Date }) {
+  return async (parcel: Parcel): Promise<EventResult> => {
+    const one = await systemBy(parcel.subject.split('.')[1] ?? '')
+    if (!one) throw new Error('no system of that name')
+    return take(arrivalOf(parcel, one, requestSubject, now()))
+  }
+}
+
+function arrivalOf(
+  parcel: Parcel,
+  system: SystemDocument,
+  subjectFor: (system: string, type: string) => string,
+  at: Date,
+): Arrival {
+  const opened = openIntake(parcel)
+  const agrees = 'code' in opened || parcel.subject === subjectFor(system._id, opened.type)
+  const said = agrees ? opened : otherType
+  const { id, source } = readableAttributes(parcel)
+  return {
+    system,
+    door: 'nats',
+    from: 'nats',
+    at,
+    said,
+    named: { ...(id === undefined ? {} : { id }), ...(source === undefined ? {} : { source }) },
+    raw: asItCame(parcel),
+    cause: traceOf('traceparent' in said ? said.traceparent : undefined),
+  }
+}
+
 const notHandled = { code: 'NOT_HANDLED', faults: ['/ could not be handled again and again'] } as const
+const otherType = { code: 'TYPE_NOT_YOURS', faults: ['/type is not the one of the subject'] } as const

@@ -6,6 +6,8 @@ import {
   type NotTaken,
   openIntake,
   openStructured,
+  readableAttributes,
+  readableNames,
   readIntake,
 } from '@rounds/contracts'
 import type { FastifyRequest } from 'fastify'
@@ -74,7 +76,7 @@ export function takeEvents(deps: TakeEventsDeps): FastifyPluginAsyncTypebox {
     const headers = eventHeaders(request)
     const result = await take({
       ...arrivalOf(request, openIntake({ headers, body })),
-      ...(headers['ce-id'] === undefined ? {} : { id: headers['ce-id'].slice(0, 200) }),
+      named: readableAttributes({ headers, body }),
       raw: asItCame({ headers, body }),
     })
     if (result.result !== 'rejected') return result
@@ -95,10 +97,9 @@ export function takeEvents(deps: TakeEventsDeps): FastifyPluginAsyncTypebox {
               'faults' in opened
                 ? ({ code: 'NOT_AN_EVENT', faults: opened.faults } as const)
                 : readIntake(opened.event)
-            const id = 'event' in opened ? opened.event.id : undefined
             return take({
               ...arrivalOf(request, said),
-              ...(typeof id === 'string' ? { id: id.slice(0, 200) } : {}),
+              named: 'event' in opened ? readableNames(opened.event) : {},
               raw: Buffer.from(JSON.stringify(event)),
             })
           }),

@@ -1,5 +1,11 @@
 import { createHash, randomUUIDv7 } from 'node:crypto'
-import type { EventResult, IntakeEvent, NotTaken, SystemDocument } from '@rounds/contracts'
+import type {
+  EventResult,
+  EventResultDocument,
+  IntakeEvent,
+  NotTaken,
+  SystemDocument,
+} from '@rounds/contracts'
 import type { Cause, MakeEvent, Parcel } from '@rounds/messaging'
 import { newsOf } from '../appointment-news.ts'
 import type { AuditDocument } from '../audit.ts'
@@ -22,8 +28,8 @@ export interface Arrival {
   readonly at: Date
   /** The event, or why it is none. */
   readonly said: IntakeEvent | NotTaken
-  /** What the event's `id` seems to be, for the answer. */
-  readonly id?: string
+  /** What its `id` and `source` seem to be, also where it is no event: for the answer. */
+  readonly named: { readonly id?: string; readonly source?: string }
   /** As it came, for those who look into why it was not taken. */
   readonly raw: Uint8Array
   readonly cause: Cause
@@ -64,6 +70,8 @@ export function takingEvents({ intake, make, now }: TakeEventDeps): TakeEvent {
     const appointmentId = appointmentIdOf(system, event.data.appointmentNumber)
     const refusal = await put(appointmentId, { system, key, event, ...named }, arrival)
     if (refusal) return rejected(arrival, refusal)
+    // Before the event is known for ever: what comes again then needs no write.
+    await keepResult(arrival, key, { result: 'accepted', appointmentId })
     const isFirst = await intake.keepTaken({ _id: key, system, appointmentId, at: now() })
     return { id: event.id, result: isFirst ? 'accepted' : 'duplicate', appointmentId }
   }
@@ -130,9 +138,10 @@ export function takingEvents({ intake, make, now }: TakeEventDeps): TakeEvent {
   }
 
   async function rejected(arrival: Arrival, { code, faults }: Refusal): Promise<EventResult> {
-    const { system, door, said, raw, at } = arrival
+    const { system, door, said, named, raw, at } = arrival
+    const rejectionId = createHash('sha256').update(`${system._id} ${code} `).update(raw).digest('base64url')
     await intake.keepRejection({
-      _id: createHash('sha256').update(`${system._id} ${code} `).update(raw).digest('base64url'),
+      _id: rejectionId,
       system: system._id,
       door,
       code,
@@ -143,8 +152,30 @@ export function takingEvents({ intake, make, now }: TakeEventDeps): TakeEvent {
       lastAt: at,
       expiresAt: new Date(at.getTime() + keptMs),
     })
-    const id = 'type' in said ? said.id : arrival.id
-    return { ...(id === undefined ? {} : { id }), result: 'rejected', code, errors: faults.map(faultOf) }
+    const { id, source = '' } = 'type' in said ? said : named
+    const key = id === undefined ? rejectionId : eventKey(system._id, source, id)
+    const result = { result: 'rejected', code, errors: faults.slice(0, 20).map(faultOf) } as const
+    await keepResult(arrival, key, result)
+    return { ...(id === undefined ? {} : { id }), ...result }
+  }
+
+  function keepResult(
+    { system, door, said, named, at }: Arrival,
+    _id: string,
+    result: Pick<EventResultDocument, 'result' | 'appointmentId' | 'code' | 'errors'>,
+  ): Promise<void> {
+    const { id, source } = 'type' in said ? said : named
+    return intake.keepResult({
+      _id,
+      system: system._id,
+      ...(id === undefined ? {} : { eventId: id }),
+      ...(source === undefined ? {} : { source }),
+      ...('type' in said ? { type: said.type } : {}),
+      door,
+      ...result,
+      at,
+      expiresAt: new Date(at.getTime() + keptMs),
+    })
   }
 }
 

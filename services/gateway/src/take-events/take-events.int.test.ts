@@ -371,6 +371,65 @@ describe('what another system says over HTTP', () => {
     ])
   })
 
+  it('is told later what became of its events, whether taken or not, for as long as 30 days', async () => {
+    const mine = await letIn('hims', { sources: ['/his', '/his/*'] })
+    const ask = (path: string, token = mine) =>
+      door.anyone('GET', path, undefined, { authorization: `Bearer ${token}` })
+    const [good, bad] = [event({ source: '/his' }), event({ source: '/his', patientNumber: 'P-nobody' })]
+    const { body } = await say([good, bad, 'no event'], 'application/cloudevents-batch+json', {}, mine)
+    await say(good, undefined, {}, mine)
+
+    const taken = await ask(`/v1/events/${good.id}`)
+    expect([taken.status, taken.body]).toEqual([
+      200,
+      {
+        id: good.id,
+        source: '/his',
+        type: good.type,
+        door: 'http',
+        result: 'accepted',
+        appointmentId: body.results[0].appointmentId,
+        at: expect.any(String),
+        expiresAt: expect.any(String),
+      },
+    ])
+    expect(Date.parse(taken.body.expiresAt) - Date.parse(taken.body.at)).toBe(30 * 86_400_000)
+    expect((await ask(`/v1/events/${bad.id}`)).body).toMatchObject({
+      result: 'rejected',
+      code: 'UNKNOWN_PATIENT',
+      errors: [{ pointer: '/data/patientNumber' }],
+    })
+    expect((await ask(`/v1/events/${bad.id}?source=/his/ward`)).status).toBe(404)
+    expect((await ask(`/v1/events/${good.id}`, secret)).status).toBe(404)
+
+    const first = await ask('/v1/events?limit=2')
+    const rest = await ask(`/v1/events?limit=2&cursor=${first.body.next}`)
+    expect([...first.body.items, ...rest.body.items].map(({ id }) => id).toSorted()).toEqual(
+      [bad.id, good.id, undefined].toSorted(),
+    )
+    expect(rest.body).not.toHaveProperty('next')
+    const { body: rejected } = await ask('/v1/events?result=rejected')
+    expect(rejected.items.map(({ code }: { code: string }) => code).toSorted()).toEqual([
+      'NOT_AN_EVENT',
+      'UNKNOWN_PATIENT',
+    ])
+  })
+
+  it('is told that it was taken, once it was, and never again that it was not', async () => {
+    const token = await letIn('ehr')
+    const later = { ...event({ patientNumber: 'P-nobody' }), id: 'tried twice' }
+    const result = async () =>
+      (await door.anyone('GET', '/v1/events/tried%20twice', undefined, { authorization: `Bearer ${token}` }))
+        .body.result
+    await say(later, undefined, {}, token)
+    expect(await result()).toBe('rejected')
+
+    const mended = { ...later, data: { ...later.data, patientNumber: 'P-ada' } }
+    for (const one of [mended, mended, { ...mended, time: 'never' }]) await say(one, undefined, {}, token)
+
+    expect(await result()).toBe('accepted')
+  })
+
   it('of two systems never meets, even where they call their appointments alike', async () => {
     const other = await letIn('mri', { sources: ['/lis'] })
     const one = event()
