@@ -73,4 +73,5 @@ async function* linesOf(unreached: AsyncIterable<KeptDelivery>): AsyncGenerator<
 }
 
 // Names are what people typed, and uploads are anybody's: no cell may become a formula.
-const line = (cells: readonly string[]) => `${cells.map((cell) => quoted(guarded(cell))).join(',')}\r\n`
+const line = (cells: readonly string[]) =>
+  `${cells.map((cell) => quoted(guarded(cell, 'standard'))).join(',')}\r\n`

@@ -12,7 +12,7 @@ export function errorList() {
     add(more: readonly SetAside[]) {
       for (const { id, column, reason } of more) {
         if (count++ === 0) text = 'appointment,column,reason\r\n'
-        text += `${quoted(guarded(id))},${quoted(column)},${quoted(reason)}\r\n`
+        text += `${quoted(guarded(id, 'standard'))},${quoted(column)},${quoted(reason)}\r\n`
       }
     },
     count: () => count,

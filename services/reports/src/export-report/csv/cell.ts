@@ -1,5 +1,5 @@
 import type { ColumnType } from '@rounds/contracts/http'
-import { guarded } from '@rounds/service-kit/formula-guard'
+import { guarded, guardedIdentifier } from '@rounds/service-kit/formula-guard'
 import { isoWithOffset, readableDay, readableTime, zoneClock } from '../zone-clock.ts'
 import type { CsvOptions } from './encoder.ts'
 import { plainDecimal } from './plain-decimal.ts'
@@ -16,26 +16,25 @@ export function cellTexts({ flavour, zone }: CsvOptions): Readonly<Record<Column
   const clock = zoneClock(zone)
   const instant = flavour === 'excel' ? readableTime : isoWithOffset
   const day = flavour === 'excel' ? readableDay : (text: string) => text
+  const text: CellText = (value) => guarded(anyText(value), flavour)
+  const number: CellText = (value) => (isNumber(value) ? plainDecimal(String(value)) : text(value))
 
   return {
-    text: (value) => guarded(anyText(value)),
-    identifier: (value) =>
-      typeof value === 'string' || isBson(value, 'ObjectId') ? anyText(value) : guarded(anyText(value)),
-    instant: (value) => (value instanceof Date ? instant(value, clock) : guarded(anyText(value))),
-    day: (value) => (typeof value === 'string' && isDay.test(value) ? day(value) : guarded(anyText(value))),
-    integer: numberText,
-    decimal: numberText,
+    text,
+    identifier: (value) => guardedIdentifier(anyText(value), flavour),
+    instant: (value) => (value instanceof Date ? instant(value, clock) : text(value)),
+    day: (value) => (typeof value === 'string' && isDay.test(value) ? day(value) : text(value)),
+    integer: number,
+    decimal: number,
   }
 }
 
 const isDay = /^\d{4}-\d{2}-\d{2}$/
 
-function numberText(value: unknown): string {
-  const isNumber = typeof value === 'number' || typeof value === 'bigint'
-  return isNumber || isBson(value, 'Long', 'Decimal128', 'Int32', 'Double')
-    ? plainDecimal(String(value))
-    : guarded(anyText(value))
-}
+const isNumber = (value: unknown): boolean =>
+  typeof value === 'number' ||
+  typeof value === 'bigint' ||
+  isBson(value, 'Long', 'Decimal128', 'Int32', 'Double')
 
 function anyText(value: unknown): string {
   if (value === null || value === undefined) return ''

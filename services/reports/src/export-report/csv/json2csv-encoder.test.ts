@@ -1,4 +1,5 @@
 import type { ColumnType } from '@rounds/contracts/http'
+import { guarded } from '@rounds/service-kit/formula-guard'
 import fc from 'fast-check'
 import { Decimal128, Long, ObjectId } from 'mongodb'
 import { describe, expect, it } from 'vitest'
@@ -72,6 +73,47 @@ describe('text', () => {
   )
 })
 
+describe('the guard', () => {
+  it.each([
+    '-5',
+    '-1,23,456.50',
+    '+4.5e-7',
+    '-.5',
+    '-12%',
+    '+919845000000',
+    '+91 98450 00000',
+    '+91-98450-00000',
+    '+1 (415) 555-2671',
+  ])('leaves %s to other software, and keeps it text for Excel', (value) => {
+    const unquoted = (options: CsvOptions) => cells('text', [value], options)[0]?.replaceAll('"', '')
+    expect([unquoted(standard), unquoted(excel)]).toEqual([value, `'${value}`])
+  })
+
+  it.each(['-5+1', '+A1', '-2*3', '+91 98450 00000|x', '-', '+', '--5', '@5', `-${'5'.repeat(80)}`])(
+    'guards %s for everybody',
+    (value) => {
+      for (const options of [standard, excel])
+        expect(cells('text', [value], options)).toEqual([`"'${value}"`])
+    },
+  )
+
+  it('makes of no two values one, and taking its apostrophe off gives the value back', () => {
+    const bit = fc.constantFrom("'", '=', '-', '+', '5', '9', 'a', 'E', '.', '@', '＝', ' ', '/', 'mar')
+    const value = fc.array(bit, { maxLength: 7 }).map((bits) => bits.join(''))
+    const type = fc.constantFrom<ColumnType>('text', 'identifier')
+    fc.assert(
+      fc.property(type, fc.constantFrom(standard, excel), value, value, (type, options, one, other) => {
+        const [written, beside, guardedOnce] = cells(type, [one, other, `'${one}`], options)
+        if (one !== other) expect(written).not.toBe(beside)
+        expect(guardedOnce).not.toBe(written)
+        const read = parsed(`${written}\r\n`)[0]?.[0] ?? ''
+        expect([one, `'${one}`]).toContain(read)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})
+
 describe('typed columns', () => {
   it('leave signs to numbers', () => {
     expect(cells('integer', [-5, 0, 5n, Long.fromString('9007199254740993')])).toEqual([
@@ -85,9 +127,48 @@ describe('typed columns', () => {
     )
   })
 
-  it('write identifiers as they are', () => {
+  it('write identifiers as they are for other software, but for formulas', () => {
     const id = new ObjectId('65a000000000000000000001')
-    expect(cells('identifier', [id, '-007', '00042'])).toEqual([id.toHexString(), '-007', '00042'])
+    expect(cells('identifier', [id, '-007', '00042', '=1+1', '-1+cmd'])).toEqual([
+      id.toHexString(),
+      '-007',
+      '00042',
+      `"'=1+1"`,
+      `"'-1+cmd"`,
+    ])
+  })
+
+  it.each([
+    '00042',
+    '9007199254740993123',
+    '-007',
+    '12E5',
+    '1-2',
+    '1/2',
+    '10:30',
+    'MAR1',
+    'dec-12',
+    '2-sept-26',
+    'TRUE',
+    '9 p',
+    '4,2',
+    '٠٠٧',
+    "'00042",
+  ])('keep Excel from reading the identifier %s as something else', (value) => {
+    const [cell = ''] = cells('identifier', [value], excel)
+    expect(cell.replaceAll('"', '')).toBe(`'${value}`)
+  })
+
+  it.each([
+    'P-00042',
+    'appointment-17',
+    '65a000000000000000000001',
+    'DR-1E5',
+    'march of progress',
+    'e5',
+    'ज़1',
+  ])('leave the identifier %s to Excel, which reads it as text', (value) => {
+    expect(cells('identifier', [value], excel)).toEqual([value])
   })
 
   it('write instants in the hospital’s zone, for machines or for people', () => {
@@ -164,6 +245,7 @@ it('any instant, read back, is what it was, in any zone', () => {
 })
 
 const standard: CsvOptions = { flavour: 'standard', zone: 'UTC' }
+const excel: CsvOptions = { flavour: 'excel', zone: 'UTC' }
 
 const column = (type: ColumnType, name = 'value'): CsvColumn => ({ id: name, header: name, type, path: name })
 
@@ -182,8 +264,7 @@ function cells(type: ColumnType, values: readonly unknown[], options = standard)
   )
 }
 
-const asRead = (value: string | null | undefined) =>
-  (value ?? '').match(/^[=+\-@\t\r\n\0＝＋－＠]/) ? `'${value}` : (value ?? '')
+const asRead = (value: string | null | undefined) => guarded(value ?? '', 'standard')
 
 /** RFC 4180, and nothing else. */
 function parsed(file: string): string[][] {

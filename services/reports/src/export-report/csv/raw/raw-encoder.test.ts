@@ -269,6 +269,8 @@ function document(): fc.Arbitrary<Document> {
     fc.string({ unit: 'binary' }),
     fc.string({ unit: 'grapheme' }),
     fc.string({ unit: fc.constantFrom(...'",\r\n=+-@\t\0\'＝＋－＠a\u{1f600}\u{feff}\u{fffd}\ud800 ') }),
+    fc.string({ unit: fc.constantFrom(..."+-0123456789 (),./:%eap'") }),
+    fc.constantFrom('-5', '+91 98450 00000', "'-5", "''=1", 'MAR1', "'00042", 'true', '9 p', '٠٠٧'),
   )
   const instants = fc.oneof(
     fc.date({ noInvalidDate: true }),
@@ -292,7 +294,10 @@ function document(): fc.Arbitrary<Document> {
     fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => new Decimal128(bytes)),
   )
   const numbers = fc.oneof(fc.integer(), doubles, longs, decimals)
-  const ids = fc.uint8Array({ minLength: 12, maxLength: 12 }).map((bytes) => new ObjectId(bytes))
+  const ids = fc.oneof(
+    fc.uint8Array({ minLength: 12, maxLength: 12 }).map((bytes) => new ObjectId(bytes)),
+    fc.constantFrom('123456789012345678901234', '1234567890123456789e1234').map((hex) => new ObjectId(hex)),
+  )
   const odd = fc.constantFrom<unknown>(
     null,
     undefined,

@@ -1,3 +1,4 @@
+import { isMisreadIdentifier } from '@rounds/service-kit/formula-guard'
 import { zoneClock } from '../../zone-clock.ts'
 import { carefulEncoder, type DocumentOf } from '../careful-encoder.ts'
 import type { CsvEncoder, CsvOptions, FlatColumn, SetAside } from '../encoder.ts'
@@ -7,7 +8,7 @@ import { locateValues, type Places } from './locate-values.ts'
 import { Page } from './page.ts'
 import { instantWriter, type WriteInstant } from './write-instant.ts'
 import { writeDecimal128, writeDouble, writeInt64, writeInteger } from './write-number.ts'
-import { writeText } from './write-text.ts'
+import { identifierGuard, textGuard, writeText } from './write-text.ts'
 
 const comma = 0x2c
 const leastRoom = 64 * 1_024
@@ -80,16 +81,17 @@ type WriteCell = (page: Page, bytes: Uint8Array, type: number, at: number) => bo
 
 function cellWriters({ flavour, zone }: CsvOptions): Readonly<Record<FlatColumn['type'], WriteCell>> {
   const instant = instantWriter(flavour, zoneClock(zone))
+  const [textual, identifying] = [textGuard(flavour), identifierGuard(flavour)]
   const text: WriteCell = (page, bytes, type, at) =>
-    type === bsonType.string && writeText(page, bytes, at, true)
+    type === bsonType.string && writeText(page, bytes, at, textual)
 
   return {
     text,
     // As people read them, days are rearranged: seldom, so by the careful one.
     day: flavour === 'excel' ? () => false : text,
     identifier: (page, bytes, type, at) => {
-      if (type === bsonType.objectId) return writeHex(page, bytes, at)
-      return type === bsonType.string && writeText(page, bytes, at, false)
+      if (type === bsonType.objectId) return writeHex(page, bytes, at, flavour)
+      return type === bsonType.string && writeText(page, bytes, at, identifying)
     },
     instant: (page, bytes, type, at) => type === bsonType.date && writeDate(instant, page, bytes, at),
     integer: writeNumber,
@@ -118,7 +120,9 @@ function doubleAt(bytes: Uint8Array, at: number): number {
   return float[0] as number
 }
 
-function writeHex(page: Page, bytes: Uint8Array, at: number): boolean {
+function writeHex(page: Page, bytes: Uint8Array, at: number, flavour: CsvOptions['flavour']): boolean {
+  // A spreadsheet may take it for a number: there are some of digits alone, or with an `e` among them.
+  if (flavour === 'excel' && isMisreadIdentifier(hexAt(bytes, at))) return false
   page.room(24)
   for (let i = at; i < at + 12; i++) {
     const byte = bytes[i] as number
@@ -127,5 +131,8 @@ function writeHex(page: Page, bytes: Uint8Array, at: number): boolean {
   }
   return true
 }
+
+const hexAt = (bytes: Uint8Array, at: number) =>
+  Buffer.from(bytes.buffer, bytes.byteOffset + at, 12).toString('hex')
 
 const hexDigits = Buffer.from('0123456789abcdef')

@@ -1,3 +1,4 @@
+import { type CsvFlavour, isHarmless, isMisreadIdentifier } from '@rounds/service-kit/formula-guard'
 import { int32At } from './bson-layout.ts'
 import type { Page } from './page.ts'
 
@@ -11,15 +12,93 @@ const long = 2
 const kinds = new Uint8Array(256).fill(long, 0x80)
 for (const sign of '",\r\n') kinds[sign.charCodeAt(0)] = special
 
+/** What a guard puts round a text: bits. */
+const nothing = 0
+const quotes = 1
+const mark = 2
+
+/** A column's guard against spreadsheets. Most texts begin with a byte of no meaning, and nothing more is asked of them. */
+export interface Guard {
+  /** By first byte: whether the text has to be looked at. */
+  readonly beginnings: Uint8Array
+  readonly of: (bytes: Uint8Array, from: number, end: number) => number
+}
+
 const formulaSigns = new Uint8Array(256)
 for (const sign of '=+-@\t\r\n\0') formulaSigns[sign.charCodeAt(0)] = 1
+const beginnings = formulaSigns.slice()
+beginnings[apostrophe] = 1
+// Where full-width signs begin.
+beginnings[0xef] = 1
+
+/** The bytes of `guarded`. */
+export const textGuard = (flavour: CsvFlavour): Guard => ({
+  beginnings,
+  of(bytes, from, end) {
+    const first = afterApostrophes(bytes, from, end)
+    if (!isFormula(bytes, first, end)) return nothing
+    if (flavour === 'excel' || !isHarmless(decoded(bytes, first, Math.min(end, first + longestSigned))))
+      return quotes | mark
+    return first > from ? quotes : nothing
+  },
+})
+
+/** The bytes of `guardedIdentifier`. */
+export function identifierGuard(flavour: CsvFlavour): Guard {
+  const text = textGuard(flavour)
+  if (flavour === 'standard') return text
+  return {
+    beginnings: identifierBeginnings,
+    of(bytes, from, end) {
+      const found = text.of(bytes, from, end)
+      if (found !== nothing) return found
+      const first = afterApostrophes(bytes, from, end)
+      const isWord = isLetter(bytes[first])
+      if (isWord && !misreadWords.has(wordAt(bytes, first))) return nothing
+      return isMisreadIdentifier(decoded(bytes, first, end)) ? mark : nothing
+    },
+  }
+}
+
+/** More than what is harmless may have. */
+const longestSigned = 100
+
+const identifierBeginnings = new Uint8Array(256).fill(1)
+for (let byte = 0; byte < 256; byte++)
+  if (isLetter(byte) && !'adfjmnost'.includes(String.fromCharCode(byte | 0x20)))
+    identifierBeginnings[byte] = 0
+
+/** Of what begins with a letter, only months and truths are misread. */
+const misreadWords = new Set(
+  'jan feb mar apr may jun jul aug sep oct nov dec tru fal'
+    .split(' ')
+    .map((word) => wordAt(Buffer.from(word), 0)),
+)
+
+function wordAt(bytes: Uint8Array, at: number): number {
+  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | 0x202020
+}
+
+function isLetter(byte = 0): boolean {
+  return (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a
+}
+
+function afterApostrophes(bytes: Uint8Array, from: number, end: number): number {
+  let first = from
+  while (first < end && bytes[first] === apostrophe) first++
+  return first
+}
+
+function decoded(bytes: Uint8Array, from: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, end - from).toString('utf8')
+}
 
 /**
  * Writes the string whose length stands at `at`, as it is, with quotes where RFC 4180 wants them, and with an apostrophe
- * before what a spreadsheet would take for a formula when `isGuarded`. One pass: copying, looking for quotes and
- * checking UTF-8. False, with a page in disorder, for text that is not UTF-8.
+ * where the guard puts one. One pass: copying, looking for quotes and checking UTF-8. False, with a page in disorder, for text
+ * that is not UTF-8.
  */
-export function writeText(page: Page, bytes: Uint8Array, at: number, isGuarded: boolean): boolean {
+export function writeText(page: Page, bytes: Uint8Array, at: number, guard: Guard): boolean {
   const length = int32At(bytes, at) - 1
   if (length === 0) return true
   page.room(length * 2 + 3)
@@ -30,15 +109,11 @@ export function writeText(page: Page, bytes: Uint8Array, at: number, isGuarded: 
   let to = start
 
   let isQuoted = false
-  if (isFormula(bytes, from, end)) {
-    if (isGuarded) {
-      out[to++] = quote
-      out[to++] = apostrophe
-      isQuoted = true
-    }
-  } else if (bytes[from] === apostrophe && isFormula(bytes, from + 1, end)) {
-    out[to++] = quote
-    isQuoted = true
+  if (guard.beginnings[bytes[from] as number] === 1) {
+    const needs = guard.of(bytes, from, end)
+    isQuoted = (needs & quotes) !== 0
+    if (isQuoted) out[to++] = quote
+    if ((needs & mark) !== 0) out[to++] = apostrophe
   }
 
   while (from < end) {
