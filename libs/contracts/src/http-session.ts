@@ -91,6 +91,8 @@ export const auditEntry = Type.Object({
   did: Type.String(),
   to: Type.String(),
   from: Type.String({ description: 'IP address' }),
+  /** Of what is added up: requests that were refused within a minute. */
+  count: Type.Optional(Type.Integer({ minimum: 1 })),
 })
 export const auditList = Type.Object({ items: Type.Array(auditEntry), next: Type.Optional(Type.String()) })
 export type AuditEntry = Static<typeof auditEntry>

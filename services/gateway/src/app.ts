@@ -5,6 +5,7 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { type AnswerAsCeleryDeps, answerAsCelery } from './answer-as-celery/route.ts'
+import type { AuditDocument } from './audit.ts'
 import { type AuthenticateDeps, authenticate } from './authenticate.ts'
 import { type BookAppointmentDeps, bookAppointment } from './book-appointment/route.ts'
 import { answerBrokenHttp, hurryBodies, leaveOddRequestsToUs, meetOddRequests } from './broken-http.ts'
@@ -44,6 +45,7 @@ import { notFound, ProblemError } from './problem-error.ts'
 import { describeRoutes, showDocs } from './publish-contracts/openapi.ts'
 import { type PublishContractsDeps, publishContracts } from './publish-contracts/route.ts'
 import { type ReadAuditDeps, readAudit } from './read-audit/route.ts'
+import { accountForAnswers, type Refusals } from './refusals.ts'
 import { type RequestReportDeps, requestReport } from './request-report/route.ts'
 import { type RetryJobDeps, retryJob } from './retry-job/route.ts'
 import { type ShowConsumersDeps, showConsumers } from './send-canary/route.ts'
@@ -168,9 +170,15 @@ const slices = (deps: SliceDeps): Readonly<Record<string, FastifyPluginAsyncType
 
 export type Door = FastifyInstance
 
+interface AccountDeps {
+  readonly refusals: Pick<Refusals, 'count'>
+  readonly auditEntry: (entry: AuditDocument) => Promise<void>
+}
+
 /** The whole door, ready to listen or to be asked by a test. Rejects when a route says nothing of who may call it. */
-export async function buildApp(deps: DoorDeps & SliceDeps): Promise<Door> {
+export async function buildApp(deps: DoorDeps & SliceDeps & AccountDeps): Promise<Door> {
   const app = await frame(deps)
+  accountForAnswers(app, deps)
   for (const slice of Object.values(slices(deps))) await app.register(slice)
   await showDocs(app)
   await app.ready()

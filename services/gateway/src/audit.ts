@@ -9,6 +9,41 @@ import { principalOf } from './authenticate.ts'
  */
 export type Audit = (request: FastifyRequest, did: string, to: string) => Promise<void>
 
+/**
+ * The same for looking at a list, which pages ask for again and again: one entry a minute for each who looks and list. Nobody is
+ * shown anything before it stands.
+ */
+export function auditingReads(audit: Audit, now: () => Date): Audit {
+  let minute = 0
+  let written = new Map<string, Promise<void>>()
+  return (request, did, to) => {
+    const current = Math.floor(now().getTime() / 60_000)
+    if (current !== minute) {
+      minute = current
+      written = new Map()
+    }
+    const principal = principalOf(request)
+    const key = `${did} ${to} ${whoOf(principal)} ${request.ip}`
+    const known = written.get(key)
+    if (known) return known
+    const writing = audit(request, did, to)
+    written.set(key, writing)
+    // What could not be written is no entry: the next one tries anew.
+    writing.catch(() => written.delete(key))
+    return writing
+  }
+}
+
+const accounted = new WeakMap<FastifyRequest, { readonly did: string; readonly to: string }[]>()
+
+/** What the audit says was done by this request. Being refused is no action that could have failed. */
+export const accountedFor = (request: FastifyRequest) => accounted.get(request) ?? []
+
+export function noteAccounted(request: FastifyRequest, did: string, to: string): void {
+  if (did.endsWith('.refused')) return
+  accounted.set(request, [...accountedFor(request), { did, to }])
+}
+
 /** An entry as it is kept. Identifiers grow with time. */
 export type AuditDocument = Omit<AuditEntry, 'auditId' | 'at'> & { readonly _id: string; readonly at: Date }
 

@@ -43,6 +43,7 @@ import { mongoSchedules } from './mongo-schedules.ts'
 import { mongoSessions } from './mongo-sessions.ts'
 import { mongoTokens } from './mongo-tokens.ts'
 import { rememberingWhoAsks } from './principal-memory.ts'
+import { Refusals } from './refusals.ts'
 import { replayer } from './replay-dead-letters/replayer.ts'
 import { decide } from './request-report/decide.ts'
 import { mongoSubjects } from './request-report/mongo-subjects.ts'
@@ -85,7 +86,8 @@ await program(async () => {
   const accounts = mongoAccounts(store)
   const sessions = mongoSessions(store, now)
   const tokens = mongoTokens(store, now)
-  const { audit, auditEntry, auditTrail } = mongoAudit(store, now)
+  const { audit, auditRead, auditEntry, auditTrail } = mongoAudit(store, now)
+  const refusals = new Refusals(auditEntry, now)
 
   const jobDocuments = store.collection<JobDocument>('jobs')
   const jobs = mongoJobs(jobDocuments, now, { inserted: (job) => outbox.hand(jobDocuments, job) })
@@ -199,6 +201,9 @@ await program(async () => {
     },
     personById: accounts.personById,
     audit,
+    auditRead,
+    auditEntry,
+    refusals,
     auditTrail,
     systems,
     systemBehind: systems.behind,
@@ -246,6 +251,9 @@ await program(async () => {
       // indexes is only slow, not wrong.
       every('indexes', 3_600_000, () => ensureIndexes(store), log, { firstWithinMs: 60_000 }),
       every('names', 60_000, () => renewOwedNames(store), log),
+      // What was counted since the last minute is written before the store closes.
+      { name: 'last refusals', start: async () => {}, stop: () => refusals.flush() },
+      every('refusals', 60_000, () => refusals.flush(), log),
       auditMover(store, log),
       // Closed after the outbox: what was accepted last is still said.
       bus,

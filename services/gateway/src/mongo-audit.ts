@@ -1,7 +1,7 @@
 import { groupedInserts, type Loop, type MongoStore, rounds } from '@rounds/ledger'
 import type { Log } from '@rounds/messaging'
 import type { Collection, IndexDescription } from 'mongodb'
-import { type Audit, type AuditDocument, entryOf } from './audit.ts'
+import { type Audit, type AuditDocument, auditingReads, entryOf, noteAccounted } from './audit.ts'
 import type { ReadAuditDeps } from './read-audit/route.ts'
 
 /** A document written together with the entry that accounts for it, until that entry stands in the trail. */
@@ -33,6 +33,7 @@ export function mongoAudit(
   now: () => Date,
 ): {
   audit: Audit
+  auditRead: Audit
   /** For what no request of a person asked for. */
   auditEntry: (entry: AuditDocument) => Promise<void>
   auditTrail: ReadAuditDeps['auditTrail']
@@ -41,8 +42,13 @@ export function mongoAudit(
   const jobs = store.collection<Waiting>('jobs')
   const appointments = store.collection<AllWaiting>('appointments')
   const insert = groupedInserts(entries)
+  const audit: Audit = async (request, did, to) => {
+    await insert(entryOf(request, did, to, now()))
+    noteAccounted(request, did, to)
+  }
   return {
-    audit: (request, did, to) => insert(entryOf(request, did, to, now())),
+    audit,
+    auditRead: auditingReads((request, did, to) => insert(entryOf(request, did, to, now())), now),
     auditEntry: insert,
     async auditTrail({ limit, position }) {
       const page = { sort: { _id: -1 }, limit: limit + 1 } as const

@@ -1,6 +1,7 @@
 import type { AppointmentDocument, DepartmentDocument, PersonDocument } from '@rounds/contracts'
 import type { MongoStore } from '@rounds/ledger'
 import { type Collection, type Filter, MongoServerError } from 'mongodb'
+import { mongoOwnPatients } from './mongo-own-patients.ts'
 import type { Departments, Kind, People, Search } from './people.ts'
 import type { Principal } from './principal.ts'
 
@@ -17,6 +18,7 @@ function reach({ role, personId }: Principal, kind: Kind): Filter<PersonDocument
 export function mongoPeople(store: Pick<MongoStore, 'collection'>): People {
   const people = store.collection<PersonDocument>('people')
   const appointments = store.collection<AppointmentDocument>('appointments')
+  const ownPatients = mongoOwnPatients(store)
 
   return {
     read: async (principal, kind, id) =>
@@ -28,6 +30,8 @@ export function mongoPeople(store: Pick<MongoStore, 'collection'>): People {
       } as Filter<PersonDocument>
       return people.find(filter, { sort: { name: 1, _id: 1 }, limit: search.limit + 1 }).toArray()
     },
+    contactsSeen: ({ role, personId }, patientIds) =>
+      role === 'doctor' ? ownPatients(personId, patientIds) : Promise.resolve(new Set(patientIds)),
     async add(person) {
       try {
         await people.insertOne(person)

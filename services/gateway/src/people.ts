@@ -14,6 +14,8 @@ export interface People {
   read(principal: Principal, kind: Kind, id: string): Promise<PersonDocument | undefined>
   /** By name; one more than the page asks for. */
   list(principal: Principal, kind: Kind, search: Search): Promise<PersonDocument[]>
+  /** Whose contact data, among these patients, somebody may see: a doctor their own patients', a patient their own. */
+  contactsSeen(principal: Principal, patientIds: readonly string[]): Promise<ReadonlySet<string>>
   /** False when the number is taken. */
   add(person: PersonDocument): Promise<boolean>
   /** False when somebody changed them meanwhile. A new name also goes to where appointments show it. */

@@ -255,6 +255,25 @@ describe('who may call what', () => {
     }
   })
 
+  it('shows a doctor how to reach their own patients, and of others only who they are', async () => {
+    await door.store
+      .collection<{ _id: string }>('people')
+      .updateMany({ _id: { $in: ['ada', 'bina'] } }, { $set: { mail: 'x@example.test', phone: '+9100' } })
+    await door.withAppointment({ doctor: { id: 'rao', name: 'Dr. Rao', number: 'D-rao' } })
+    const rao = await door.as('rao')
+    const listed = (await rao('GET', '/v1/patients')).body.items as { patientId: string; mail?: string }[]
+    const opened = await Promise.all(
+      ['ada', 'bina'].map(async (id) => (await rao('GET', `/v1/patients/${id}`)).body),
+    )
+    for (const among of [listed, opened]) {
+      const found = among.filter(({ patientId }) => ['ada', 'bina'].includes(patientId))
+      expect(found.map((one) => [one.patientId, one.mail !== undefined, 'phone' in one])).toEqual([
+        ['ada', true, true],
+        ['bina', false, false],
+      ])
+    }
+  })
+
   describe('four eyes', () => {
     const everybody = { kind: 'people', role: 'patient' } as const
     const keyed = () => ({ 'idempotency-key': `eyes-${++count}` })

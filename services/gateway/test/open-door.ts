@@ -24,6 +24,7 @@ import { mongoSessions } from '../src/mongo-sessions.ts'
 import { mongoTokens } from '../src/mongo-tokens.ts'
 import type { KeptPost } from '../src/posts.ts'
 import { rememberingWhoAsks } from '../src/principal-memory.ts'
+import { Refusals } from '../src/refusals.ts'
 import type { Alarm } from '../src/sign-in/login-throttle.ts'
 import { hashPassword } from '../src/sign-in/password.ts'
 import { jobDeps } from './job-deps.ts'
@@ -89,6 +90,8 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
   const deadLetters = mongoDeadLetters(store, () => {})
   const history = mongoHistory(store)
   const { doctorsOf: _, ...chat } = mongoChat(store, now, () => {})
+  const audit = mongoAudit(store, now)
+  const refusals = new Refusals(audit.auditEntry, now)
   const app = await buildApp({
     isDatabaseAway,
     log: silent,
@@ -106,7 +109,8 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     deviceSecret: 'a secret of the tests',
     onSignInAlarm: (alarm) => void alarms.push(alarm),
     personById: accounts.personById,
-    ...mongoAudit(store, now),
+    ...audit,
+    refusals,
     systems: mongoSystems(store),
     systemBehind: mongoSystems(store).behind,
     eventResults: mongoEventResults(store),
@@ -131,6 +135,7 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
 
   return {
     app,
+    refusals,
     store,
     now,
     deadLetters,

@@ -22,6 +22,7 @@ export interface FollowDeliveriesDeps {
   readonly deliveries: Pick<Deliveries, 'one' | 'list' | 'resolve'>
   readonly make: MakeEvent
   readonly audit: Audit
+  readonly auditRead: Audit
   readonly now: () => Date
   readonly zone: string
 }
@@ -32,7 +33,7 @@ const mayRead: Policy = { roles: ['admin', 'ops', 'doctor', 'patient'], scope: '
 
 /** What was sent to whom, and how it went. A person may settle what nobody knows. */
 export function followDeliveries(deps: FollowDeliveriesDeps): FastifyPluginAsyncTypebox {
-  const { deliveries, make, audit, now, zone } = deps
+  const { deliveries, make, audit, auditRead, now, zone } = deps
   return async (app) => {
     app.get(
       '/v1/deliveries',
@@ -46,8 +47,10 @@ export function followDeliveries(deps: FollowDeliveriesDeps): FastifyPluginAsync
           response: { 200: deliveryList },
         },
       },
-      async ({ principal, query }) => {
+      async (request) => {
+        const { principal, query } = request
         const page = pageOf(query)
+        if (principal.role === 'admin') await auditRead(request, 'deliveries.listed', 'deliveries')
         const { state, template, batchId, recipientId } = query
         const search = {
           ...(state ? { state } : {}),
@@ -78,9 +81,11 @@ export function followDeliveries(deps: FollowDeliveriesDeps): FastifyPluginAsync
           response: { 200: deliveryShown },
         },
       },
-      async ({ principal, params: { id } }) => {
-        const found = await deliveries.one(id, principal)
+      async (request) => {
+        const { principal } = request
+        const found = await deliveries.one(request.params.id, principal)
         if (!found) throw notFound()
+        if (principal.role === 'admin') await auditRead(request, 'delivery.opened', found._id)
         return deliveryView(found, principal)
       },
     )

@@ -100,6 +100,8 @@ export function issueTokens({ tokens, audit, now }: IssueTokenDeps): FastifyPlug
       },
       async (request, reply) => {
         const { tokenId } = request.params
+        const own = await tokens.ofPerson(request.principal)
+        if (!own.some((one) => one.tokenId === tokenId)) throw notFound()
         await audit(request, 'token.revoked', tokenId)
         if (!(await tokens.end(request.principal, tokenId))) throw notFound()
         reply.code(204)

@@ -113,8 +113,10 @@ export function keepDeadLetters(deps: KeepDeadLettersDeps): FastifyPluginAsyncTy
           response: { 200: deadLetterOpened },
         },
       },
-      async ({ principal, params: { id } }) => {
-        const found = await letter(id)
+      async (request) => {
+        const { principal } = request
+        const found = await letter(request.params.id)
+        if (principal.role === 'admin') await audit(request, 'dead-letter.opened', found._id)
         return openedView(found, await namesOf(peopleIn([found])), principal.role === 'admin')
       },
     )

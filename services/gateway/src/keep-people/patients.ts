@@ -11,18 +11,19 @@ import {
   peopleQuery,
   peopleSearch,
 } from '@rounds/contracts'
+import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Audit } from '../audit.ts'
 import { etagOf, ifMatch, mustMatch } from '../if-match.ts'
 import { pageFrom, pageOf } from '../page.ts'
 import type { People } from '../people.ts'
-import type { Principal } from '../principal.ts'
 import { notFound } from '../problem-error.ts'
 import { changedMeanwhile, numberTaken } from './refusals.ts'
 
 export interface KeepPatientsDeps {
   readonly people: People
   readonly audit: Audit
+  readonly auditRead: Audit
   readonly now: () => Date
   readonly zone: string
 }
@@ -33,7 +34,13 @@ const reading = { policy: { roles: ['admin', 'doctor', 'patient'], scope: 'peopl
 const writing = { policy: { roles: ['admin'], scope: 'people:write' } } as const
 
 /** Patients: an admin keeps them, doctors see them, and each sees themself. */
-export function keepPatients({ people, audit, now, zone }: KeepPatientsDeps): FastifyPluginAsyncTypebox {
+export function keepPatients({
+  people,
+  audit,
+  auditRead,
+  now,
+  zone,
+}: KeepPatientsDeps): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/v1/patients',
@@ -47,7 +54,7 @@ export function keepPatients({ people, audit, now, zone }: KeepPatientsDeps): Fa
         },
         config: reading,
       },
-      async ({ principal, query }) => pageOfPeople(principal, query),
+      async (request) => pageOfPeople(request, request.query),
     )
 
     app.post(
@@ -63,7 +70,7 @@ export function keepPatients({ people, audit, now, zone }: KeepPatientsDeps): Fa
         },
         config: reading,
       },
-      async ({ principal, body }) => pageOfPeople(principal, body),
+      async (request) => pageOfPeople(request, request.body),
     )
 
     app.get(
@@ -78,11 +85,15 @@ export function keepPatients({ people, audit, now, zone }: KeepPatientsDeps): Fa
         },
         config: reading,
       },
-      async ({ principal, params: { patientId } }, reply) => {
-        const found = await people.read(principal, 'patient', patientId)
+      async (request, reply) => {
+        const { principal } = request
+        const found = await people.read(principal, 'patient', request.params.patientId)
         if (!found) throw notFound()
+        const contacts = await people.contactsSeen(principal, [found._id])
+        if (contacts.has(found._id) && principal.personId !== found._id)
+          await audit(request, 'patient.opened', found._id)
         reply.header('etag', etagOf(found))
-        return shown(found)
+        return shownTo(contacts)(found)
       },
     )
 
@@ -142,14 +153,26 @@ export function keepPatients({ people, audit, now, zone }: KeepPatientsDeps): Fa
       },
     )
   }
-  async function pageOfPeople(principal: Principal, asked: Static<typeof peopleQuery> & { q?: string }) {
+  async function pageOfPeople(request: FastifyRequest, asked: Static<typeof peopleQuery> & { q?: string }) {
+    const { principal } = request
     const page = pageOf(asked)
     const found = await people.list(principal, 'patient', {
       ...page,
       ...(asked.q !== undefined && { q: asked.q }),
     })
-    return pageFrom(found, page.limit, ({ _id }) => ({ after: '', id: _id }), shown)
+    const contacts = await people.contactsSeen(
+      principal,
+      found.map(({ _id }) => _id),
+    )
+    if (principal.role !== 'patient') await auditRead(request, 'patients.listed', 'patients')
+    return pageFrom(found, page.limit, ({ _id }) => ({ after: '', id: _id }), shownTo(contacts))
   }
+}
+
+/** How somebody can be reached is shown of these only. */
+const shownTo = (contacts: ReadonlySet<string>) => (person: PersonDocument) => {
+  const { mail: _mail, phone: _phone, ...rest } = shown(person)
+  return contacts.has(person._id) ? shown(person) : rest
 }
 
 function shown({ _id, name, number, mail, phone, language, active, version }: PersonDocument): Patient {

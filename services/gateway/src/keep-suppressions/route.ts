@@ -20,6 +20,7 @@ export interface KeepSuppressionsDeps {
   readonly suppressions: Pick<Suppressions, 'list' | 'ask'>
   readonly make: MakeEvent
   readonly audit: Audit
+  readonly auditRead: Audit
   readonly now: () => Date
 }
 
@@ -28,7 +29,7 @@ const asked = Type.Object({ requestId: Type.String() })
 
 /** Addresses that nothing is sent to. The list is the mailer's; here one asks for changes. */
 export function keepSuppressions(deps: KeepSuppressionsDeps): FastifyPluginAsyncTypebox {
-  const { suppressions, make, audit, now } = deps
+  const { suppressions, make, audit, auditRead, now } = deps
   return async (app) => {
     app.get(
       '/v1/suppressions',
@@ -42,8 +43,9 @@ export function keepSuppressions(deps: KeepSuppressionsDeps): FastifyPluginAsync
           response: { 200: suppressionList },
         },
       },
-      async ({ query }) => {
-        const page = pageOf(query)
+      async (request) => {
+        const page = pageOf(request.query)
+        await auditRead(request, 'suppressions.listed', 'suppressions')
         return pageFrom(
           await suppressions.list(page, nameOf),
           page.limit,

@@ -61,6 +61,8 @@ export function keepSystems({ systems, audit, now }: KeepSystemsDeps): FastifyPl
           createdAt: now(),
           createdBy: request.principal.personId,
         }
+        const standing = await systems.by(systemId)
+        if (standing && !standing.revokedAt) throw taken()
         await audit(request, 'system.let-in', systemId)
         if (!(await systems.letIn(one))) throw taken()
         reply.code(201)
@@ -98,8 +100,11 @@ export function keepSystems({ systems, audit, now }: KeepSystemsDeps): FastifyPl
       },
       async (request) => {
         const id = request.params.systemId
+        const standing = await systems.by(id)
+        if (!standing) throw notFound()
+        if (standing.revokedAt) return shown(standing)
         await audit(request, 'system.shut-out', id)
-        if (!(await systems.shutOut(id, now()))) throw notFound()
+        await systems.shutOut(id, now())
         const one = await systems.by(id)
         if (!one) throw notFound()
         return shown(one)

@@ -125,6 +125,8 @@ export function planCampaign(deps: PlanCampaignDeps): FastifyPluginAsyncTypebox 
         if (!seen) throw notFound()
         mustMatch(request.headers['if-match'], seen)
         await mustStand({ ...seen, ...body })
+        const tried = edited(seen, body, principal.personId)
+        if (typeof tried === 'string') throw notADraft(seen.state)
         await audit(request, 'campaign.changed', seen._id)
         const changed = await campaigns.change(seen._id, (campaign) => {
           mustMatch(request.headers['if-match'], campaign)

@@ -51,6 +51,7 @@ export interface SendMailDeps {
   readonly senderTotals: Pick<SenderTotals, 'reserve'>
   readonly make: MakeEvent
   readonly audit: Audit
+  readonly auditRead: Audit
   readonly now: () => Date
 }
 
@@ -133,9 +134,11 @@ export function sendMail(deps: SendMailDeps): FastifyPluginAsyncTypebox {
           response: { 200: mailShown },
         },
       },
-      async ({ principal, params: { id } }) => {
-        const mail = await mails.one(id)
+      async (request) => {
+        const { principal } = request
+        const mail = await mails.one(request.params.id)
         if (!mail) throw notFound()
+        await deps.auditRead(request, 'mail.opened', mail._id)
         const [[delivery], names] = await Promise.all([
           deps.deliveries.list(principal, { batchId: mail._id }, { limit: 1 }),
           deps.namesOf([mail.requestedBy]),

@@ -4,6 +4,7 @@ import type { MailRules } from '@rounds/mail'
 import { Type } from 'typebox'
 import { approvalReasonAhead, type SenderTotals } from '../approval.ts'
 import type { Audiences, MailFacts } from '../audience.ts'
+import type { Audit } from '../audit.ts'
 import { textFaults } from '../campaign-texts.ts'
 import type { Campaigns } from '../campaigns.ts'
 import { notFound } from '../problem-error.ts'
@@ -16,6 +17,7 @@ export interface TryCampaignDeps {
   readonly mailFacts: MailFacts
   readonly approvalLimit: number
   readonly senderTotals: Pick<SenderTotals, 'spent'>
+  readonly auditRead: Audit
   readonly now: () => Date
   readonly hospital: string
   readonly zone: string
@@ -38,9 +40,11 @@ export function tryCampaign(deps: TryCampaignDeps): FastifyPluginAsyncTypebox {
           response: { 200: dryRun },
         },
       },
-      async ({ principal, params: { id } }) => {
-        const campaign = await deps.campaigns.one(id, principal)
+      async (request) => {
+        const { principal } = request
+        const campaign = await deps.campaigns.one(request.params.id, principal)
         if (!campaign) throw notFound()
+        await deps.auditRead(request, 'campaign.tried', campaign._id)
         const { texts, purpose, template } = campaign
         const faults = textFaults(texts, campaign.columns)
         const weighed = await weigh(deps.audiences.batches(campaign), deps.mailFacts, {
