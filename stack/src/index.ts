@@ -43,7 +43,7 @@ export interface TestStack extends Stack {
 export async function startStack(
   options: { appointments?: number; web?: boolean; dataDir?: string } & Pick<
     StackOptions,
-    'adjust' | 'startMongo'
+    'adjust' | 'startMongo' | 'startNats'
   > = {},
 ): Promise<TestStack> {
   const { appointments = 2_000, web = false, dataDir: given, ...others } = options

@@ -47,6 +47,8 @@ export interface StackOptions {
   readonly catchMail?: boolean
   /** Another way to run MongoDB, such as a set of three. */
   readonly startMongo?: typeof startMongo
+  /** Another way to run NATS, such as a cluster of three. */
+  readonly startNats?: typeof startNats
 }
 
 export interface Stack {
@@ -89,7 +91,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
         auth: true,
       })
       stops.push(() => mongo.stop())
-      const nats = await startNats({
+      const nats = await (options.startNats ?? startNats)({
         dir: join(dataDir, 'nats'),
         port: ports.NATS_PORT,
         httpPort: ports.NATS_MONITOR_PORT,

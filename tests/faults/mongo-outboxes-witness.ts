@@ -33,6 +33,10 @@ export async function mongoOutboxesWitness(url: string) {
       const entries = documents.flat().flatMap(({ outbox }) => outbox)
       return entries.map(({ event: { id, type }, ...marked }) => ({ id, type, ...marked }))
     },
+    async incarnations(): Promise<ReadonlySet<string>> {
+      const kept = collections.filter(({ collectionName }) => collectionName.endsWith('Checkpoints'))
+      return new Set((await Promise.all(kept.map((one) => one.distinct('incarnation')))).flat())
+    },
     close: () => client.close(),
   }
 }

@@ -24,22 +24,18 @@ describe('the witness of the streams', () => {
   it('sees every event that is kept, and none after the broker lost its memory', async () => {
     const bus = jetstreamBus(await as('reports'), { log: silent })
     try {
-      expect((await heardInStreams(nats)).ids).toEqual(new Set())
+      expect(await heardInStreams(nats)).toEqual(new Set())
 
       const make = eventMaker('reports')
       const events = Array.from({ length: 300 }, (_, n) =>
         make(reportStarted, { reportId: `r-${n}`, attempt: 1 }),
       )
       await bus.publishAll(events)
-      const heard = await heardInStreams(nats)
-      expect(heard.ids).toEqual(new Set(events.map(({ id }) => id)))
-      expect(heard.incarnation).toBe(await bus.incarnation())
+      expect(await heardInStreams(nats)).toEqual(new Set(events.map(({ id }) => id)))
 
       await nats.wipe()
       await vi.waitFor(() => provision(provisioner), { timeout: 20_000, interval: 200 })
-      const afterwards = await heardInStreams(nats)
-      expect(afterwards.ids).toEqual(new Set())
-      expect(afterwards.incarnation).not.toBe(heard.incarnation)
+      expect(await heardInStreams(nats)).toEqual(new Set())
     } finally {
       await bus.close()
     }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, createInbox, type NatsConnection } from '@nats-io/transport-node'
 import type { LocalNats } from '@rounds/local-servers'
-import type { Heard } from './said.ts'
 
 /** Those to which outboxes speak. */
 const streams = ['EVENTS', 'TICKS']
@@ -16,9 +15,9 @@ const inboxPrefix = `_INBOX_${user}`
 export async function heardInStreams({
   url,
   passwordOf,
-}: Pick<LocalNats, 'url' | 'passwordOf'>): Promise<Heard> {
+}: Pick<LocalNats, 'url' | 'passwordOf'>): Promise<ReadonlySet<string>> {
   const connection = await connect({
-    servers: url,
+    servers: url.split(','),
     user,
     pass: passwordOf(user),
     inboxPrefix,
@@ -26,14 +25,11 @@ export async function heardInStreams({
     reconnect: false,
   })
   try {
-    const lives: string[] = []
     const ids = new Set<string>()
     for (const stream of streams) {
-      const { created } = await asked<{ created: string }>(connection, `STREAM.INFO.${stream}`)
-      lives.push(created)
       for (const id of await idsIn(connection, stream)) ids.add(id)
     }
-    return { ids, incarnation: lives.join(' ') }
+    return ids
   } finally {
     await connection.close()
   }

@@ -31,7 +31,7 @@ export interface Row {
   readonly counts?: 'mails' | 'chat posts'
   /** A hospital of its own, when the usual one will not do. */
   readonly hospital?: Partial<
-    Pick<WorldOptions, 'startMongo' | 'isProxied' | 'appointments' | 'exportsAtOnce'>
+    Pick<WorldOptions, 'startMongo' | 'startNats' | 'isProxied' | 'appointments' | 'exportsAtOnce'>
   >
   run(world: World): Promise<Observed>
 }

@@ -11,7 +11,9 @@ import { mail } from './rows/mail.ts'
 import { mailNetwork } from './rows/mail-network.ts'
 import { mongoKilled } from './rows/mongo-killed.ts'
 import { mongoStepdown } from './rows/mongo-stepdown.ts'
+import { natsClusterDiskLost } from './rows/nats-cluster-disk-lost.ts'
 import { natsKilled } from './rows/nats-killed.ts'
+import { natsRestoredFromCopy } from './rows/nats-restored-from-copy.ts'
 import { natsWiped } from './rows/nats-wiped.ts'
 import { network } from './rows/network.ts'
 import { powerCut } from './rows/power-cut.ts'
@@ -26,6 +28,8 @@ export const rows: readonly Row[] = [
   killGateway,
   natsKilled,
   natsWiped,
+  natsRestoredFromCopy,
+  natsClusterDiskLost,
   mongoKilled,
   mongoStepdown,
   network,

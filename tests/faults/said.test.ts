@@ -3,7 +3,7 @@ import { type Said, unheard } from './said.ts'
 
 const now = Date.UTC(2026, 0, 10)
 const hourMs = 3_600_000
-const heard = { ids: new Set(['there']), incarnation: 'second' }
+const heard = { ids: new Set(['there']), incarnations: new Set(['second']) }
 
 describe('what outboxes said and no stream holds', () => {
   it('is nothing where all of it is there, however old and whatever the marks say', () => {

@@ -3,15 +3,15 @@ export interface Said {
   readonly id: string
   readonly type: string
   readonly at: Date
-  /** The life of the streams that has it, as the relay wrote down. */
+  /** The incarnation of the stream that has it, as the relay wrote down. */
   readonly sentTo?: string
 }
 
 /** What the streams hold, read from themselves. */
 export interface Heard {
   readonly ids: ReadonlySet<string>
-  /** Which life of the streams this is, in the words that the relay marks with. */
-  readonly incarnation: string
+  /** The incarnations of the streams that services publish to now. */
+  readonly incarnations: ReadonlySet<string>
 }
 
 /** The broker may lose its memory: then what is younger is said again. */
@@ -21,8 +21,8 @@ const saidAgainForMs = 24 * 3_600_000
  * Events that are marked as said and that no stream holds. Only one may be missing: said to a broker that has lost its
  * memory since, and too old to be said again.
  */
-export function unheard(said: readonly Said[], { ids, incarnation }: Heard, now: number): readonly Said[] {
+export function unheard(said: readonly Said[], { ids, incarnations }: Heard, now: number): readonly Said[] {
   const mayBeForgotten = ({ sentTo, at }: Said) =>
-    sentTo !== undefined && sentTo !== incarnation && now - at.getTime() > saidAgainForMs
+    sentTo !== undefined && !incarnations.has(sentTo) && now - at.getTime() > saidAgainForMs
   return said.filter((one) => !ids.has(one.id) && !mayBeForgotten(one))
 }

@@ -29,7 +29,8 @@ export async function compareWithStreams({
     await over(isSilent, sayingMs)
     // Outboxes first: what is said meanwhile must not look as if it were missing.
     const said = await outboxes.said()
-    const missing = unheard(said, await heardInStreams(nats), Date.now())
+    const ids = await heardInStreams(nats)
+    const missing = unheard(said, { ids, incarnations: await outboxes.incarnations() }, Date.now())
     return { due, said: said.length, missing }
   } finally {
     await outboxes.close()

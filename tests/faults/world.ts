@@ -77,7 +77,7 @@ export interface World {
   close(): Promise<void>
 }
 
-export interface WorldOptions extends Pick<StackOptions, 'startMongo'> {
+export interface WorldOptions extends Pick<StackOptions, 'startMongo' | 'startNats'> {
   readonly seed: number
   readonly profile: Profile
   readonly appointments?: number

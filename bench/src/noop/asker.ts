@@ -1,7 +1,14 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { reportRequested } from '@rounds/contracts'
-import { groupedInserts, mongoStore, outboxOf, outboxRelay, type WithOutbox } from '@rounds/ledger'
+import {
+  groupedInserts,
+  mongoStore,
+  outboxOf,
+  outboxRelay,
+  StreamIncarnation,
+  type WithOutbox,
+} from '@rounds/ledger'
 import { connectTo, eventMaker, jetstreamBus } from '@rounds/messaging'
 import { answering } from '../../peers/node/answering.mjs'
 import { errorOutput as log, nowMs, type Servers } from './log.ts'
@@ -14,10 +21,13 @@ async function openDesk({ mongoUrl, natsUrl, natsPassword }: Servers) {
   const connection = await connectTo({ url: natsUrl, user: 'gateway', password: natsPassword, log })
   const asks = store.collection<WithOutbox & { _id: string }>('asks')
   const insert = groupedInserts(asks)
+  const bus = jetstreamBus(connection, { log })
+  const incarnation = new StreamIncarnation({ stream: 'EVENTS', service: 'gateway', bus, store })
   const relay = outboxRelay({
     name: 'outbox',
     collections: [store.collection<WithOutbox>('asks')],
-    bus: jetstreamBus(connection, { log }),
+    bus,
+    incarnation,
     log,
   })
   await store.start()

@@ -5,7 +5,7 @@ import {
   reportRequested,
   reportsHearsExports,
 } from '@rounds/contracts'
-import { mongoStore, outboxRelay, sweeper, type WithOutbox, workers } from '@rounds/ledger'
+import { mongoStore, outboxRelay, StreamIncarnation, sweeper, type WithOutbox, workers } from '@rounds/ledger'
 import { connectTo, done, eventMaker, hears, jetstreamBus, subscription } from '@rounds/messaging'
 import { answering } from '../../peers/node/answering.mjs'
 import { errorOutput as log, nowMs, type Servers } from './log.ts'
@@ -20,7 +20,8 @@ async function openShop({ mongoUrl, natsUrl, natsPassword }: Servers) {
   const connection = await connectTo({ url: natsUrl, user: 'reports', password: natsPassword, log })
   const bus = jetstreamBus(connection, { log })
   const outboxes = [store.collection<WithOutbox>(ledgerName)]
-  const relay = outboxRelay({ name: 'outbox', collections: outboxes, bus, log })
+  const incarnation = new StreamIncarnation({ stream: 'EVENTS', service: 'reports', bus, store })
+  const relay = outboxRelay({ name: 'outbox', collections: outboxes, bus, incarnation, log })
   const ledger = store.ledger<ReportRequested, string>(ledgerName, {
     repeating: 'safe',
     onSaid: relay.ring,

@@ -32,6 +32,19 @@ export interface IndexDeclaration {
 /** How long what was said can be followed; the stream itself keeps no longer. */
 const historySeconds = 30 * 24 * 3_600
 
+type Publisher = Exclude<ServiceName, 'provisioner'>
+
+const checkpoints: Readonly<Record<Publisher, string>> = {
+  gateway: 'gatewayCheckpoints',
+  reports: 'reportsCheckpoints',
+  mailer: 'mailerCheckpoints',
+  'chat-notifier': 'chatNotifierCheckpoints',
+  scheduler: 'schedulerCheckpoints',
+}
+
+/** Where a service keeps which of its checkpoints each stream has. */
+export const checkpointsOf = (service: Publisher) => checkpoints[service]
+
 export const collections: readonly CollectionDeclaration[] = [
   {
     name: 'people',
@@ -237,6 +250,12 @@ export const collections: readonly CollectionDeclaration[] = [
     publishedTo: ['gateway', 'mailer'],
     why: 'What was due when, and what became of it, with its outbox',
   },
+  ...Object.entries(checkpoints).map(([service, name]) => ({
+    name,
+    owner: service as Publisher,
+    publishedTo: [],
+    why: 'Where the streams have the checkpoints of this service, so that a loss shows',
+  })),
 ]
 
 /** The name under which a service reads another's collection: the collection itself, or the view of the fields it needs. */

@@ -13,11 +13,13 @@ describe('the topology', () => {
           .filter(({ kept, type }) => kept && !type.startsWith('tick.'))
           .map((contract) => `hospital.${contract.type}`),
         'replay.events.*',
+        'checkpoint.events.*.*',
       ].sort(),
     )
     expect(streams.find((stream) => stream.name === 'TICKS')?.subjects).toEqual([
       'hospital.tick.*',
       'replay.ticks.*',
+      'checkpoint.ticks.*.*',
     ])
   })
 

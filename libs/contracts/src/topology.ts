@@ -59,6 +59,9 @@ export interface GathererDeclaration {
   readonly maxAckPending: number
 }
 
+/** The streams that services publish to: from outboxes, or as replays. */
+export type PublishedStream = 'EVENTS' | 'TICKS'
+
 /** Everyone who has a user at the broker. */
 export type ServiceName = 'gateway' | 'reports' | 'mailer' | 'chat-notifier' | 'scheduler' | 'provisioner'
 
@@ -84,6 +87,7 @@ export const streams: readonly StreamDeclaration[] = [
     subjects: [
       ...hospitalEvents.filter((contract) => contract.kept && !isTick(contract)).map(subjectPattern),
       'replay.events.*',
+      'checkpoint.events.*.*',
     ],
     maxAgeDays: 30,
     maxBytes: gib,
@@ -93,7 +97,7 @@ export const streams: readonly StreamDeclaration[] = [
   },
   {
     name: 'TICKS',
-    subjects: ['hospital.tick.*', 'replay.ticks.*'],
+    subjects: ['hospital.tick.*', 'replay.ticks.*', 'checkpoint.ticks.*.*'],
     maxAgeDays: 7,
     maxBytes: gib / 16,
     duplicateWindowMs: 10 * 60_000,
@@ -287,6 +291,13 @@ export const gatewayHearsSystem = (system: string): ConsumerDeclaration => ({
 export const replaySubjectOf = ({ stream, durable }: Pick<ConsumerDeclaration, 'stream' | 'durable'>) =>
   `replay.${stream.toLowerCase()}.${durable}`
 
+/**
+ * Where a service stores its checkpoints in a stream, for one incarnation of it. Nobody consumes them: that one is where it was
+ * stored shows that what was stored before it is there too (decision 0023).
+ */
+export const checkpointSubject = (stream: PublishedStream, service: ServiceName, incarnation: string) =>
+  `checkpoint.${stream.toLowerCase()}.${service}.${incarnation}`
+
 /** What reaches a consumer: its service's events, what is replayed to it, and the canary that shows that they would. */
 export const subjectsHeardBy = (consumer: ConsumerDeclaration) =>
   consumer.subjects
@@ -431,6 +442,11 @@ export const maySay = (source: string, contract: EventContract) =>
   Object.values(busMembers).some(
     ({ service, says }) => sourceOf(service) === source && says.includes(contract),
   )
+
+/** The streams that a service publishes to. */
+export const streamsPublishedTo = ({ says }: BusMember): readonly PublishedStream[] => [
+  ...new Set(says.filter(({ kept }) => kept).map((contract) => (isTick(contract) ? 'TICKS' : 'EVENTS'))),
+]
 
 /** Days as milliseconds, for whoever turns a declaration into a stream. */
 export const maxAgeMs = (stream: StreamDeclaration) => stream.maxAgeDays * dayMs

@@ -21,6 +21,7 @@ export { type OutboxRelay, type OutboxRelayOptions, outboxRelay } from './outbox
 export type { Permits } from './room.ts'
 export { type Loop, rounds } from './rounds.ts'
 export { sharedReads } from './shared-reads.ts'
+export { type CheckpointDocument, type Seen, StreamIncarnation } from './stream-incarnation.ts'
 export { sweeper } from './sweeper.ts'
 export {
   CallOff,

@@ -10,6 +10,7 @@ import { type MongoStore, mongoStore } from './mongo-store.ts'
 import { held, type Move, settled, stateAfter } from './moves.ts'
 import type { WithOutbox } from './outbox.ts'
 import { outboxRelay } from './outbox-relay.ts'
+import { StreamIncarnation } from './stream-incarnation.ts'
 
 /** What must be true of one key, kept by a table of moves alone. */
 interface Believed {
@@ -34,6 +35,7 @@ interface Real {
   /** Every claim that was ever given, the forgotten ones too. */
   readonly claims: Claim<Input, Outcome>[]
   readonly stream: ReturnType<typeof memoryBroker>
+  readonly store: MongoStore
 }
 
 type Command = fc.AsyncCommand<Model, Real>
@@ -69,7 +71,7 @@ describe('the ledger, whatever happens in whatever order', () => {
         await works.deleteMany({})
         const ledger = store.ledger<Input, Outcome>(works.collectionName, { repeating, leaseMs: longMs })
         const model: Model = { works: new Map(keys.map((key) => [key, unknown()])), repeating }
-        const real: Real = { ledger, works, claims: [], stream: memoryBroker() }
+        const real: Real = { ledger, works, claims: [], stream: memoryBroker(), store }
         return { model, real }
       }
       await fc.assert(
@@ -237,7 +239,7 @@ async function settleMany(
 }
 
 /** One round of a relay, which may die on the way; what it leaves undone, another one does. */
-async function relay(_: Model, { works, stream }: Real, death: string) {
+async function relay(_: Model, { works, stream, store }: Real, death: string) {
   let dead = false
   const at = async <T>(moment: string, doing: () => Promise<T>): Promise<T> => {
     dead ||= moment === death
@@ -245,6 +247,7 @@ async function relay(_: Model, { works, stream }: Real, death: string) {
     return doing()
   }
   const bus = memoryBus({ broker: stream })
+  const incarnation = new StreamIncarnation({ stream: 'EVENTS', service: 'reports', bus, store })
   const mortal = Object.assign(Object.create(works), {
     updateMany: (...write: Parameters<typeof works.updateMany>) =>
       write[0]._id === undefined
@@ -256,9 +259,15 @@ async function relay(_: Model, { works, stream }: Real, death: string) {
     name: 'outbox',
     collections: [mortal],
     bus: {
-      publish: (said) => at('before publishing', () => bus.publish(said)),
-      publishAll: (events) => at('before publishing', () => bus.publishAll(events)),
-      incarnation: () => at('asking', bus.incarnation),
+      publish: (said, anew) => at('before publishing', () => bus.publish(said, anew)),
+      publishAll: (events, anew) => at('before publishing', () => bus.publishAll(events, anew)),
+      streamState: bus.streamState,
+    },
+    incarnation: {
+      stream: 'EVENTS',
+      acknowledged: incarnation.acknowledged.bind(incarnation),
+      look: () => at('asking', () => incarnation.look()),
+      confirm: () => incarnation.confirm(),
     },
     log: { debug() {}, info() {}, error() {}, warn: () => over.resolve() },
     pollEveryMs: 1,

@@ -3,10 +3,16 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type HospitalEvent, reportRequested, reportsHearsExports } from '@rounds/contracts'
+import {
+  type HospitalEvent,
+  type PublishedStream,
+  reportRequested,
+  reportsHearsExports,
+} from '@rounds/contracts'
 import { type LocalNats, startNats, testServers } from '@rounds/local-servers'
 import {
   type Bus,
+  type CheckpointPlace,
   type Connection,
   connectTo,
   done,
@@ -21,6 +27,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { type MongoStore, mongoStore } from './mongo-store.ts'
 import { alsoSaying, outboxKeepMs, outboxOf, type WithOutbox } from './outbox.ts'
 import { type OutboxRelayOptions, outboxRelay } from './outbox-relay.ts'
+import { StreamIncarnation } from './stream-incarnation.ts'
 import { workers } from './workers.ts'
 
 describe('the outbox relay', () => {
@@ -178,7 +185,7 @@ describe('the outbox relay', () => {
       ...bus,
       publishAll: async (events: readonly HospitalEvent[]) => {
         published.push(...events.map(({ id }) => id))
-        await bus.publishAll(events)
+        return bus.publishAll(events)
       },
     }
     const relay = await start({
@@ -258,9 +265,9 @@ describe('the outbox relay', () => {
     const { write, start, streamed, due } = await setUp()
     const names = Array.from({ length: 600 }, (_, n) => `e${n}`)
     await Promise.all(names.map((name) => write(name, name)))
-    const asked = vi.fn(bus.incarnation)
+    const asked = vi.fn(bus.streamState)
     const single = vi.fn(bus.publish)
-    await start({ bus: { ...bus, publish: single, incarnation: asked }, askEveryMs: 60_000 })
+    await start({ bus: { ...bus, publish: single, streamState: asked }, askEveryMs: 60_000 })
     await until(async () => expect(await due()).toBe(0))
     expect(asked).toHaveBeenCalledTimes(1)
     expect(single).not.toHaveBeenCalled()
@@ -304,6 +311,122 @@ describe('the outbox relay', () => {
     await sleep(500)
     await nats.restart()
     await until(async () => expect(await streamed()).toEqual(['one']))
+  })
+
+  describe('after the broker lost some of what it had', () => {
+    it('publishes again what an older copy of the broker does not have, and nothing else', async () => {
+      const { write, start, streamed, due, published } = await setUp()
+      await write('a', 'one')
+      const relay = await start()
+      await until(async () => expect(await due()).toBe(0))
+      await relay.stop()
+      // Its first look stores a checkpoint behind `one`.
+      await (await start()).stop()
+      const copy = await nats.backUp()
+      await write('b', 'two')
+      const other = await start({ checkpointEveryMs: 50, askEveryMs: 50 })
+      await until(async () => expect(await streamed()).toEqual(['one', 'two']))
+      await write('c', 'three')
+      await until(async () => expect(await due()).toBe(0))
+      await checkpointed()
+      published.length = 0
+
+      await copy.restore()
+
+      await until(async () => expect((await streamed()).sort()).toEqual(['one', 'three', 'two']))
+      await until(async () => expect(await due()).toBe(0))
+      await other.stop()
+      expect(new Set(published)).toEqual(new Set(['two', 'three']))
+    })
+
+    it.each(['that has looked before', 'that starts afterwards'])(
+      'publishes it again where others have made the copy longer since, by a relay %s',
+      async (which) => {
+        const { write, start, streamed, due, requested } = await setUp()
+        await (await start()).stop()
+        const copy = await nats.backUp()
+        const { flaky, goes, comes } = goingAway()
+        const relay = await start({ bus: flaky, askEveryMs: 50, checkpointEveryMs: 60_000 })
+        await write('a', 'one')
+        await write('b', 'two')
+        await until(async () => expect(await due()).toBe(0))
+        const { lastSequence } = await bus.streamState('EVENTS')
+        goes()
+        if (which === 'that starts afterwards') await relay.stop()
+
+        await copy.restore()
+        for (let n = 0; n < 10; n++) await bus.publish(requested(`of-others-${n}`))
+        expect((await bus.streamState('EVENTS')).lastSequence).toBeGreaterThan(lastSequence)
+
+        comes()
+        if (which === 'that starts afterwards') await start()
+        await until(async () => expect(await streamed()).toEqual(expect.arrayContaining(['one', 'two'])))
+        await until(async () => expect(await due()).toBe(0))
+      },
+    )
+
+    it('publishes it again where the connection stood and the copy is longer by now', async () => {
+      const { write, start, due, forgetful, published } = await setUp()
+      await start({ bus: forgetful.bus, askEveryMs: 20, checkpointEveryMs: 20 })
+      await write('a', 'one')
+      await until(async () => expect(await due()).toBe(0))
+      published.length = 0
+      forgetful.forget()
+      await until(() => expect(published).toContain('one'))
+    })
+
+    it('publishes again what was purged', async () => {
+      const { write, start, streamed, due } = await setUp()
+      await start({ askEveryMs: 50 })
+      await write('a', 'one')
+      await until(async () => expect(await due()).toBe(0))
+      await asWitness('STREAM.PURGE')
+      await until(async () => expect(await streamed()).toEqual(['one']))
+    })
+
+    it('publishes again what is missing in the middle', async () => {
+      const { write, start, streamed, due } = await setUp()
+      await start({ askEveryMs: 50 })
+      await write('a', 'one')
+      await write('b', 'two')
+      await until(async () => expect(await due()).toBe(0))
+      await bus.publish(requestOf(`${randomUUID()}-last`))
+      const { last_seq } = (await asWitness('STREAM.INFO')).state
+      await asWitness('STREAM.MSG.DELETE', { seq: last_seq - 1 })
+      await until(async () => expect((await streamed()).length).toBeGreaterThanOrEqual(2))
+      await until(async () => expect(await streamed()).toEqual(expect.arrayContaining(['one', 'two'])))
+    })
+
+    it('publishes nothing again of what limits dropped at the beginning', async () => {
+      const { write, start, due, published } = await setUp()
+      const relay = await start()
+      await write('a', 'one')
+      await until(async () => expect(await due()).toBe(0))
+      await relay.stop()
+      await (await start({ askEveryMs: 50 })).stop()
+      const { last_seq } = (await asWitness('STREAM.INFO')).state
+      await asWitness('STREAM.PURGE', { seq: last_seq })
+      published.length = 0
+      await start({ askEveryMs: 50, checkpointEveryMs: 50 })
+      await write('b', 'two')
+      await until(async () => expect(await due()).toBe(0))
+      await checkpointed()
+      expect(published).not.toContain('one')
+    })
+
+    it('publishes at most one event again when the broker was killed and lost nothing', async () => {
+      const { write, start, due, published } = await setUp()
+      await start({ askEveryMs: 50, checkpointEveryMs: 50 })
+      for (const name of ['a', 'b', 'c', 'd']) await write(name, `of-${name}`)
+      await until(async () => expect(await due()).toBe(0))
+      published.length = 0
+      await nats.kill()
+      await nats.restart()
+      await write('e', 'of-e')
+      await until(async () => expect(await due()).toBe(0))
+      await checkpointed()
+      expect(published.filter((name) => name !== 'of-e').length).toBeLessThanOrEqual(1)
+    })
   })
 
   describe('after the broker lost its disk', () => {
@@ -399,6 +522,10 @@ describe('the outbox relay', () => {
 })
 
 type Kept = WithOutbox & { _id: string }
+type Started = Partial<Omit<OutboxRelayOptions, 'collections'>> & {
+  readonly collections?: unknown
+  readonly checkpointEveryMs?: number
+}
 type Step = 'before publishing' | 'after publishing' | 'before marking' | 'after marking'
 
 const log = { debug() {}, info() {}, warn() {}, error() {} }
@@ -459,6 +586,20 @@ async function setUp() {
   toStop.push(store)
   await store.start()
   const collection = store.collection<Kept>('jobs')
+  const published: string[] = []
+  const note = (events: readonly HospitalEvent[]) =>
+    published.push(...events.map(({ id }) => id.slice(prefix.length)))
+  const noting: Bus = {
+    ...bus,
+    publish(event, anew) {
+      note([event])
+      return bus.publish(event, anew)
+    },
+    publishAll(events, anew) {
+      note(events)
+      return bus.publishAll(events, anew)
+    },
+  }
   const kept = (_id: string, ...events: string[]): Kept => ({
     _id,
     ...outboxOf(events.map(requested), new Date()),
@@ -477,12 +618,21 @@ async function setUp() {
       return document
     },
     due: () => collection.countDocuments({ outboxDue: { $exists: true } }),
-    async start(options: Partial<OutboxRelayOptions> | { collections: unknown } = {}) {
+    async start({ checkpointEveryMs = 30_000, ...options }: Started = {}) {
       const collections = [collection] as unknown as Collection<WithOutbox>[]
+      const through = { ...noting, ...options.bus }
+      const incarnation = new StreamIncarnation({
+        stream: 'EVENTS',
+        service: 'gateway',
+        bus: through,
+        store,
+        checkpointEveryMs,
+      })
       const relay = outboxRelay({
         name: 'outbox',
         collections,
-        bus,
+        bus: noting,
+        incarnation,
         log,
         pollEveryMs: 50,
         ...options,
@@ -513,6 +663,8 @@ async function setUp() {
       await reports.subscribe(subscription(consumer, 4, handler))
     },
     streamed: () => streamedIds(prefix),
+    published,
+    forgetful: forgetful(noting),
   }
 }
 
@@ -531,10 +683,39 @@ async function streamedIds(prefix: string): Promise<string[]> {
   const { last_seq } = info.json<{ state: { last_seq: number } }>().state
   for (let seq = 1; seq <= last_seq; seq++) {
     const reply = await witness.request('$JS.API.STREAM.MSG.GET.EVENTS', JSON.stringify({ seq }))
-    const { hdrs } = reply.json<{ message: { hdrs: string } }>().message
-    ids.push(/Nats-Msg-Id: (\S+)/.exec(Buffer.from(hdrs, 'base64').toString())?.[1] ?? '')
+    const hdrs = reply.json<{ message?: { hdrs?: string } }>().message?.hdrs ?? ''
+    ids.push(/ce-id: (\S+)/.exec(Buffer.from(hdrs, 'base64').toString())?.[1] ?? '')
   }
   return ids.filter((id) => id.startsWith(prefix)).map((id) => id.slice(prefix.length))
+}
+
+/** What the witness asks of EVENTS. */
+async function asWitness(what: string, body?: object) {
+  const reply = await witness.request(`$JS.API.${what}.EVENTS`, body && JSON.stringify(body))
+  return reply.json<{ state: { last_seq: number } }>()
+}
+
+/** Resolves once a relay has stored two more checkpoints: whatever the first look found is acted on by then. */
+async function checkpointed() {
+  const before = (await bus.streamState('EVENTS')).lastSequence
+  await until(async () =>
+    expect((await bus.streamState('EVENTS')).lastSequence).toBeGreaterThanOrEqual(before + 2),
+  )
+}
+
+/** A bus whose broker can lose what it has been told last, without anybody seeing it go. */
+function forgetful(bus: Bus) {
+  let isForgotten = false
+  const sequenceOf = async (publishing: Promise<number>) => {
+    const sequence = await publishing
+    return isForgotten ? sequence + 1_000 : sequence
+  }
+  return {
+    bus: { ...bus, publish: (event: HospitalEvent, anew?: string) => sequenceOf(bus.publish(event, anew)) },
+    forget: () => {
+      isForgotten = true
+    },
+  }
 }
 
 /** The bus, while the broker is there. */
@@ -543,9 +724,11 @@ function goingAway() {
   const unlessAway = <T>(doing: () => Promise<T>) => (isAway ? Promise.reject(new Error('away')) : doing())
   return {
     flaky: {
-      publishAll: (events: readonly HospitalEvent[]) => unlessAway(() => bus.publishAll(events)),
-      publish: (event: HospitalEvent) => unlessAway(() => bus.publish(event)),
-      incarnation: () => unlessAway(() => bus.incarnation()),
+      publishAll: (events: readonly HospitalEvent[], anew?: string) =>
+        unlessAway(() => bus.publishAll(events, anew)),
+      publish: (event: HospitalEvent, anew?: string) => unlessAway(() => bus.publish(event, anew)),
+      streamState: (stream: PublishedStream) => unlessAway(() => bus.streamState(stream)),
+      checkpoint: (place: CheckpointPlace, after: number) => unlessAway(() => bus.checkpoint(place, after)),
     },
     goes: () => {
       isAway = true
@@ -580,7 +763,8 @@ function dyingAt(step: Step, collection: Collection<Kept>) {
         around('before publishing', 'after publishing', () => bus.publish(event)),
       publishAll: (events: readonly HospitalEvent[]) =>
         around('before publishing', 'after publishing', () => bus.publishAll(events)),
-      incarnation: () => at('else', () => bus.incarnation()),
+      streamState: (stream: PublishedStream) => at('else', () => bus.streamState(stream)),
+      checkpoint: (place: CheckpointPlace, after: number) => at('else', () => bus.checkpoint(place, after)),
     },
     collections: [
       overriding(

@@ -3,11 +3,14 @@ import type { Bus, Log } from '@rounds/messaging'
 import type { Collection, Filter, UpdateFilter } from 'mongodb'
 import { type OutboxEntry, outboxKeepMs, type WithOutbox } from './outbox.ts'
 import { type Loop, rounds } from './rounds.ts'
+import type { Seen, StreamIncarnation } from './stream-incarnation.ts'
 
 export interface OutboxRelayOptions {
   readonly name: string
   readonly collections: readonly Collection<WithOutbox>[]
-  readonly bus: Pick<Bus, 'publish' | 'publishAll' | 'incarnation'>
+  readonly bus: Pick<Bus, 'publish' | 'publishAll' | 'streamState'>
+  /** Of the one stream that all of these outboxes are published to. */
+  readonly incarnation: Pick<StreamIncarnation, 'stream' | 'look' | 'confirm' | 'acknowledged'>
   readonly log: Log
   readonly pollEveryMs?: number
   /** How often it is asked whether the broker still is the one it was. */
@@ -33,6 +36,9 @@ interface Letter extends Due {
   readonly events: readonly HospitalEvent[]
 }
 
+/** Which incarnation has it, and up to where. */
+type Place = Required<Pick<OutboxEntry, 'sentTo' | 'sequence'>>
+
 const atOnce = 32
 const perRound = 500
 const heldBackMs = 30_000
@@ -44,14 +50,15 @@ const mostHanded = 2_000
 const many = 16
 
 /**
- * Publishes what stands in outboxes, each document's events in order, and marks them with the stream's incarnation.
+ * Publishes what stands in outboxes, each document's events in order, and marks them with the stream's incarnation and the
+ * sequence that was acknowledged.
  *
  * A crash between the two publishes again under the same id, which the stream knows. A new incarnation means that the
- * broker lost its memory: whatever is younger than a day becomes due again, slowly and behind everything new. Any number of
- * relays may share the work; ringing makes it quick, looking makes it sure.
+ * stream lost messages: whatever is younger than a day, and not among what the stream still has, becomes due again, slowly and
+ * behind everything new. Any number of relays may share the work; ringing makes it quick, looking makes it sure.
  */
 export function outboxRelay(options: OutboxRelayOptions): OutboxRelay {
-  const { name, bus, log, pollEveryMs = 500, askEveryMs = 2_000, againPerSecond = 500 } = options
+  const { name, bus, incarnation, log, pollEveryMs = 500, askEveryMs = 2_000, againPerSecond = 500 } = options
   // Identifiers are ours, so they are texts.
   const collections = options.collections as unknown as readonly Collection<Document>[]
   /** Documents with an event that the broker refuses, until when they are left alone. */
@@ -66,7 +73,9 @@ export function outboxRelay(options: OutboxRelayOptions): OutboxRelay {
   let soughtAt = Number.NEGATIVE_INFINITY
   let markingFailed: { readonly error: unknown } | undefined
   let prepared = false
-  let incarnation: string | undefined
+  let current: string | undefined
+  /** Set where the stream lost something: what is published has to be stored there although the broker may know its id. */
+  let anew: string | undefined
   let againAt = Number.NEGATIVE_INFINITY
   /** Whether the last look found nothing but what is said again: then more than may be said is not even read. */
   let isOnlyAgain = false
@@ -84,10 +93,9 @@ export function outboxRelay(options: OutboxRelayOptions): OutboxRelay {
 
     // Before publishing, never after. A mark may name a stream that was gone by then: as soon as that shows, all such
     // marks are looked for and what they stand for is said again. It must never name one that the event came before.
-    const current =
-      incarnation === undefined || performance.now() - askedAt > askEveryMs ? await ask() : incarnation
+    const to = current === undefined || performance.now() - askedAt > askEveryMs ? await ask() : current
     const inHand = handed.splice(0, perRound)
-    if (inHand.length > 0) await deliver(inHand, current, { isHanded: true })
+    if (inHand.length > 0) await deliver(inHand, to, { isHanded: true })
     if (inHand.length > 0 && !isToLook && performance.now() - soughtAt < pollEveryMs)
       return handed.length > 0 ? 0 : pollEveryMs
     isToLook = false
@@ -101,7 +109,7 @@ export function outboxRelay(options: OutboxRelayOptions): OutboxRelay {
     isOnlyAgain = fresh.length === 0
     const again = sorted.slice(fresh.length, fresh.length + againAllowed())
     if (again.length > 0) againAt = performance.now()
-    if (fresh.length + again.length > 0) await deliver([...fresh, ...again], current)
+    if (fresh.length + again.length > 0) await deliver([...fresh, ...again], to)
     isToLook = true
     if (fresh.length === 0) return againEveryMs
     // Whoever marks rings afterwards.
@@ -132,19 +140,29 @@ export function outboxRelay(options: OutboxRelayOptions): OutboxRelay {
     return Math.floor((againPerSecond * sinceMs) / 1_000)
   }
 
-  /** Which life of the stream this is; when it is a new one, what the old one had becomes due again. */
+  /** Which incarnation of the stream this is; what the stream lost, or may have lost, becomes due again. */
   async function ask(): Promise<string> {
-    const current = await bus.incarnation()
+    const seen = await incarnation.look()
     askedAt = performance.now()
     // Now and then also without a change: another relay may have marked something for a stream that was gone by then.
-    if (current !== incarnation || askedAt - lookedAt > lookAgainMs) {
-      const again = await Promise.all(collections.map((collection) => makeDueAgain(collection, current)))
-      const count = again.reduce((sum, one) => sum + one, 0)
+    if (seen.incarnation !== current || askedAt - lookedAt > lookAgainMs) {
+      const count = await inAll((collection) => lost(collection, seen))
       if (count > 0) log.warn({ component: name, count }, 'the broker lost its memory: saying it again')
-      incarnation = current
       lookedAt = askedAt
     }
+    if (seen.unsureAfter !== undefined) {
+      const count = await inAll((collection) => unsure(collection, seen))
+      if (count > 0) log.info({ component: name, count }, 'saying again what the broker may have lost')
+    }
+    await incarnation.confirm()
+    current = seen.incarnation
+    anew = seen.anew
     return current
+  }
+
+  async function inAll(change: (collection: Collection<Document>) => Promise<number>): Promise<number> {
+    const counts = await Promise.all(collections.map(change))
+    return counts.reduce((sum, count) => sum + count, 0)
   }
 
   async function dueIn(collection: Collection<Document>, most: number): Promise<Due[]> {
@@ -164,16 +182,33 @@ export function outboxRelay(options: OutboxRelayOptions): OutboxRelay {
   async function deliver(due: readonly Due[], to: string, { isHanded = false } = {}): Promise<void> {
     const now = new Date()
     const letters = due.map((one) => ({ ...one, events: toSay(one.document.outbox, to, now) }))
+    let sequence = 0
     try {
-      await bus.publishAll(letters.flatMap(({ events }) => events))
+      sequence = await published(letters.flatMap(({ events }) => events))
     } catch {
       isToLook = true
       // Some of it may be stored; the ids make saying it again harmless.
       return deliverEach(letters, to)
     }
-    const marked = mark(letters, to)
+    const marked = mark(letters, { sentTo: to, sequence })
     if (letters.length >= many) isToLook = !(await marked) || isToLook
     else goOnWhile(letters, marked, { isHanded })
+  }
+
+  /** Answers with the highest sequence that was acknowledged. */
+  async function published(events: readonly HospitalEvent[]): Promise<number> {
+    const within = anew
+    const highest = await bus.publishAll(events, within)
+    if (!highest) return 0
+    incarnation.acknowledged(highest.sequence, () => bus.publish(highest.event, within))
+    return highest.sequence
+  }
+
+  async function publishedOne(event: HospitalEvent): Promise<number> {
+    const within = anew
+    const sequence = await bus.publish(event, within)
+    incarnation.acknowledged(sequence, () => bus.publish(event, within))
+    return sequence
   }
 
   /** Lets the rounds go on, without these documents. What was written into them meanwhile is looked for afterwards. */
@@ -200,10 +235,15 @@ export function outboxRelay(options: OutboxRelayOptions): OutboxRelay {
   /** One by one, so that a document whose event is refused is left alone and the others go on. */
   async function deliverEach(letters: readonly Letter[], to: string): Promise<void> {
     const sent: Letter[] = []
+    let sequence = 0
     try {
       for (let next = 0; next < letters.length; next += atOnce) {
         const ends = await Promise.allSettled(letters.slice(next, next + atOnce).map(sayEach))
-        for (const end of ends) if (end.status === 'fulfilled') sent.push(end.value)
+        for (const end of ends) {
+          if (end.status === 'rejected') continue
+          sent.push(end.value)
+          sequence = Math.max(sequence, end.value.sequence)
+        }
         const failed = ends.find((end) => end.status === 'rejected')
         if (failed) throw failed.reason
       }
@@ -212,28 +252,29 @@ export function outboxRelay(options: OutboxRelayOptions): OutboxRelay {
       askedAt = Number.NEGATIVE_INFINITY
       throw error
     } finally {
-      await mark(sent, to)
+      await mark(sent, { sentTo: to, sequence })
     }
   }
 
-  async function sayEach(letter: Letter): Promise<Letter> {
+  async function sayEach(letter: Letter): Promise<Letter & { readonly sequence: number }> {
     const events: HospitalEvent[] = []
+    let sequence = 0
     try {
       for (const event of letter.events) {
-        await bus.publish(event)
+        sequence = Math.max(sequence, await publishedOne(event))
         events.push(event)
       }
     } catch (error) {
       // Away: the whole round ends here. There and refusing: only this document waits, with its order kept.
-      await bus.incarnation()
+      await bus.streamState(incarnation.stream)
       heldBack.set(letter.document._id, performance.now() + heldBackMs)
       log.error({ component: name, key: letter.document._id, error }, 'the broker refuses an event')
     }
-    return { ...letter, events }
+    return { ...letter, events, sequence }
   }
 
   /** Answers whether nothing is left to say in any of them. */
-  async function mark(letters: readonly Letter[], to: string): Promise<boolean> {
+  async function mark(letters: readonly Letter[], to: Place): Promise<boolean> {
     const byCollection = Map.groupBy(letters, ({ collection }) => collection)
     const ends = await Promise.all(
       Array.from(byCollection, ([collection, mine]) => markIn(collection, mine, to)),
@@ -242,9 +283,9 @@ export function outboxRelay(options: OutboxRelayOptions): OutboxRelay {
   }
 
   /** One plain write for all whose outbox is said to the end; the dear one only where something was left or added. */
-  async function markIn(collection: Collection<Document>, letters: readonly Letter[], to: string) {
-    const { matchedCount } = await collection.updateMany(saidToTheEnd(letters, to), {
-      $set: { 'outbox.$[].sentTo': to },
+  async function markIn(collection: Collection<Document>, letters: readonly Letter[], to: Place) {
+    const { matchedCount } = await collection.updateMany(saidToTheEnd(letters, to.sentTo), {
+      $set: { 'outbox.$[].sentTo': to.sentTo, 'outbox.$[].sequence': to.sequence },
       $unset: { outboxDue: '' },
     })
     if (matchedCount === letters.length) return true
@@ -297,13 +338,52 @@ async function makeIndexes(collection: Collection<Document>): Promise<void> {
   ])
 }
 
+const young = () => ({ $gte: new Date(Date.now() - outboxKeepMs) })
+const dueAgain = { $add: ['$$NOW', outboxKeepMs] }
+
 /** The same question as `toSay`, asked of a whole collection; due a day later than it was, behind everything new. */
-async function makeDueAgain(collection: Collection<Document>, incarnation: string): Promise<number> {
-  const young = { $gte: new Date(Date.now() - outboxKeepMs) }
-  const forgotten = { at: young, sentTo: { $exists: true, $ne: incarnation } }
+async function lost(collection: Collection<Document>, { incarnation, former }: Seen): Promise<number> {
+  if (former && former.sharedTo > 0) {
+    const shared = { sentTo: former.incarnation, sequence: { $lte: former.sharedTo } }
+    await collection.updateMany(
+      { outbox: { $elemMatch: { at: young(), ...shared } } },
+      { $set: { 'outbox.$[shared].sentTo': incarnation } } as UpdateFilter<Document>,
+      { arrayFilters: [{ 'shared.sentTo': shared.sentTo, 'shared.sequence': shared.sequence }] },
+    )
+  }
+  const forgotten = { at: young(), sentTo: { $exists: true, $ne: incarnation } }
   const { modifiedCount } = await collection.updateMany(
     { outbox: { $elemMatch: forgotten }, outboxDue: { $exists: false } },
-    [{ $set: { outboxDue: { $add: ['$$NOW', outboxKeepMs] } } }],
+    [{ $set: { outboxDue: dueAgain } }],
+  )
+  return modifiedCount
+}
+
+/** What the stream may have lost counts as unsent. Publishing it again changes nothing where the stream has it. */
+async function unsure(
+  collection: Collection<Document>,
+  { incarnation, unsureAfter = Number.MAX_SAFE_INTEGER }: Seen,
+): Promise<number> {
+  const isUnsure = {
+    $and: [
+      { $eq: ['$$entry.sentTo', incarnation] },
+      { $gt: ['$$entry.sequence', unsureAfter] },
+      { $gte: ['$$entry.at', { $subtract: ['$$NOW', outboxKeepMs] }] },
+    ],
+  }
+  const unmarked = {
+    $cond: [isUnsure, { $unsetField: { field: 'sentTo', input: '$$entry' } }, '$$entry'],
+  }
+  const { modifiedCount } = await collection.updateMany(
+    { outbox: { $elemMatch: { at: young(), sentTo: incarnation, sequence: { $gt: unsureAfter } } } },
+    [
+      {
+        $set: {
+          outbox: { $map: { input: '$outbox', as: 'entry', in: unmarked } },
+          outboxDue: { $ifNull: ['$outboxDue', dueAgain] },
+        },
+      },
+    ] as unknown as UpdateFilter<Document>[],
   )
   return modifiedCount
 }
@@ -312,15 +392,15 @@ async function makeDueAgain(collection: Collection<Document>, incarnation: strin
  * Marks these events as sent and, in the same update, takes the document off the list unless something is left to say:
  * whatever was written meanwhile keeps it there.
  */
-function marking(ids: readonly string[], incarnation: string): UpdateFilter<Document>[] {
+function marking(ids: readonly string[], to: Place): UpdateFilter<Document>[] {
   const isOneOfThem = { $in: ['$$entry.event.id', { $literal: ids }] }
-  const marked = { $mergeObjects: ['$$entry', { sentTo: incarnation }] }
+  const marked = { $mergeObjects: ['$$entry', to] }
   const unsaid = {
     $or: [
       { $eq: [{ $type: '$$entry.sentTo' }, 'missing'] },
       {
         $and: [
-          { $ne: ['$$entry.sentTo', incarnation] },
+          { $ne: ['$$entry.sentTo', to.sentTo] },
           { $gte: ['$$entry.at', { $subtract: ['$$NOW', outboxKeepMs] }] },
         ],
       },

@@ -7,6 +7,8 @@ export interface OutboxEntry {
   readonly at: Date
   /** The stream's incarnation that has it; absent until the broker acknowledged it. */
   readonly sentTo?: string
+  /** Its sequence there, or a higher one that was acknowledged together with it. */
+  readonly sequence?: number
 }
 
 /**

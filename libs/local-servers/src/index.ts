@@ -4,6 +4,7 @@ export { freePorts } from './free-ports.ts'
 export { type LocalMongo, type MongoOptions, startMongo } from './mongo.ts'
 export { type LocalMongoSet, startMongoSet } from './mongo-set.ts'
 export {
+  type Backup,
   type LocalNats,
   type NatsOptions,
   natsFilesIn,
@@ -11,5 +12,6 @@ export {
   reloadNats,
   startNats,
 } from './nats.ts'
+export { type LocalNatsCluster, startNatsCluster } from './nats-cluster.ts'
 export { OperatorError } from './operator-error.ts'
 export { type SharedServers, testServers } from './test-servers.ts'

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, readFile, rm } from 'node:fs/promises'
+import { copyFile, cp, mkdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -37,6 +37,13 @@ export interface LocalNats extends ChildServer {
   reload(): Promise<void>
   /** Stops it, deletes everything it stored and starts it again, empty: a broker that lost its disk. */
   wipe(): Promise<void>
+  /** Stops it, copies everything it stored and starts it again. */
+  backUp(): Promise<Backup>
+}
+
+export interface Backup {
+  /** Kills the broker and starts it again with what it had stored when the copy was made. */
+  restore(): Promise<void>
 }
 
 export const shippedNatsConf = fileURLToPath(new URL('../../../deploy/nats/nats.conf', import.meta.url))
@@ -44,7 +51,7 @@ export const shippedNatsConf = fileURLToPath(new URL('../../../deploy/nats/nats.
 /** What other systems' accounts stand in, beside the configuration that includes it. */
 export const partnersFileName = 'partners.conf'
 const run = promisify(execFile)
-const shippedPartners = join(dirname(shippedNatsConf), partnersFileName)
+export const shippedPartners = join(dirname(shippedNatsConf), partnersFileName)
 
 /** What a nats-server of ours keeps in its directory beside its data. */
 export const natsFilesIn = (dir: string) => ({
@@ -159,6 +166,20 @@ async function natsIn(dir: DataDir, options: NatsOptions): Promise<LocalNats> {
       await rm(store, { recursive: true, force: true })
       await mkdir(store)
       await server.restart()
+    },
+    async backUp() {
+      const copy = join(dir.path, `jetstream-${Date.now()}`)
+      await server.kill()
+      await cp(store, copy, { recursive: true })
+      await server.restart()
+      return {
+        async restore() {
+          await server.kill()
+          await rm(store, { recursive: true, force: true })
+          await cp(copy, store, { recursive: true })
+          await server.restart()
+        },
+      }
     },
   }
 }

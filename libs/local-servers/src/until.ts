@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Tries until it no longer throws. Gives up with the last fault after `withinMs`, or at once when `isHopeless`. */
-export async function until(
-  attempt: () => Promise<void>,
+export async function until<Answer>(
+  attempt: () => Promise<Answer>,
   {
     what,
     withinMs = 60_000,
     isHopeless = () => false,
   }: { what: string; withinMs?: number; isHopeless?: () => boolean },
-): Promise<void> {
+): Promise<Answer> {
   const deadline = Date.now() + withinMs
   for (;;) {
     try {

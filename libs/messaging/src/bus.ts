@@ -1,4 +1,11 @@
-import type { ConsumerDeclaration, EventContract, EventOf, HospitalEvent } from '@rounds/contracts'
+import type {
+  ConsumerDeclaration,
+  EventContract,
+  EventOf,
+  HospitalEvent,
+  PublishedStream,
+  ServiceName,
+} from '@rounds/contracts'
 import type { Gathering } from './gathering.ts'
 import type { Parcel } from './parcel.ts'
 import type { Subscription } from './subscription.ts'
@@ -16,15 +23,50 @@ export interface Flow {
   readonly paused: boolean
 }
 
+/** What a stream tells of itself to services that may not read its messages. */
+export interface StreamState {
+  readonly created: string
+  /** Changes whenever the server that serves the stream has started anew, or another one took over. */
+  readonly servedBy: string
+  readonly firstSequence: number
+  readonly lastSequence: number
+  /** Messages missing between the first and the last. Limits and retention make none. */
+  readonly missing: number
+}
+
+/** An event, and where a stream has it. */
+export interface StoredEvent {
+  readonly event: HospitalEvent
+  readonly sequence: number
+}
+
+/** Whose checkpoints, and for which incarnation. */
+export interface CheckpointPlace {
+  readonly stream: PublishedStream
+  readonly service: ServiceName
+  readonly incarnation: string
+}
+
+export interface Checkpoint {
+  /** False where the last checkpoint of this place is not the one that was expected. */
+  readonly isStored: boolean
+  /** The place's last checkpoint, this one or the one that stands there; 0 when there is none. */
+  readonly sequence: number
+}
+
 /** What services know of messaging. JetStream in production, memory in unit tests. */
 export interface Bus {
-  /** Resolves once the event is stored. Publishing the same `event.id` soon again changes nothing. */
-  publish(event: HospitalEvent): Promise<void>
   /**
-   * The same for many, at a fraction of the cost. What is said about one subject keeps its order. Rejects when one of
-   * them is not stored; others may be by then.
+   * Resolves with the event's sequence once it is stored. Publishing the same `event.id` soon again changes nothing, and
+   * resolves with the sequence that it has. `anew` is an incarnation of the stream: the broker may still know the ids of what
+   * the stream has lost, so there it is stored once more.
    */
-  publishAll(events: readonly HospitalEvent[]): Promise<void>
+  publish(event: HospitalEvent, anew?: string): Promise<number>
+  /**
+   * The same for many, at a fraction of the cost; resolves with the one that has the highest sequence. What is said about one
+   * subject keeps its order. Rejects when one of them is not stored; others may be by then.
+   */
+  publishAll(events: readonly HospitalEvent[], anew?: string): Promise<StoredEvent | undefined>
   /** For events that are declared `kept: false`: sent to whoever follows at this moment, and forgotten. Never throws. */
   say(event: HospitalEvent): void
   /** The same for what is no event of ours: an answer to another system. Never throws. */
@@ -39,14 +81,14 @@ export interface Bus {
   /** Hands on what a stream keeps, as it is, until stopped, at least once. Refused when nobody provisioned the gatherer. */
   gather(gathering: Gathering): Promise<void>
   /**
-   * Hands a message to one consumer once more, and to nobody else; resolves once it is stored. Soon again under the same id
-   * changes nothing; later, the consumer knows the event by its own id.
+   * Hands a message to one consumer once more, and to nobody else; resolves with its sequence once it is stored. Soon again
+   * under the same id changes nothing; later, the consumer knows the event by its own id.
    */
   replay(
     message: Pick<Parcel, 'headers' | 'body'>,
     to: Pick<ConsumerDeclaration, 'stream' | 'durable'>,
     id: string,
-  ): Promise<void>
+  ): Promise<number>
   /**
    * Hands on, live and unordered, what is said from now on. Nothing is redelivered: only for showing. `gap` is called
    * after each reconnect, since something may have been missed.
@@ -56,11 +98,10 @@ export interface Bus {
     hearer: (event: EventOf<Contract>) => void,
     gap?: () => void,
   ): Promise<void>
-  /**
-   * Which life of the event stream this is: changes when the broker was wiped or replaced, and then everything
-   * recent has to be said again. Rejects while the broker is away.
-   */
-  incarnation(): Promise<string>
+  /** Rejects while the broker is away. */
+  streamState(stream: PublishedStream): Promise<StreamState>
+  /** Stores a checkpoint, provided that the last one of this place is at sequence `after`. Rejects while the broker is away. */
+  checkpoint(place: CheckpointPlace, after: number): Promise<Checkpoint>
   /**
    * One entry per subscription. Rejects with a `BusAwayError` while the broker is away or in trouble of its own; any other
    * failure means that a connection which seems to stand carries nothing.

@@ -17,7 +17,7 @@ export interface Consuming {
   readonly js: JetStreamClient
   readonly log: Log
   /** Stores a parcel under an id; resolves once the stream has it. */
-  readonly store: (parcel: Parcel, id: string) => Promise<void>
+  readonly store: (parcel: Parcel, id: string) => Promise<unknown>
   /** How long the provisioner may be later than we are. */
   readonly provisionedWithinMs: number
   /** Nothing is fetched while it is away: an outage must use up no deliveries. */

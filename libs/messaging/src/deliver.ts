@@ -20,7 +20,7 @@ export interface Delivering {
   readonly storedAt: Date
   readonly log: Log
   /** Stores a parcel under an id; resolves once the stream has it. */
-  readonly store: (parcel: Parcel, id: string) => Promise<void>
+  readonly store: (parcel: Parcel, id: string) => Promise<unknown>
   readonly onHandled?: OnHandled | undefined
 }
 

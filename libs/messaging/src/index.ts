@@ -1,4 +1,4 @@
-export type { Bus, Flow } from './bus.ts'
+export type { Bus, Checkpoint, CheckpointPlace, Flow, StoredEvent, StreamState } from './bus.ts'
 export { BusAwayError } from './bus-away-error.ts'
 export { type Connection, type ConnectionOptions, connectTo } from './connection.ts'
 export { type Cause, childOf, eventMaker, type MakeEvent } from './event-maker.ts'

@@ -3,8 +3,9 @@ import { jetstream } from '@nats-io/jetstream'
 import { type HospitalEvent, replaySubjectOf, subjectPattern } from '@rounds/contracts'
 import { answeringCanaries } from './answer-canaries.ts'
 import { largestBatch, smallestBatch, storedAtOnce } from './atomic-batch.ts'
-import type { Bus } from './bus.ts'
+import type { Bus, StoredEvent } from './bus.ts'
 import { BusAwayError } from './bus-away-error.ts'
+import { storeCheckpoint, streamStateOf } from './checkpoint.ts'
 import type { Connection } from './connection.ts'
 import { type Consumption, consume } from './consume.ts'
 import type { OnHandled } from './deliver.ts'
@@ -52,19 +53,24 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
 
   return {
     publish,
-    async publishAll(events) {
+    async publishAll(events, anew) {
       // An id twice in a batch would spoil it.
       const fresh = [...new Map(events.map((event) => [event.id, event])).values()]
-      const letters = fresh.map((event) => ({ id: event.id, parcel: packedToKeep(event) }))
+      const letters = fresh.map((event) => ({ id: idIn(anew, event), parcel: packedToKeep(event) }))
       const parts = Array.from(
         { length: Math.ceil(letters.length / largestBatch) },
         (_, part) => part * largestBatch,
       )
+      let highest: StoredEvent | undefined
       for (const start of parts) {
         const together = letters.slice(start, start + largestBatch)
-        if (together.length >= smallestBatch && (await storedAtOnce(js, together))) continue
-        await oneByOne(fresh.slice(start, start + largestBatch))
+        const events = fresh.slice(start, start + largestBatch)
+        const sequence = together.length >= smallestBatch ? await storedAtOnce(js, together) : undefined
+        const last = events.at(-1)
+        const stored = sequence && last ? { event: last, sequence } : await oneByOne(events, anew)
+        highest = higherOf(highest, stored)
       }
+      return highest
     },
     say,
     answer(subject, body) {
@@ -96,7 +102,7 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
       consumptions.push(await gather(gathering, { ...shared, provisionedWithinMs }))
     },
     async replay({ headers, body }, to, id) {
-      await store({ subject: replaySubjectOf(to), headers, body }, id)
+      return store({ subject: replaySubjectOf(to), headers, body }, id)
     },
     async follow(contracts, hearer, gap) {
       const subscriptions = contracts.map((contract) =>
@@ -112,12 +118,8 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
       await connection.flush().catch(() => {})
       if (subscriptions.some((one) => one.isClosed())) throw new Error('this user may not follow that')
     },
-    async incarnation() {
-      const { streams } = await js.jetstreamManager(false)
-      // Two streams carry what outboxes say; either may be lost alone.
-      const lives = await Promise.all(['EVENTS', 'TICKS'].map((stream) => streams.info(stream)))
-      return lives.map(({ created }) => String(created)).join(' ')
-    },
+    streamState: (stream) => streamStateOf(js, stream, connection.info?.server_id ?? ''),
+    checkpoint: (place, after) => storeCheckpoint(js, place, after),
     async flows() {
       if (isCutOff) throw new BusAwayError('the broker is away')
       await pong()
@@ -143,21 +145,23 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
     }
   }
 
-  async function publish(event: HospitalEvent): Promise<void> {
-    await store(packedToKeep(event), event.id)
+  async function publish(event: HospitalEvent, anew?: string): Promise<number> {
+    return store(packedToKeep(event), idIn(anew, event))
   }
 
-  async function oneByOne(events: readonly HospitalEvent[]): Promise<void> {
+  async function oneByOne(events: readonly HospitalEvent[], anew?: string): Promise<StoredEvent | undefined> {
     const lines = Map.groupBy(events, ({ subject }) => subject)
+    let highest: StoredEvent | undefined
     await Promise.all(
       Array.from(lines.values(), async (line) => {
-        for (const event of line) await publish(event)
+        for (const event of line) highest = higherOf(highest, { event, sequence: await publish(event, anew) })
       }),
     )
+    return highest
   }
 
-  async function store(parcel: Parcel, id: string): Promise<void> {
-    await inWindow(() =>
+  async function store(parcel: Parcel, id: string): Promise<number> {
+    const { seq } = await inWindow(() =>
       js.publish(parcel.subject, parcel.body, {
         msgID: id,
         headers: natsHeaders(parcel),
@@ -166,6 +170,7 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
         retries: 8,
       }),
     )
+    return seq
   }
 
   async function close(): Promise<void> {
@@ -198,3 +203,9 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
     }
   }
 }
+
+/** What the broker knows an event by, within its duplicate window. */
+const idIn = (anew: string | undefined, { id }: HospitalEvent) => (anew ? `${id}@${anew}` : id)
+
+const higherOf = (one: StoredEvent | undefined, other: StoredEvent | undefined) =>
+  (one?.sequence ?? 0) > (other?.sequence ?? 0) ? one : other

@@ -58,15 +58,15 @@ describe('the JetStream bus, when something fails', () => {
     expect(heard).toEqual([])
   })
 
-  it('finds its consumer again when the broker lost its disk, and knows that it lives a new life', async () => {
+  it('finds its consumer again when the broker lost its disk, and knows that the stream is a new one', async () => {
     const gateway = await bus('gateway')
     const { heard } = await hearer(async () => done)
-    const before = await gateway.incarnation()
+    const before = await gateway.streamState('EVENTS')
 
     await broker.nats.wipe()
     await vi.waitFor(() => makeWhole(), patient)
 
-    expect(await gateway.incarnation()).not.toBe(before)
+    expect((await gateway.streamState('EVENTS')).created).not.toBe(before.created)
     await gateway.publish(requested({ id: 'after the loss' }))
     await vi.waitFor(() => expect(heard).toEqual(['after the loss']), patient)
   })

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
+  checkpointSubject,
   type HospitalEvent,
   replaySubjectOf,
   streams,
@@ -7,7 +8,7 @@ import {
   subjectsHeardBy,
 } from '@rounds/contracts'
 import { answeringCanaries } from './answer-canaries.ts'
-import type { Bus, Flow } from './bus.ts'
+import type { Bus, Flow, StoredEvent } from './bus.ts'
 import { deliver } from './deliver.ts'
 import { heed } from './heed.ts'
 import { type Log, silent } from './log.ts'
@@ -29,8 +30,10 @@ export interface MemoryBus extends Bus {
 export interface MemoryBroker {
   /** What was stored, in order, each id once; dead letters too. */
   readonly kept: readonly Parcel[]
-  /** Stores anything, as a stranger could; a known id changes nothing. */
-  put(parcel: Parcel, id?: string): void
+  /** Not among what is kept: nothing is ever lost here. */
+  readonly checkpoints: Map<string, number>
+  /** Stores anything, as a stranger could, and answers with its sequence; a known id changes nothing. */
+  put(parcel: Parcel, id?: string): number
   /** Hands a parcel to those who follow, and forgets it. */
   tell(parcel: Parcel): void
   queueOf(durable: string, subjects: readonly string[]): Queue
@@ -70,8 +73,10 @@ export function memoryBus(
     published,
     said,
     publish,
-    async publishAll(events) {
-      for (const event of events) await publish(event)
+    async publishAll(events, anew) {
+      let last: StoredEvent | undefined
+      for (const event of events) last = { event, sequence: await publish(event, anew) }
+      return last
     },
     say,
     answer: (subject, body) => broker.tell({ subject, headers: {}, body: Buffer.from(JSON.stringify(body)) }),
@@ -139,7 +144,7 @@ export function memoryBus(
     },
     async replay({ headers, body }, to, id) {
       if (closing) throw new Error('the bus is closed')
-      broker.put({ subject: replaySubjectOf(to), headers, body }, id)
+      return broker.put({ subject: replaySubjectOf(to), headers, body }, id)
     },
     async follow(contracts, hearer) {
       const subjects = new Set(contracts.map(subjectPattern))
@@ -150,7 +155,21 @@ export function memoryBus(
       following.push(follower)
       broker.followers.add(follower)
     },
-    incarnation: async () => 'memory',
+    streamState: async () => ({
+      created: 'in memory',
+      servedBy: 'memory',
+      firstSequence: 1,
+      lastSequence: broker.kept.length + 1,
+      missing: 0,
+    }),
+    async checkpoint({ stream, service, incarnation }, after) {
+      const subject = checkpointSubject(stream, service, incarnation)
+      const last = broker.checkpoints.get(subject) ?? 0
+      if (last !== after) return { isStored: false, sequence: last }
+      const sequence = broker.kept.length + 1
+      broker.checkpoints.set(subject, sequence)
+      return { isStored: true, sequence }
+    },
     flows: async () => flows.map((flow) => flow()),
     async settled() {
       while (queues.some(({ open }) => open > 0)) await sleep(1)
@@ -169,18 +188,18 @@ export function memoryBus(
     if (!closing) broker.tell(packed(event))
   }
 
-  async function publish(event: HospitalEvent): Promise<void> {
+  async function publish(event: HospitalEvent, anew?: string): Promise<number> {
     if (closing) throw new Error('the bus is closed')
     const parcel = packedToKeep(event)
     published.push(event)
-    broker.put(parcel, event.id)
+    return broker.put(parcel, anew ? `${event.id}@${anew}` : event.id)
   }
 }
 
 /** One broker for several memory buses. */
 export function memoryBroker(): MemoryBroker {
   const kept: Parcel[] = []
-  const ids = new Set<string>()
+  const ids = new Map<string, number>()
   const queues = new Map<string, Queue>()
   const followers = new Set<(parcel: Parcel) => void>()
 
@@ -195,14 +214,17 @@ export function memoryBroker(): MemoryBroker {
 
   return {
     kept,
+    checkpoints: new Map(),
     followers,
     tell,
     put(parcel, id) {
-      if (id !== undefined && ids.has(id)) return
-      if (id !== undefined) ids.add(id)
-      kept.push(parcel)
+      const known = id === undefined ? undefined : ids.get(id)
+      if (known !== undefined) return known
+      const sequence = kept.push(parcel)
+      if (id !== undefined) ids.set(id, sequence)
       tell(parcel)
-      for (const queue of queues.values()) enqueue(queue, parcel, String(kept.length))
+      for (const queue of queues.values()) enqueue(queue, parcel, String(sequence))
+      return sequence
     },
     queueOf(durable, heard) {
       const known = queues.get(durable)

@@ -47,11 +47,12 @@ export interface Topology {
 export async function provision(
   connection: Connection,
   topology: Topology = { streams, consumers, gatherers },
+  replicas = 1,
 ): Promise<readonly Change[]> {
   const manager = await jetstreamManager(connection, { checkAPI: false })
   const changes: Change[] = []
   for (const declared of topology.streams) {
-    const outcome = await provisionStream(manager, streamConfig(declared))
+    const outcome = await provisionStream(manager, streamConfig(declared, replicas))
     if (outcome) changes.push({ stream: declared.name, outcome })
   }
   const durables = [
@@ -87,13 +88,14 @@ async function provisionConsumer(
 
 type Wanted<Config, Name extends keyof Config> = Partial<Config> & Required<Pick<Config, Name>>
 
-function streamConfig(stream: StreamDeclaration): Wanted<StreamConfig, 'name'> {
+function streamConfig(stream: StreamDeclaration, replicas: number): Wanted<StreamConfig, 'name'> {
   return {
     name: stream.name,
     description: stream.why,
     subjects: [...stream.subjects],
     retention: stream.untilTaken ? RetentionPolicy.Workqueue : RetentionPolicy.Limits,
     storage: StorageType.File,
+    num_replicas: replicas,
     discard: stream.untilTaken ? DiscardPolicy.New : DiscardPolicy.Old,
     max_age: nanos(maxAgeMs(stream)),
     max_bytes: stream.maxBytes,

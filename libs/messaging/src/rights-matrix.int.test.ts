@@ -1,12 +1,14 @@
 import { errors } from '@nats-io/transport-node'
 import {
   busMembers,
+  checkpointSubject,
   consumers,
   type EventContract,
   gatherers,
   hospitalEvents,
   type ServiceName,
   streams,
+  streamsPublishedTo,
   subjectPattern,
 } from '@rounds/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -29,6 +31,16 @@ const said: Table = [
     (event) => [event.type, subjectPattern(event).replace('*', 'x'), membersWho('says', event)] as const,
   ),
   ...members.map((member) => [`a dead letter of ${member}`, `dead.${member}.report.x`, [member]] as const),
+  ...members.flatMap((member) =>
+    (['EVENTS', 'TICKS'] as const).map(
+      (stream) =>
+        [
+          `a checkpoint of ${member} in ${stream}`,
+          checkpointSubject(stream, member, 'x'),
+          streamsPublishedTo(busMembers[member]).includes(stream) ? [member] : [],
+        ] as const,
+    ),
+  ),
   ['a replay', 'replay.events.reports-exports', ['gateway']],
   ['a replay of a tick', 'replay.ticks.mailer-ticks', ['gateway']],
   ...[...consumers, ...gatherers].flatMap(({ durable, stream, service }) => {

@@ -2,10 +2,12 @@ import {
   answerSubject,
   type BusMember,
   busMembers,
+  checkpointSubject,
   intakeDurable,
   requestSubject,
   type ServiceName,
   streams,
+  streamsPublishedTo,
   subjectPattern,
 } from '@rounds/contracts'
 
@@ -62,7 +64,8 @@ system_account: SYS
 `
 }
 
-function memberUser({ service, says, hears, gathers = [], replays, follows }: BusMember): string {
+function memberUser(member: BusMember): string {
+  const { service, says, hears, gathers = [], replays, follows } = member
   const consuming = [...hears, ...gathers].flatMap(({ stream, durable }) => [
     `$JS.API.CONSUMER.INFO.${stream}.${durable}`,
     `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`,
@@ -75,6 +78,7 @@ function memberUser({ service, says, hears, gathers = [], replays, follows }: Bu
       ...says.map(subjectPattern),
       `dead.${service}.>`,
       ...(replays ? ['replay.*.*'] : []),
+      ...streamsPublishedTo(member).map((stream) => checkpointSubject(stream, service, '*')),
       ...consuming,
       ...(service === 'gateway' ? takingIn : []),
       '$JS.API.STREAM.INFO.EVENTS',

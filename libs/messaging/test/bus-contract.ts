@@ -26,7 +26,7 @@ export interface OpenedBroker {
   /** Another process of that service; several are replicas. */
   bus(service: 'gateway' | 'reports'): Promise<Bus>
   /** Stores anything, as a stranger could. */
-  put(parcel: Parcel): Promise<void>
+  put(parcel: Parcel): Promise<unknown>
   /** Everything stored: the events, and the dead letters. */
   kept(): Promise<readonly Parcel[]>
   close(): Promise<void>
@@ -459,10 +459,33 @@ export function busContract(
       expect(Array.from(first?.parcel.body ?? [])).toEqual(Array.from(broken.body))
     })
 
-    it('lives one life while nothing is lost', async () => {
-      const { bus, reports } = await setUp()
+    it('answers with the sequence of what it stores, the same when it is published again', async () => {
+      const { bus } = await setUp()
+      const [first, second] = [requested(), requested()]
 
-      expect(await bus.incarnation()).toBe(await reports.incarnation())
+      const sequence = await bus.publish(first)
+      const highest = await bus.publishAll([first, second])
+
+      expect(highest?.event).toEqual(second)
+      expect(highest?.sequence).toBeGreaterThan(sequence)
+      expect(await bus.publish(first)).toBe(sequence)
+      const state = await bus.streamState('EVENTS')
+      expect(state.lastSequence).toBeGreaterThanOrEqual(highest?.sequence ?? Number.POSITIVE_INFINITY)
+    })
+
+    it('stores a checkpoint where the one before is the last, and otherwise says which is', async () => {
+      const { bus } = await setUp()
+      const place = { stream: 'EVENTS', service: 'gateway', incarnation: 'first' } as const
+
+      const { sequence, isStored } = await bus.checkpoint(place, 0)
+      expect(isStored).toBe(true)
+      expect(await bus.checkpoint(place, 0)).toEqual({ isStored: false, sequence })
+      expect(await bus.checkpoint(place, sequence + 7)).toEqual({ isStored: false, sequence })
+      expect(await bus.checkpoint({ ...place, incarnation: 'second' }, sequence)).toEqual({
+        isStored: false,
+        sequence: 0,
+      })
+      expect(await bus.checkpoint(place, sequence)).toMatchObject({ isStored: true })
     })
 
     async function setUp(changed: Partial<ConsumerDeclaration> = {}) {

@@ -12,7 +12,14 @@ import {
   spaceChanged,
   spaceTried,
 } from '@rounds/contracts'
-import { mongoStore, outboxBacklog, outboxRelay, sweeper, type WithOutbox } from '@rounds/ledger'
+import {
+  mongoStore,
+  outboxBacklog,
+  outboxRelay,
+  StreamIncarnation,
+  sweeper,
+  type WithOutbox,
+} from '@rounds/ledger'
 import {
   connectTo,
   eventMaker,
@@ -103,7 +110,8 @@ await program(async () => {
   })
 
   const speaking = ['posts', 'spaceStates'].map((name) => store.collection<WithOutbox>(name))
-  const outbox = outboxRelay({ name: 'outbox', collections: speaking, bus, log })
+  const incarnation = new StreamIncarnation({ stream: 'EVENTS', service: 'chat-notifier', bus, store })
+  const outbox = outboxRelay({ name: 'outbox', collections: speaking, bus, incarnation, log })
   numbers.outboxUnsent(outboxBacklog(speaking))
   numbers.consumersPending(bus.flows)
   numbers.gauge('rounds_posts_open', 'Chat messages without an end, by state', 'state', rows.counts)

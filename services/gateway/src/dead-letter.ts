@@ -56,6 +56,7 @@ export interface Replay {
   readonly wish: string
   /** The stream's incarnation that has it. */
   readonly sentTo?: string
+  readonly sequence?: number
   readonly sentAt?: Date
 }
 

@@ -1,4 +1,11 @@
-import type { DeadLetterCounts, DeadLetterFilter, DeadLetterKind, DeadLetterState } from '@rounds/contracts'
+import type {
+  DeadLetterCounts,
+  DeadLetterFilter,
+  DeadLetterKind,
+  DeadLetterState,
+  PublishedStream,
+} from '@rounds/contracts'
+import type { Seen } from '@rounds/ledger'
 import type { DeadLetter, Replay } from './dead-letter.ts'
 import type { Page } from './page.ts'
 
@@ -59,6 +66,9 @@ export interface DeadLetterShelf {
   keep(letters: readonly DeadLetter[]): Promise<void>
 }
 
+/** The incarnation of a stream that has a replay, and where. */
+export type ReplayPlace = Required<Pick<Replay, 'sentTo' | 'sequence'>>
+
 /** Letters on their way out. */
 export interface ReplayDesk {
   /** Takes the next second of a run, for this process alone; nothing when no run is due. */
@@ -69,7 +79,7 @@ export interface ReplayDesk {
   end(runId: string): Promise<void>
   /** Decided and not with the broker yet, the first decided first. */
   unsent(most: number): Promise<DeadLetter[]>
-  sent(id: string, incarnation: string): Promise<void>
-  /** Another life of the streams: what went into the last one within a day goes out again. Answers how many. */
-  sendAgain(incarnation: string): Promise<number>
+  sent(id: string, place: ReplayPlace): Promise<void>
+  /** What went into the stream within a day and is lost there, or may be, goes out again. Answers how many. */
+  sendAgain(stream: PublishedStream, seen: Seen): Promise<number>
 }

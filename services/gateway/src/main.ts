@@ -1,5 +1,12 @@
 import type { DepartmentDocument, PersonDocument } from '@rounds/contracts'
-import { isDatabaseAway, mongoStore, outboxBacklog, outboxRelay, type WithOutbox } from '@rounds/ledger'
+import {
+  isDatabaseAway,
+  mongoStore,
+  outboxBacklog,
+  outboxRelay,
+  StreamIncarnation,
+  type WithOutbox,
+} from '@rounds/ledger'
 import { mailRulesOf } from '@rounds/mail'
 import { connectTo, eventMaker, hearingTable, jetstreamBus, lateBus } from '@rounds/messaging'
 import {
@@ -73,7 +80,8 @@ await program(async () => {
   const speaking = ['appointments', 'jobs', 'schedules', ...mailOutboxes, ...chatOutboxes].map((name) =>
     store.collection<WithOutbox>(name),
   )
-  const outbox = outboxRelay({ name: 'outbox', collections: speaking, bus, log })
+  const incarnation = new StreamIncarnation({ stream: 'EVENTS', service: 'gateway', bus, store })
+  const outbox = outboxRelay({ name: 'outbox', collections: speaking, bus, incarnation, log })
   const canaries = canarySender({ bus, make, now, everyMs: config.CANARY_SECONDS * 1_000, log })
   numbers.outboxUnsent(outboxBacklog(speaking))
   numbers.consumersPending(bus.flows)
@@ -160,7 +168,10 @@ await program(async () => {
     },
   })
   const deadLetters = mongoDeadLetters(store, () => replays.ring())
-  const replays = replayer({ desk: deadLetters, bus, now, log })
+  const replayed = (['EVENTS', 'TICKS'] as const).map(
+    (stream) => new StreamIncarnation({ stream, service: 'gateway', of: 'replays', bus, store }),
+  )
+  const replays = replayer({ desk: deadLetters, bus, incarnations: replayed, now, log })
   const history = mongoHistory(store)
   const gatherings = [...deadLettersGathered(deadLetters), ...historyGathered(history)]
   for (const { gatherer } of gatherings)

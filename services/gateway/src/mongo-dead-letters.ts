@@ -204,20 +204,37 @@ export function mongoDeadLetters(
       return found.map(shown)
     },
 
-    async sent(_id, incarnation) {
+    async sent(_id, { sentTo, sequence }) {
       await letters.updateOne({ _id }, [
-        { $set: { 'replay.sentTo': incarnation, 'replay.sentAt': { $ifNull: ['$replay.sentAt', '$$NOW'] } } },
+        {
+          $set: {
+            'replay.sentTo': sentTo,
+            'replay.sequence': sequence,
+            'replay.sentAt': { $ifNull: ['$replay.sentAt', '$$NOW'] },
+          },
+        },
         { $unset: 'replayDue' },
       ])
     },
 
-    async sendAgain(incarnation) {
+    async sendAgain(stream, { incarnation, former, unsureAfter = Number.MAX_SAFE_INTEGER }) {
+      const recent = {
+        state: 'replayed' as const,
+        replayDue: { $exists: false },
+        consumer: { $in: consumers.filter((one) => one.stream === stream).map(({ durable }) => durable) },
+        'replay.at': { $gte: new Date(Date.now() - outboxKeepMs) },
+      }
+      if (former) {
+        const shared = { 'replay.sentTo': former.incarnation, 'replay.sequence': { $lte: former.sharedTo } }
+        await letters.updateMany({ ...recent, ...shared }, { $set: { 'replay.sentTo': incarnation } })
+      }
       const { modifiedCount } = await letters.updateMany(
         {
-          state: 'replayed',
-          replayDue: { $exists: false },
-          'replay.at': { $gte: new Date(Date.now() - outboxKeepMs) },
-          'replay.sentTo': { $exists: true, $ne: incarnation },
+          ...recent,
+          $or: [
+            { 'replay.sentTo': { $exists: true, $ne: incarnation } },
+            { 'replay.sentTo': incarnation, 'replay.sequence': { $gt: unsureAfter } },
+          ],
         },
         [{ $set: { replayDue: '$$NOW' } }],
       )

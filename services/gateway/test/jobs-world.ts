@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EventContract, EventOf, HospitalEvent, PersonDocument, Role } from '@rounds/contracts'
-import { mongoStore, outboxRelay } from '@rounds/ledger'
+import { mongoStore, outboxRelay, StreamIncarnation } from '@rounds/ledger'
 import { testServers } from '@rounds/local-servers'
 import { eventMaker, memoryBus } from '@rounds/messaging'
 import { silent } from '@rounds/service-kit'
@@ -49,6 +49,7 @@ export async function jobsWorld({
     name: 'outbox',
     collections: [collection as never],
     bus,
+    incarnation: new StreamIncarnation({ stream: 'EVENTS', service: 'gateway', bus, store }),
     log: silent,
     pollEveryMs: 20,
   })

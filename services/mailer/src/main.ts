@@ -20,7 +20,15 @@ import {
   suppressionRequested,
   tickFired,
 } from '@rounds/contracts'
-import { mongoStore, outboxBacklog, outboxRelay, sweeper, type WithOutbox, workers } from '@rounds/ledger'
+import {
+  mongoStore,
+  outboxBacklog,
+  outboxRelay,
+  StreamIncarnation,
+  sweeper,
+  type WithOutbox,
+  workers,
+} from '@rounds/ledger'
 import { deliveryKeys, mailRulesOf, templateOf } from '@rounds/mail'
 import {
   connectTo,
@@ -190,7 +198,8 @@ await program(async () => {
   })
 
   const speaking = ['deliveries', 'batches', 'checks'].map((name) => store.collection<WithOutbox>(name))
-  const outbox = outboxRelay({ name: 'outbox', collections: speaking, bus, log })
+  const incarnation = new StreamIncarnation({ stream: 'EVENTS', service: 'mailer', bus, store })
+  const outbox = outboxRelay({ name: 'outbox', collections: speaking, bus, incarnation, log })
   numbers.outboxUnsent(outboxBacklog(speaking))
   numbers.consumersPending(bus.flows)
   numbers.gauge('rounds_deliveries_waiting', 'Mails that wait, by lane', 'lane', rows.waiting)

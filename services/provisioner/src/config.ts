@@ -28,6 +28,12 @@ export const variables = {
       Type.Optional(secret(`Password to give the MongoDB user \`${service}\``)),
     ]),
   ),
+  NATS_REPLICAS: Type.Integer({
+    minimum: 1,
+    maximum: 5,
+    default: 1,
+    description: 'On how many servers of a NATS cluster each stream is kept; 3 where there are three',
+  }),
   PROVISION_EVERY_SECONDS: Type.Integer({
     minimum: 1,
     default: 5,

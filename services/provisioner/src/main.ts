@@ -37,7 +37,7 @@ await program(async () => {
       consumers: [...consumers, ...systems.map(gatewayHearsSystem)],
       gatherers,
     }
-    for (const change of await provision(nats, topology)) {
+    for (const change of await provision(nats, topology, config.NATS_REPLICAS)) {
       log.info({ ...change }, 'provisioned')
       changed(1)
     }

@@ -1,7 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { reportCancelled, reportRequested, reportsHearsExports } from '@rounds/contracts'
-import { mongoStore, outboxBacklog, outboxRelay, sweeper, type WithOutbox, workers } from '@rounds/ledger'
+import {
+  mongoStore,
+  outboxBacklog,
+  outboxRelay,
+  StreamIncarnation,
+  sweeper,
+  type WithOutbox,
+  workers,
+} from '@rounds/ledger'
 import {
   connectTo,
   eventMaker,
@@ -96,7 +104,8 @@ await program(async () => {
     log,
   })
   const speaking = [store.collection<WithOutbox>('exports')]
-  const outbox = outboxRelay({ name: 'outbox', collections: speaking, bus, log })
+  const incarnation = new StreamIncarnation({ stream: 'EVENTS', service: 'reports', bus, store })
+  const outbox = outboxRelay({ name: 'outbox', collections: speaking, bus, incarnation, log })
   numbers.outboxUnsent(outboxBacklog(speaking))
   numbers.consumersPending(bus.flows)
   const exports = subscription(

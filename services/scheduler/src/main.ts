@@ -1,5 +1,12 @@
 import { scheduleChanged, schedulerHearsSchedules } from '@rounds/contracts'
-import { mongoStore, outboxBacklog, outboxRelay, rounds, type WithOutbox } from '@rounds/ledger'
+import {
+  mongoStore,
+  outboxBacklog,
+  outboxRelay,
+  rounds,
+  StreamIncarnation,
+  type WithOutbox,
+} from '@rounds/ledger'
 import {
   connectTo,
   done,
@@ -43,7 +50,8 @@ await program(async () => {
     connecting.then((connection) => jetstreamBus(connection, { log, ready: store.ping, onHandled })),
   )
   const speaking = [store.collection<WithOutbox>('fires')]
-  const outbox = outboxRelay({ name: 'outbox', collections: speaking, bus, log })
+  const incarnation = new StreamIncarnation({ stream: 'TICKS', service: 'scheduler', bus, store })
+  const outbox = outboxRelay({ name: 'outbox', collections: speaking, bus, incarnation, log })
   numbers.outboxUnsent(outboxBacklog(speaking))
   numbers.consumersPending(bus.flows)
   const decided = numbers.counterBy('rounds_fires_total', 'Occurrences by what became of them', 'outcome')

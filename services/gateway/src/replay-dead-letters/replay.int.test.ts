@@ -7,7 +7,7 @@ import {
   reportStarted,
   reportsHearsExports,
 } from '@rounds/contracts'
-import type { Loop } from '@rounds/ledger'
+import { type Loop, StreamIncarnation } from '@rounds/ledger'
 import { type LocalNats, startNats, testServers } from '@rounds/local-servers'
 import {
   type Bus,
@@ -252,7 +252,20 @@ async function openWorld(nats: LocalNats) {
   const reports: Bus = jetstreamBus(await as('reports'), { log: silent })
 
   const desk = mongoDeadLetters(door.store, () => loop.ring())
-  const begin = (): Loop => replayer({ desk, bus: gateway, now: door.now, log: silent, pollEveryMs: 50 })
+  const incarnations = () =>
+    (['EVENTS', 'TICKS'] as const).map(
+      (stream) =>
+        new StreamIncarnation({ stream, service: 'gateway', of: 'replays', bus: gateway, store: door.store }),
+    )
+  const begin = (): Loop =>
+    replayer({
+      desk,
+      bus: gateway,
+      incarnations: incarnations(),
+      now: door.now,
+      log: silent,
+      pollEveryMs: 50,
+    })
   let loop = begin()
   const heard: HospitalEvent[] = []
   const effects: string[] = []

@@ -1,11 +1,14 @@
-import { type Loop, rounds } from '@rounds/ledger'
+import type { PublishedStream } from '@rounds/contracts'
+import { type Loop, rounds, type Seen, type StreamIncarnation } from '@rounds/ledger'
 import type { Bus, Log } from '@rounds/messaging'
 import { consumerOf, type DeadLetter, replayed } from '../dead-letter.ts'
 import type { ReplayDesk } from '../dead-letters.ts'
 
 export interface ReplayerDeps {
   readonly desk: ReplayDesk
-  readonly bus: Pick<Bus, 'replay' | 'incarnation'>
+  readonly bus: Pick<Bus, 'replay'>
+  /** One for each stream that letters go back to. */
+  readonly incarnations: readonly StreamIncarnation[]
   readonly now: () => Date
   readonly log: Log
   readonly pollEveryMs?: number
@@ -18,17 +21,17 @@ const askEveryMs = 5_000
  * Takes the turns of bulk replays, so many letters a second over all replicas, and sends out what was decided. Both go by
  * what stands in the database: a process that dies leaves it to the next one. Sent twice, a letter goes under the same id.
  */
-export function replayer({ desk, bus, now, log, pollEveryMs = 500 }: ReplayerDeps): Loop {
-  let incarnation: string | undefined
+export function replayer({ desk, bus, incarnations, now, log, pollEveryMs = 500 }: ReplayerDeps): Loop {
+  const known = new Map<PublishedStream, Seen>()
   let askedAt = Number.NEGATIVE_INFINITY
 
   return rounds('replays', log, async () => {
     const taken = await takeTurn()
     // Before sending, never after: a mark must not name a stream that the message came before.
-    const current = await lifeOfStreams()
+    if (performance.now() - askedAt > askEveryMs) await lookAtStreams()
     const unsent = await desk.unsent(atOnce)
     if (unsent.length === 0) return taken ? 0 : pollEveryMs
-    const ends = await Promise.allSettled(unsent.map((letter) => send(letter, current)))
+    const ends = await Promise.allSettled(unsent.map(send))
     const refusal = ends.find((end) => end.status === 'rejected')
     if (refusal) {
       askedAt = Number.NEGATIVE_INFINITY
@@ -50,22 +53,34 @@ export function replayer({ desk, bus, now, log, pollEveryMs = 500 }: ReplayerDep
     return true
   }
 
-  /** A new life has nothing of what went into the last one. */
-  async function lifeOfStreams(): Promise<string> {
-    if (incarnation !== undefined && performance.now() - askedAt < askEveryMs) return incarnation
-    const current = await bus.incarnation()
+  /** What a stream lost, or may have lost, goes out again. */
+  async function lookAtStreams(): Promise<void> {
+    for (const incarnation of incarnations) {
+      const { stream } = incarnation
+      const seen = await incarnation.look()
+      if (seen.incarnation !== known.get(stream)?.incarnation || seen.unsureAfter !== undefined) {
+        const count = await desk.sendAgain(stream, seen)
+        if (count > 0) log.warn({ stream, count }, 'the broker lost its memory: replays go out again')
+      }
+      await incarnation.confirm()
+      known.set(stream, seen)
+    }
     askedAt = performance.now()
-    if (current === incarnation) return current
-    incarnation = current
-    const count = await desk.sendAgain(current)
-    if (count > 0) log.warn({ count }, 'the broker lost its memory: replays go out again')
-    return current
   }
 
-  async function send(letter: DeadLetter, current: string): Promise<void> {
+  async function send(letter: DeadLetter): Promise<void> {
+    const { _id, consumer: durable } = letter
     const consumer = consumerOf(letter)
-    if (consumer) await bus.replay(replayed(letter), consumer, `replay:${letter._id}`)
-    else log.error({ deadLetterId: letter._id, durable: letter.consumer }, 'a replay to nobody')
-    await desk.sent(letter._id, current)
+    const incarnation = incarnations.find(({ stream }) => stream === consumer?.stream)
+    const seen = incarnation && known.get(incarnation.stream)
+    if (!consumer || !incarnation || !seen) {
+      log.error({ deadLetterId: _id, durable }, 'a replay to nobody')
+      return desk.sent(_id, { sentTo: 'nobody', sequence: 0 })
+    }
+    const id = seen.anew ? `replay:${_id}@${seen.anew}` : `replay:${_id}`
+    const again = () => bus.replay(replayed(letter), consumer, id)
+    const sequence = await again()
+    incarnation.acknowledged(sequence, again)
+    await desk.sent(_id, { sentTo: seen.incarnation, sequence })
   }
 }

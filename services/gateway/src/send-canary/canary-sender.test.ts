@@ -71,7 +71,7 @@ describe('canaries', () => {
   })
 })
 
-async function replica(broker: ReturnType<typeof memoryBroker>, publish?: () => Promise<void>) {
+async function replica(broker: ReturnType<typeof memoryBroker>, publish?: () => Promise<number>) {
   const bus = memoryBus({ broker })
   const now = () => new Date()
   const heard = publish ? { ...bus, publish } : bus
