@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { type PostCode, type PostKind, patientShownAs, spaceNews } from './chat-words.ts'
+import { type PostCode, type PostKind, patientShownAs, restReason, spaceNews } from './chat-words.ts'
 import { identifier } from './identifier.ts'
 import { language } from './mail-words.ts'
 
@@ -80,6 +80,16 @@ export const spaceStateDocument = Type.Object({
   ),
   /** How often in a row nothing was heard, or a refusal for now. */
   failures: Type.Optional(Type.Integer()),
+  /** Why nothing leaves before `nextAt`; absent where that is only the second between two messages. */
+  pause: Type.Optional(
+    Type.Object({
+      until: date('When it ends by itself'),
+      reason: restReason,
+      spaceVersion: Type.Integer({ description: 'An admin who lets a later version go on ends it' }),
+    }),
+  ),
+  /** How many posts the next message tells of at most: fewer after one was refused for what it says, until the post is found that is the reason. */
+  digestAtMost: Type.Optional(Type.Integer()),
   /** What was accepted before `until` was kept while the space was stopped. */
   kept: Type.Optional(Type.Object({ until: date('When somebody let it go on'), isReplayed: Type.Boolean() })),
   stopped: Type.Optional(

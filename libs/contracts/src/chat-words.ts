@@ -31,6 +31,17 @@ export const postState = Type.Union([
 ])
 export type PostState = Static<typeof postState>
 
+/** Why a space rests for a while; nobody has to do anything, and an admin may end it. */
+export const restReason = Type.Union([
+  Type.Literal('slow down', { description: 'Google Chat asked for it' }),
+  Type.Literal('unreachable', { description: 'There is no connection to Google Chat' }),
+  Type.Literal('no answer', { description: 'Google Chat failed, or did not answer in time' }),
+  Type.Literal('intercepted', {
+    description: 'Something else answered, such as a proxy or a network’s sign-in page',
+  }),
+])
+export type RestReason = Static<typeof restReason>
+
 /** What became of an appointment's latest news in the spaces that hear of it, in one word. */
 export const chatWord = Type.Union([
   Type.Literal('sent'),
@@ -46,7 +57,13 @@ export const postKind = Type.Union([Type.Literal('news'), Type.Literal('test')])
 export type PostKind = Static<typeof postKind>
 
 /** Why a post was not told. */
-export type UntoldCode = 'STALE' | 'SPACE_REMOVED' | 'SPACE_OFF' | 'NOT_REPLAYED' | 'NO_SUCH_APPOINTMENT'
+export type UntoldCode =
+  | 'STALE'
+  | 'SPACE_REMOVED'
+  | 'SPACE_OFF'
+  | 'NOT_REPLAYED'
+  | 'NO_SUCH_APPOINTMENT'
+  | 'MESSAGE_REFUSED'
 
 /**
  * Why a post did not simply come to stand in its space, for machines. `_AFTER_DOUBT`: it may have left before; `NO_ANSWER`: it was

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { appointmentStatus } from './appointment-status.ts'
 import { chatWord, spaceNews } from './chat-words.ts'
-import { nextPage, pageQuery } from './http-problem.ts'
+import { broken, nextPage, pageQuery } from './http-problem.ts'
 import { day, identifier, instant } from './identifier.ts'
 
 const closed = { additionalProperties: false }
@@ -52,7 +52,7 @@ export const appointmentQuery = Type.Object(
   },
   closed,
 )
-export const appointmentList = Type.Object({ items: Type.Array(appointment), next: nextPage })
+export const appointmentList = Type.Object({ items: Type.Array(appointment), next: nextPage, broken })
 
 export const newAppointment = Type.Object(
   {

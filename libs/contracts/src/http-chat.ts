@@ -1,16 +1,17 @@
 import { type Static, Type } from 'typebox'
 import { spaceRule } from './chat-collections.ts'
-import { type PostCode, patientShownAs, postKind, postState, spaceNews } from './chat-words.ts'
-import { nextPage, pageQuery } from './http-problem.ts'
+import { type PostCode, patientShownAs, postKind, postState, restReason, spaceNews } from './chat-words.ts'
+import { broken, nextPage, pageQuery } from './http-problem.ts'
 import { identifier, instant } from './identifier.ts'
 import { language } from './mail-words.ts'
+import { line } from './text.ts'
 
 const closed = { additionalProperties: false }
 const count = Type.Integer({ minimum: 0 })
 const who = Type.Object({ id: Type.String(), name: Type.String() })
 
 const spaceFields = {
-  name: Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' }),
+  name: line({ maxLength: 100 }),
   rules: Type.Array(spaceRule, { maxItems: 50 }),
   language,
   patientShownAs,
@@ -50,7 +51,18 @@ export const space = Type.Object({
   ...spaceFields,
   /** Enough to recognise it in Google Chat; the webhook itself is never given out. */
   googleSpace: Type.String(),
-  state: Type.Union([Type.Literal('active'), Type.Literal('off'), Type.Literal('stopped')]),
+  state: Type.Union([
+    Type.Literal('active'),
+    Type.Literal('paused'),
+    Type.Literal('off'),
+    Type.Literal('stopped'),
+  ]),
+  paused: Type.Optional(
+    Type.Object(
+      { until: instant('When it ends by itself'), reason: restReason },
+      { description: 'Nothing is posted for a while; POST …/go-on ends it' },
+    ),
+  ),
   stopped: Type.Optional(
     Type.Object({
       at: instant('When'),
@@ -72,7 +84,7 @@ export const space = Type.Object({
   version: Type.Integer(),
 })
 export type Space = Static<typeof space>
-export const spaceList = Type.Object({ items: Type.Array(space) })
+export const spaceList = Type.Object({ items: Type.Array(space), broken })
 
 /** GET /v1/chat/counts */
 export const chatCounts = Type.Object({
@@ -130,7 +142,7 @@ export const post = Type.Object({
 export type Post = Static<typeof post>
 
 /** GET /v1/appointments/{id}/posts */
-export const appointmentPosts = Type.Object({ items: Type.Array(post) })
+export const appointmentPosts = Type.Object({ items: Type.Array(post), broken })
 export const postQuery = Type.Object(
   {
     ...pageQuery,
@@ -140,7 +152,7 @@ export const postQuery = Type.Object(
   },
   closed,
 )
-export const postList = Type.Object({ items: Type.Array(post), next: nextPage })
+export const postList = Type.Object({ items: Type.Array(post), next: nextPage, broken })
 
 /** POST /v1/chat/posts/{id}/resolve */
 export const postResolution = Type.Object(

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { nextPage, pageQuery } from './http-problem.ts'
+import { broken, nextPage, pageQuery } from './http-problem.ts'
 import { day, identifier, instant } from './identifier.ts'
 
 const closed = { additionalProperties: false }
@@ -85,7 +85,7 @@ export const deadLetter = Type.Object({
   discard: Type.Optional(Type.Object({ by: who, at: instant('When'), reason: Type.String() })),
 })
 export type DeadLetter = Static<typeof deadLetter>
-export const deadLetterList = Type.Object({ items: Type.Array(deadLetter), next: nextPage })
+export const deadLetterList = Type.Object({ items: Type.Array(deadLetter), next: nextPage, broken })
 
 /** One letter, opened. What strangers wrote may name people: content is for admins. */
 export const deadLetterOpened = Type.Interface([deadLetter], {
@@ -170,4 +170,4 @@ export const replayRun = Type.Object({
   endedAt: Type.Optional(instant('When the last one had its turn')),
 })
 export type ReplayRun = Static<typeof replayRun>
-export const replayRunList = Type.Object({ items: Type.Array(replayRun) })
+export const replayRunList = Type.Object({ items: Type.Array(replayRun), broken })

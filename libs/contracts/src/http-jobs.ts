@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { nextPage, pageQuery } from './http-problem.ts'
+import { broken, nextPage, pageQuery } from './http-problem.ts'
 import { identifier, instant } from './identifier.ts'
 
 const closed = { additionalProperties: false }
@@ -106,7 +106,7 @@ export const jobQuery = Type.Object(
   },
   closed,
 )
-export const jobList = Type.Object({ items: Type.Array(job), next: nextPage })
+export const jobList = Type.Object({ items: Type.Array(job), next: nextPage, broken })
 
 /** GET /v1/tasks/{id}: a job as Celery's AsyncResult tells it. */
 export const task = Type.Object({

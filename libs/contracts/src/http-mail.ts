@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { nextPage, pageQuery } from './http-problem.ts'
+import { broken, nextPage, pageQuery } from './http-problem.ts'
 import { day, identifier, instant } from './identifier.ts'
 import {
   approvalReason,
@@ -11,6 +11,7 @@ import {
   suppressionReason,
 } from './mail-collections.ts'
 import { deliveryState, language, mailLane, mailPurpose, resolution, templateName } from './mail-words.ts'
+import { line } from './text.ts'
 
 const closed = { additionalProperties: false }
 const count = Type.Integer({ minimum: 0 })
@@ -32,7 +33,7 @@ export const deliveryCounts = Type.Object({
 export type DeliveryCounts = Static<typeof deliveryCounts>
 
 const campaignFields = {
-  name: Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' }),
+  name: line({ maxLength: 200 }),
   template: templateName,
   purpose: mailPurpose,
   audience,
@@ -76,7 +77,7 @@ export const campaign = Type.Object({
 })
 export type Campaign = Static<typeof campaign>
 export const campaignQuery = Type.Object({ ...pageQuery, state: Type.Optional(campaignState) }, closed)
-export const campaignList = Type.Object({ items: Type.Array(campaign), next: nextPage })
+export const campaignList = Type.Object({ items: Type.Array(campaign), next: nextPage, broken })
 
 /** POST /v1/campaigns/{id}/recipients, `text/csv`: header `mail`, optional `name`, `language`, then variables. */
 export const uploadResult = Type.Object({
@@ -213,7 +214,7 @@ export const deliveryQuery = Type.Object(
   },
   closed,
 )
-export const deliveryList = Type.Object({ items: Type.Array(delivery), next: nextPage })
+export const deliveryList = Type.Object({ items: Type.Array(delivery), next: nextPage, broken })
 /** POST /v1/deliveries/{id}/resolve: only what is in doubt can be settled by hand. */
 export const deliveryResolution = Type.Object(
   { as: resolution, reason: Type.Optional(Type.String({ maxLength: 300 })) },
@@ -264,7 +265,7 @@ export const suppression = Type.Object({
   lastSeenAt: instant('When there was last a reason to'),
 })
 export type Suppression = Static<typeof suppression>
-export const suppressionList = Type.Object({ items: Type.Array(suppression), next: nextPage })
+export const suppressionList = Type.Object({ items: Type.Array(suppression), next: nextPage, broken })
 export const suppressionWish = Type.Object(
   {
     mail: Type.String({ minLength: 3, maxLength: 254 }),

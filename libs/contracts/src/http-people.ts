@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox'
-import { nextPage, pageQuery } from './http-problem.ts'
+import { broken, nextPage, pageQuery } from './http-problem.ts'
 import { identifier } from './identifier.ts'
+import { line } from './text.ts'
 
-const name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })
+const name = line({ maxLength: 200 })
 const number = Type.String({ minLength: 1, maxLength: 40, pattern: '^[A-Za-z0-9/-]+$' })
 const mail = Type.String({ format: 'email', maxLength: 254 })
 const phone = Type.String({ pattern: '^[+0-9 ()-]{3,30}$' })
@@ -27,7 +28,7 @@ export const patientChange = Type.Partial(
   Type.Object({ name, mail, phone, language, active: Type.Boolean() }, closed),
   { ...closed, minProperties: 1 },
 )
-export const patientList = Type.Object({ items: Type.Array(patient), next: nextPage })
+export const patientList = Type.Object({ items: Type.Array(patient), next: nextPage, broken })
 export type Patient = Static<typeof patient>
 
 export const doctor = Type.Object({
@@ -46,7 +47,7 @@ export const doctorChange = Type.Partial(
   Type.Object({ name, departmentId: identifier('Where they work'), mail, active: Type.Boolean() }, closed),
   { ...closed, minProperties: 1 },
 )
-export const doctorList = Type.Object({ items: Type.Array(doctor), next: nextPage })
+export const doctorList = Type.Object({ items: Type.Array(doctor), next: nextPage, broken })
 export type Doctor = Static<typeof doctor>
 
 export const department = Type.Object({
@@ -60,7 +61,7 @@ export const departmentChange = Type.Partial(Type.Object({ name, active: Type.Bo
   ...closed,
   minProperties: 1,
 })
-export const departmentList = Type.Object({ items: Type.Array(department), next: nextPage })
+export const departmentList = Type.Object({ items: Type.Array(department), next: nextPage, broken })
 export type Department = Static<typeof department>
 
 // The database's patterns end at NUL.

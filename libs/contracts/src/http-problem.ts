@@ -45,6 +45,12 @@ export const pageQuery = {
     Type.String({ pattern: '^([1-9][0-9]?|1[0-9]{2}|200)$', description: '1 to 200, default 50' }),
   ),
 }
+/** Records that cannot be shown: the others of a list are shown all the same. */
+export const broken = Type.Optional(
+  Type.Array(Type.Object({ id: Type.String(), reason: Type.String() }), {
+    description: 'Records that cannot be shown, by identifier; absent when there are none',
+  }),
+)
 export const nextPage = Type.Optional(
   Type.String({ description: 'Cursor of the next page; absent on the last' }),
 )

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { nextPage, pageQuery } from './http-problem.ts'
+import { broken, nextPage, pageQuery } from './http-problem.ts'
 import { identifier, instant } from './identifier.ts'
 import {
   catchUp,
@@ -9,12 +9,13 @@ import {
   scheduleParameters,
 } from './schedule-collections.ts'
 import { schedulePurpose } from './schedule-events.ts'
+import { line } from './text.ts'
 
 const closed = { additionalProperties: false }
 const who = Type.Object({ id: Type.String(), name: Type.String() })
 
 const fields = {
-  name: Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' }),
+  name: line({ maxLength: 200 }),
   purpose: schedulePurpose,
   parameters: Type.Optional(scheduleParameters),
   // Longer than any that is accepted, so that the answer can say so.
@@ -49,6 +50,7 @@ export const schedule = Type.Object({
   overlap: Type.Union([Type.Literal('skip'), Type.Literal('allow')]),
   paused: Type.Optional(Type.Object({ reason: Type.String(), by: who, at: instant('When it was paused') })),
   next: Type.Array(comingFire, { maxItems: 3, description: 'None while it is paused' }),
+  broken: Type.Optional(Type.String({ description: 'Why it never runs; absent on one that can be read' })),
   last: Type.Optional(
     Type.Object({ fireId: Type.String(), due: instant('When it was due'), outcome: fireOutcome }),
   ),
@@ -62,7 +64,7 @@ export const schedule = Type.Object({
   ),
 })
 export type Schedule = Static<typeof schedule>
-export const scheduleList = Type.Object({ items: Type.Array(schedule) })
+export const scheduleList = Type.Object({ items: Type.Array(schedule), broken })
 
 /** POST /v1/schedules/preview */
 export const previewAsk = Type.Object(
@@ -98,5 +100,5 @@ export const fire = Type.Object({
 })
 export type Fire = Static<typeof fire>
 export const fireQuery = Type.Object({ ...pageQuery }, closed)
-export const fireList = Type.Object({ items: Type.Array(fire), next: nextPage })
+export const fireList = Type.Object({ items: Type.Array(fire), next: nextPage, broken })
 export const runAccepted = Type.Object({ fireId: identifier('The fire it becomes') })

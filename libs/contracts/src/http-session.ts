@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox'
+import { broken } from './http-problem.ts'
 import { identifier, instant } from './identifier.ts'
+import { line } from './text.ts'
 
 export const role = Type.Union([
   Type.Literal('admin'),
@@ -59,7 +61,7 @@ export type Scope = Static<typeof scope>
 
 export const newToken = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: 100, description: 'What it is for' }),
+    name: line({ maxLength: 100, description: 'What it is for' }),
     scopes: Type.Array(scope, { minItems: 1, maxItems: scope.anyOf.length, uniqueItems: true }),
     expiresInDays: Type.Integer({ minimum: 1, maximum: 365 }),
   },
@@ -77,7 +79,7 @@ export const token = Type.Object({
 export type Token = Static<typeof token>
 
 export const tokenMade = Type.Interface([token], { secret: Type.String({ description: 'Shown this once' }) })
-export const tokenList = Type.Object({ items: Type.Array(token) })
+export const tokenList = Type.Object({ items: Type.Array(token), broken })
 
 /** What the sign-in page needs to know before anyone is signed in. */
 export const welcome = Type.Object({ demo: Type.Boolean(), hospital: Type.String(), zone: Type.String() })
@@ -94,5 +96,9 @@ export const auditEntry = Type.Object({
   /** Of what is added up: requests that were refused within a minute. */
   count: Type.Optional(Type.Integer({ minimum: 1 })),
 })
-export const auditList = Type.Object({ items: Type.Array(auditEntry), next: Type.Optional(Type.String()) })
+export const auditList = Type.Object({
+  items: Type.Array(auditEntry),
+  next: Type.Optional(Type.String()),
+  broken,
+})
 export type AuditEntry = Static<typeof auditEntry>

@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox'
-import { nextPage, pageQuery } from './http-problem.ts'
+import { broken, nextPage, pageQuery } from './http-problem.ts'
 import { identifier, instant } from './identifier.ts'
 import { intakeType, intakeTypes, rejectionCode, systemId } from './intake-words.ts'
+import { line } from './text.ts'
 
 const closed = { additionalProperties: false }
 const source = Type.String({
@@ -18,7 +19,7 @@ const natsKey = Type.String({
 export const newSystem = Type.Object(
   {
     systemId,
-    name: Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' }),
+    name: line({ maxLength: 100 }),
     types: Type.Array(intakeType, { minItems: 1, maxItems: intakeTypes.length, uniqueItems: true }),
     sources: Type.Array(source, { minItems: 1, maxItems: 20, uniqueItems: true }),
     natsKey: Type.Optional(natsKey),
@@ -40,7 +41,7 @@ export type System = Static<typeof system>
 export const systemMade = Type.Interface([system], {
   secret: Type.String({ description: 'Its token, shown this once' }),
 })
-export const systemList = Type.Object({ items: Type.Array(system) })
+export const systemList = Type.Object({ items: Type.Array(system), broken })
 
 /** What became of one event. A rejected one may be sent again once the reason is gone; a taken one is known for ever. */
 export const eventResult = Type.Object({
@@ -90,7 +91,7 @@ export const rejection = Type.Object({
 })
 export type Rejection = Static<typeof rejection>
 export const rejectionQuery = Type.Object({ ...pageQuery, system: Type.Optional(systemId) }, closed)
-export const rejectionList = Type.Object({ items: Type.Array(rejection), next: nextPage })
+export const rejectionList = Type.Object({ items: Type.Array(rejection), next: nextPage, broken })
 export const openedRejection = Type.Interface([rejection], {
   raw: Type.String({ description: 'Headers and body as they came, cut when they are long' }),
 })

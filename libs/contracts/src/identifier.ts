@@ -10,8 +10,19 @@ import { Format } from 'typebox/format'
 export const identifier = (description: string) =>
   Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$', description })
 
-// A leap second (RFC 3339) and the suffixes of RFC 9557 keep to the format, and `Date` reads neither: whoever did would throw.
-Format.Set('date-time', (text) => Format.IsDateTime(text) && !Number.isNaN(Date.parse(text)))
+/**
+ * Whether a text is an instant, RFC 3339, that `Date` reads and writes as one again. Leap seconds and the suffixes of RFC 9557
+ * keep to the format, and `Date` reads neither; an offset may carry the last hours of 9999 into a year of five digits.
+ */
+export const isInstant = (text: string): boolean =>
+  Format.IsDateTime(text) && /^\d{4}-/.test(isoOf(Date.parse(text)))
+
+const isoOf = (ms: number) => (Number.isNaN(ms) ? '' : new Date(ms).toISOString())
+
+/** Whether a text is a day of the calendar. */
+export const isDay = (text: string): boolean => Format.IsDate(text)
+
+Format.Set('date-time', isInstant)
 
 /** An instant, RFC 3339, that `Date` can read. */
 export const instant = (description: string) => Type.String({ format: 'date-time', description })

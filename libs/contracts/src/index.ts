@@ -39,7 +39,7 @@ export {
 export { contractOf, eventFamilies, hospitalEvents } from './events.ts'
 export { eventsPage } from './events-page.ts'
 export * from './http.ts'
-export { day, identifier, instant } from './identifier.ts'
+export { day, identifier, instant, isDay, isInstant } from './identifier.ts'
 export * from './intake-events.ts'
 export * from './mail-collections.ts'
 export * from './mail-events.ts'
@@ -51,7 +51,14 @@ export * from './report-events.ts'
 export { sampleOf } from './sample.ts'
 export * from './schedule-collections.ts'
 export * from './schedule-events.ts'
-export { stoppedBy } from './stopped-by.ts'
+export { pausedBy, stoppedBy } from './stopped-by.ts'
 export * from './system-collections.ts'
+export {
+  characterName,
+  line,
+  strangerInLine,
+  strangerInText,
+  strangerInWord,
+} from './text.ts'
 export * from './topology.ts'
 export * from './treatment-relation.ts'

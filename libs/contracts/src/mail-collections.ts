@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { day, identifier } from './identifier.ts'
 import { language, type mailLane, mailPurpose, templateName } from './mail-words.ts'
+import { line } from './text.ts'
 
 const date = (description: string) => Type.Unsafe<Date>({ bsonType: 'date', description })
 const byAt = Type.Object({ by: identifier('Who'), at: date('When') })
@@ -38,7 +39,7 @@ export type Audience = Static<typeof audience>
 /** What an admin writes, in Liquid; English is needed, Hindi readers get English without it. */
 export const campaignText = Type.Object(
   {
-    subject: Type.String({ minLength: 1, maxLength: 200 }),
+    subject: line({ maxLength: 200 }),
     body: Type.String({ minLength: 1, maxLength: 20_000 }),
   },
   { additionalProperties: false },

@@ -3,6 +3,7 @@ import { identifier } from './identifier.ts'
 import { audience, campaignTexts } from './mail-collections.ts'
 import { mailPurpose, templateName } from './mail-words.ts'
 import { schedulePurpose } from './schedule-events.ts'
+import { line } from './text.ts'
 
 const date = (description: string) => Type.Unsafe<Date>({ bsonType: 'date', description })
 
@@ -38,7 +39,7 @@ export const scheduleParameters = Type.Object(
     campaign: Type.Optional(
       Type.Object(
         {
-          name: Type.String({ minLength: 1, maxLength: 200 }),
+          name: line({ maxLength: 200 }),
           template: templateName,
           purpose: mailPurpose,
           audience,

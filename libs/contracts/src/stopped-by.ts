@@ -11,3 +11,13 @@ export function stoppedBy(
   const stopped = state?.stopped
   return stopped && stopped.spaceVersion >= goesOnVersion ? stopped : undefined
 }
+
+/** Why nothing is posted in a space for a while, unless that is over or somebody let it go on since. */
+export function pausedBy(
+  { goesOnVersion = 0 }: Pick<SpaceDocument, 'goesOnVersion'>,
+  state: Pick<SpaceStateDocument, 'pause'> | undefined,
+  now: Date,
+): SpaceStateDocument['pause'] {
+  const pause = state?.pause
+  return pause && pause.until > now && pause.spaceVersion >= goesOnVersion ? pause : undefined
+}

@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url'
+import { strangerInWord } from '@rounds/contracts'
 
 /** One mailbox, in the form in which it is written into an envelope. */
 export interface Mailbox {
@@ -27,6 +28,7 @@ const sentences = {
   TOO_LONG: 'An address has at most 254 characters.',
   CONTROL_CHARACTER: 'An address contains no line break and no other control character.',
   WHITESPACE: 'An address contains no space.',
+  UNSEEN: 'An address contains nothing that cannot be seen.',
   NOT_BARE: 'Only the bare address is taken: no name, quotes, brackets, comments, groups or lists.',
   NO_AT: 'An address contains one @.',
   TWO_ATS: 'An address contains only one @.',
@@ -50,8 +52,11 @@ export function parseAddress(value: unknown): AddressResult {
   if (typeof value !== 'string') return refused('NOT_TEXT')
   if (value === '') return refused('EMPTY')
   if (value.length > maxAddress) return refused('TOO_LONG')
-  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)) return refused('CONTROL_CHARACTER')
-  if (/\s/u.test(value)) return refused('WHITESPACE')
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)) return refused('CONTROL_CHARACTER', value)
+  if (/\s/u.test(value)) return refused('WHITESPACE', value)
+  // Joiners stand in domains of Indian scripts; around the whole address nobody can see them.
+  if (/[\u00ad\u200b\u200e\u200f\u2060\ufeff]|^[\u200c\u200d]|[\u200c\u200d]$/.test(value))
+    return refused('UNSEEN', value)
   if (/["<>()[\]:;,\\]/.test(value)) return refused('NOT_BARE')
 
   const [local = '', domain, another] = value.split('@')
@@ -70,7 +75,11 @@ export function parseAddress(value: unknown): AddressResult {
 
 const maxAddress = 254
 
-const refused = (code: AddressFault): RefusedAddress => ({ kind: 'refused', code, detail: sentences[code] })
+/** With the address, what is wrong in it is named: by its code, since nobody sees it. */
+function refused(code: AddressFault, address?: string): RefusedAddress {
+  const stranger = address === undefined ? undefined : strangerInWord(address)
+  return { kind: 'refused', code, detail: `${sentences[code]}${stranger ? ` There is ${stranger}.` : ''}` }
+}
 
 function localFault(local: string): AddressFault | undefined {
   if (local === '') return 'LOCAL_EMPTY'

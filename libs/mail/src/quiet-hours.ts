@@ -47,7 +47,7 @@ function askClock(now: Date, zone: string, { from, until }: QuietHours): Date | 
 
 const zones = new Set<string>()
 
-/** Whether a zone has a name that this machine knows. Remembered, since asking costs more than the rest of the gate. */
+/** Whether quiet hours can be computed in a zone of this name. Remembered, since asking costs more than the rest of the gate. */
 export function knownZone(zone: string): boolean {
   if (zones.has(zone)) return true
   const known = isZone(zone)
@@ -58,7 +58,8 @@ export function knownZone(zone: string): boolean {
 
 function isZone(zone: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
+    // By what computes with it: Intl knows names, such as IST, that Temporal throws at.
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone)
     return true
   } catch {
     return false

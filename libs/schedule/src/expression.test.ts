@@ -7,6 +7,7 @@ describe('an expression that anybody may have written', () => {
   it.each([
     ['30 7 * * *'],
     ['  0   6 1 * * '],
+    ['0\t7\t*\t* \t*'],
     ['*/15 9-17 * jan-mar mon,FRI'],
     ['0 0 LW * 5L'],
     ['0 0 L-3 * 1#1'],
@@ -34,7 +35,8 @@ describe('an expression that anybody may have written', () => {
     ['0 0 * *', 'expression'],
     ['', 'expression'],
     ['@reboot', 'expression'],
-    ['0\t7 * * *', 'expression'],
+    ['0\u00a07 * * *', 'expression'],
+    ['0 7 * * *\u200b', 'expression'],
   ])('is refused with its field named: %s', (text, field) => {
     const { faults } = readExpression(text)
     expect(faults?.map((fault) => fault.field)).toEqual([field])
@@ -46,6 +48,13 @@ describe('an expression that anybody may have written', () => {
       { field: 'minute', reason: 'has a number of more than two digits' },
       { field: 'dayOfMonth', reason: 'has a number of more than two digits' },
     ])
+  })
+
+  it('names the character that stands between fields and looks like a space', () => {
+    expect(readExpression('0\u00a07 * * *').faults).toEqual([
+      { field: 'expression', reason: 'has U+00A0 (no-break space) at position 2, which separates no fields' },
+    ])
+    expect(readExpression('\ufeff0 7 * * *').faults?.[0]?.reason).toContain('U+FEFF (byte order mark)')
   })
 
   it('is told that seconds are not kept when it has them', () => {

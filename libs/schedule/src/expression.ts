@@ -1,3 +1,4 @@
+import { strangerInText, strangerInWord } from '@rounds/contracts'
 import { validateDetailed } from 'node-cron'
 
 /** The five fields of an expression, in the order in which they are written. */
@@ -56,7 +57,10 @@ export function readExpression(text: string): ReadExpression {
     }
   }
   const spelled = nicknames[text.trim().toLowerCase()] ?? text
-  const fields = spelled.split(' ').filter((field) => field !== '')
+  const stranger = strangerInText(spelled) ?? oddSpaceIn(spelled)
+  if (stranger)
+    return { faults: [{ field: 'expression', reason: `has ${stranger}, which separates no fields` }] }
+  const fields = spelled.split(/[ \t]+/).filter((field) => field !== '')
   if (fields.length !== cronFields.length)
     return { faults: [{ field: 'expression', reason: countOf(fields) }] }
 
@@ -82,12 +86,15 @@ export function readExpression(text: string): ReadExpression {
   }
 }
 
+/** A space that looks like one, or that cannot be seen: between fields stand spaces and tabs alone. */
+const oddSpaceIn = (text: string) => strangerInWord(text.replaceAll(/[ \t]/g, '_'))
+
 /** In which field the first character too many stands. */
 function fieldAt(text: string): ExpressionFault['field'] {
   const before = text
     .slice(0, longest + 1)
     .trimStart()
-    .split(/ +/)
+    .split(/[ \t]+/)
   return cronFields[before.length - 1] ?? 'expression'
 }
 

@@ -12,4 +12,4 @@ export {
 export { horizonYears, nextOccurrences, type Occurrence, occurrences } from './occurrences.ts'
 export { daysOf, type Period, periods } from './period.ts'
 export { noteInWords, type PreviewedFire, previewFires } from './preview.ts'
-export { isTimeZone } from './zone.ts'
+export { isTimeZone, type ReadZone, readZone } from './zone-name.ts'

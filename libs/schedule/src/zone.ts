@@ -9,17 +9,6 @@ export interface Span {
   readonly offsetAfter: number
 }
 
-/** Whether a name is an IANA time zone that is known here. Bare offsets are not: they know no summer. */
-export function isTimeZone(name: string): boolean {
-  if (name.length > 64 || !/^[A-Za-z]/.test(name)) return false
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** The spans of a zone that touch the time from one instant until another, in order. Found one by one. */
 export function* spansOf(zone: string, from: number, until: number): Generator<Span> {
   for (let at = from; at <= until; ) {

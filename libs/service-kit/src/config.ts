@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
-import { wantedOf } from './variables.ts'
+import { formatFault } from './variables.ts'
 
 /** The environment does not say what the process needs. Names every mistake, and never a value. */
 export class ConfigError extends Error {
@@ -123,8 +123,8 @@ function faultsOf(name: string, schema: TSchema & Described, value: unknown): st
       : [`${name} is missing${schema.description ? ` (${schema.description})` : ''}`]
   }
   if (Value.Check(schema, value)) return []
-  const wanted = wantedOf(schema.format)
-  if (wanted) return [`${name} must be ${wanted}`]
+  const fault = formatFault(schema.format, String(value))
+  if (fault) return [`${name} ${fault}`]
   const allowed = choices(schema)
   if (allowed.length > 0) return [`${name} must be one of ${allowed.join(', ')}`]
   if (schema.type === 'boolean') return [`${name} must be true or false`]

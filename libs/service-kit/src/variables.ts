@@ -1,28 +1,39 @@
+import { readZone } from '@rounds/schedule/zone-name'
 import { Type } from 'typebox'
 import Format from 'typebox/format'
 
+interface TextFormat {
+  readonly is: (text: string) => boolean
+  readonly wanted: string
+  /** What is wrong with this very text, where more can be said than what is wanted. Never repeats it. */
+  readonly fault?: (text: string) => string | undefined
+}
+
 /** What our variables may be beside TypeBox's own formats, and how a mistake is put right. */
-const formats: Readonly<Record<string, { readonly is: (text: string) => boolean; readonly wanted: string }>> =
-  {
-    // TypeBox's `uri` refuses addresses of several servers, which is how a replica set and a cluster are reached.
-    'mongodb-url': {
-      is: (text) => /^mongodb(\+srv)?:\/\/[^\s/]+\/[^\s?/]+(\?\S*)?$/.test(text),
-      wanted: 'an address like mongodb://host:port/database',
-    },
-    'nats-urls': {
-      is: (text) => text.split(',').every((one) => /^(nats|tls):\/\/[^\s/,]+$/.test(one.trim())),
-      wanted: 'an address like nats://host:port, or several by commas',
-    },
-    'iana-zone': {
-      is: (text) => /^[A-Za-z]/.test(text) && isZone(text),
-      wanted: 'an IANA zone like Asia/Kolkata',
-    },
-  }
+const formats: Readonly<Record<string, TextFormat>> = {
+  // TypeBox's `uri` refuses addresses of several servers, which is how a replica set and a cluster are reached.
+  'mongodb-url': {
+    is: (text) => /^mongodb(\+srv)?:\/\/[^\s/]+\/[^\s?/]+(\?\S*)?$/.test(text),
+    wanted: 'an address like mongodb://host:port/database',
+  },
+  'nats-urls': {
+    is: (text) => text.split(',').every((one) => /^(nats|tls):\/\/[^\s/,]+$/.test(one.trim())),
+    wanted: 'an address like nats://host:port, or several by commas',
+  },
+  'iana-zone': {
+    is: (text) => readZone(text).zone !== undefined,
+    wanted: 'an IANA zone like Asia/Kolkata',
+    fault: (text) => readZone(text).fault,
+  },
+}
 
 for (const [name, { is }] of Object.entries(formats)) Format.Set(name, is)
 
-/** What a text in one of our own formats should have been. */
-export const wantedOf = (format = '') => formats[format]?.wanted
+/** What is wrong with a text that is none in one of our own formats; nothing where the format is not ours. */
+export function formatFault(format = '', text = ''): string | undefined {
+  const known = formats[format]
+  return known && (known.fault?.(text) ?? `must be ${known.wanted}`)
+}
 
 export const natsUrl = () =>
   Type.String({ format: 'nats-urls', description: 'Where the event stream lives; several servers by commas' })
@@ -59,12 +70,3 @@ export const opsVariables = (usualPort: number) => ({
   OPS_PORT: port(usualPort, 'Port of health and metrics'),
   LOG_LEVEL: logLevel(),
 })
-
-function isZone(zone: string) {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
-    return true
-  } catch {
-    return false
-  }
-}

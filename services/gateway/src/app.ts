@@ -3,6 +3,8 @@ import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { isDay, isInstant } from '@rounds/contracts'
+import { parseAddress } from '@rounds/mail'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { type AnswerAsCeleryDeps, answerAsCelery } from './answer-as-celery/route.ts'
 import type { AuditDocument } from './audit.ts'
@@ -12,6 +14,7 @@ import { answerBrokenHttp, hurryBodies, leaveOddRequestsToUs, meetOddRequests } 
 import { type CallOffJobDeps, callOffJob } from './call-off-job/route.ts'
 import { type ChangeAppointmentDeps, changeAppointment } from './change-appointment/route.ts'
 import { type CheckCompletenessDeps, checkCompleteness } from './check-completeness/route.ts'
+import { cleanTexts } from './clean-text.ts'
 import { compressJson } from './compress-json.ts'
 import { type DownloadReportDeps, downloadReport } from './download-report/route.ts'
 import { type OpenEmergencyAccessDeps, openEmergencyAccess } from './emergency-access/route.ts'
@@ -35,6 +38,7 @@ import { steerSpaces } from './keep-spaces/steer-route.ts'
 import { type KeepSuppressionsDeps, keepSuppressions } from './keep-suppressions/route.ts'
 import { type KeepSystemsDeps, keepSystems } from './keep-systems/route.ts'
 import { type ListAppointmentsDeps, listAppointments } from './list-appointments/route.ts'
+import { writeListsWithout } from './list-serializer.ts'
 import { type ListUnreachedDeps, listUnreached } from './list-unreached/route.ts'
 import { answerNotModified } from './not-modified.ts'
 import { type PlanCampaignDeps, planCampaign } from './plan-campaign/route.ts'
@@ -206,18 +210,28 @@ export async function frame(deps: DoorDeps): Promise<Door> {
     },
     // First fault only, since finding them all in a hostile body costs more than it is worth. Nothing is dropped or
     // converted in silence: what a caller sent is what is checked. Verbose for faults-of.ts, which never repeats a value.
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false, verbose: true } },
+    ajv: {
+      customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false, verbose: true },
+      // By what reads the value later, in place of Ajv's own: a leap second is no moment to `Date`.
+      onCreate: (ajv: { addFormat(name: string, is: (text: string) => boolean): unknown }) => {
+        ajv.addFormat('date-time', isInstant)
+        ajv.addFormat('date', isDay)
+        ajv.addFormat('email', (text) => parseAddress(text).kind === 'mailbox')
+      },
+    },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.removeContentTypeParser('text/plain')
   takeEmptyBodies(app)
 
   refuseUnguardedRoutes(app)
+  writeListsWithout(app)
   dropSilentConnections(app)
   traceRequests(app)
   answerWithProblems(app, deps)
   meetOddRequests(app)
   hurryBodies(app)
   answerNotModified(app)
+  cleanTexts(app)
   await app.register(cookie)
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: contentSecurity },

@@ -1,4 +1,7 @@
+import { strangerInLine, strangerInWord } from '@rounds/contracts'
+import { parseAddress } from '@rounds/mail'
 import type { FastifySchemaValidationError } from 'fastify'
+import { nearest } from './nearest.ts'
 import type { Fault } from './problem-error.ts'
 
 type Found = Pick<FastifySchemaValidationError, 'keyword' | 'instancePath' | 'schemaPath' | 'params'> & {
@@ -67,24 +70,64 @@ const hasNoConstants = (branch: readonly Found[]) =>
     return fields.length > 0 && fields.every((schema) => !('const' in schema))
   })
 
-function fieldOf({ keyword, params }: Found): string {
-  const field = keyword === 'required' ? params.missingProperty : params.additionalProperty
+/** Fields that were written and are none, and those that there are. */
+function fieldsOf({ data, parentSchema }: Found) {
+  const known = Object.keys(parentSchema?.properties ?? {})
+  return { known, unknown: Object.keys(Object(data ?? {})).filter((name) => !known.includes(name)) }
+}
+
+/** A field that is missing because it was written a little differently. */
+function misspeltOf(error: Found): string | undefined {
+  if (error.keyword !== 'required') return undefined
+  const { missingProperty } = error.params
+  return typeof missingProperty === 'string' ? nearest(missingProperty, fieldsOf(error).unknown) : undefined
+}
+
+function fieldOf(error: Found): string {
+  const { keyword, params } = error
+  const field =
+    keyword === 'required' ? (misspeltOf(error) ?? params.missingProperty) : params.additionalProperty
   return typeof field === 'string' ? `/${field.replaceAll('~', '~0').replaceAll('/', '~1')}` : ''
 }
 
 function detailOf(error: Found, found: readonly Found[]): string {
   switch (error.keyword) {
     case 'required':
-      return 'is missing'
+      return misspeltOf(error)
+        ? `is not known here; did you mean ${error.params.missingProperty}?`
+        : 'is missing'
     case 'additionalProperties':
-      return 'is not known here'
+      return unknownField(error)
     case 'const':
       return `must be one of ${allowedAt(error.instancePath, found).join(', ')}`
     case 'format':
-      return formats[String(error.params.format)] ?? `must be a ${error.params.format}`
+      return formatFault(String(error.params.format), error.data)
+    case 'pattern':
+      return strangeIn(error.data, strangerInLine) ?? error.message ?? 'is not allowed'
     default:
       return error.message ?? 'is not allowed'
   }
+}
+
+function unknownField(error: Found): string {
+  const { additionalProperty: field } = error.params
+  const written = fieldsOf(error)
+  const free = written.known.filter((name) => !(name in Object(error.data ?? {})))
+  const meant = typeof field === 'string' ? nearest(field, free) : undefined
+  return meant === undefined ? 'is not known here' : `is not known here; did you mean ${meant}?`
+}
+
+function formatFault(format: string, data: unknown): string {
+  const wanted = formats[format] ?? `must be a ${format}`
+  if (format !== 'email') return strangeIn(data, strangerInWord) ?? wanted
+  const address = parseAddress(data)
+  return address.kind === 'refused' ? `${wanted}. ${address.detail}` : wanted
+}
+
+/** What cannot be seen is named: whoever looks at the field finds nothing wrong with it. */
+function strangeIn(data: unknown, strangerIn: (text: string) => string | undefined): string | undefined {
+  const stranger = typeof data === 'string' ? strangerIn(data) : undefined
+  return stranger && `has ${stranger}, which may not stand here`
 }
 
 const formats: Readonly<Record<string, string>> = {

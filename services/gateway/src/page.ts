@@ -17,18 +17,69 @@ export function pageOf(query: { cursor?: string; limit?: string }): Page {
   return query.cursor === undefined ? { limit } : { limit, position: positionOf(query.cursor) }
 }
 
+/** Items of a list, and the records that cannot be shown, by identifier: one of those hides none of the others. */
+export interface Shown<Item> {
+  readonly items: Item[]
+  readonly broken?: { id: string; reason: string }[]
+}
+
 /** Cuts rows, read one more than asked for, to the page, and tells where the next one begins. */
 export function pageFrom<Row, Item>(
   rows: readonly Row[],
   limit: number,
   positionAt: (row: Row) => Position,
   show: (row: Row) => Item,
-): { items: Item[]; next?: string } {
-  const items = rows.slice(0, limit)
-  const last = items.at(-1)
-  const more = rows.length > limit && last !== undefined
-  return { items: items.map(show), ...(more ? { next: cursorOf(positionAt(last)) } : {}) }
+): Shown<Item> & { next?: string } {
+  const page = rows.slice(0, limit)
+  const shown = page.map((row) => attempt(() => show(row)))
+  const last =
+    rows.length > limit ? page.findLast((row) => !isBroken(attempt(() => positionAt(row)))) : undefined
+  return { ...apart(page, shown), ...(last === undefined ? {} : { next: cursorOf(positionAt(last)) }) }
 }
+
+/** A whole list, each shown by itself. */
+export async function shownEach<Row, Item>(
+  rows: readonly Row[],
+  show: (row: Row) => Item | Promise<Item>,
+): Promise<Shown<Item>> {
+  return apart(rows, await Promise.all(rows.map(async (row) => attemptLater(async () => show(row)))))
+}
+
+class Broken {}
+const isBroken = (value: unknown): value is Broken => value instanceof Broken
+
+function attempt<Item>(show: () => Item): Item | Broken {
+  try {
+    return show()
+  } catch (error) {
+    return brokenBy(error)
+  }
+}
+
+async function attemptLater<Item>(show: () => Promise<Item>): Promise<Item | Broken> {
+  try {
+    return await show()
+  } catch (error) {
+    return brokenBy(error)
+  }
+}
+
+/** What a record itself makes impossible. A database that is away, or a refusal, is not the record's fault. */
+function brokenBy(error: unknown): Broken {
+  if (error instanceof TypeError || error instanceof RangeError) return new Broken()
+  throw error
+}
+
+function apart<Row, Item>(rows: readonly Row[], shown: readonly (Item | Broken)[]): Shown<Item> {
+  const items = shown.filter((one) => !isBroken(one)) as Item[]
+  const broken = rows.flatMap((row, index) => (isBroken(shown[index]) ? [brokenRecord(idOf(row))] : []))
+  return { items, ...(broken.length === 0 ? {} : { broken }) }
+}
+
+/** How a list names a record that it cannot show. */
+export const brokenRecord = (id: string) => ({ id, reason: 'This record is damaged and cannot be shown.' })
+
+const idOf = (row: unknown) => String((row as { readonly _id?: unknown } | null)?._id ?? '')
 
 function cursorOf({ after, id }: Position): string {
   return Buffer.from(JSON.stringify([after, id])).toString('base64url')
