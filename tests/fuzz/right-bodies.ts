@@ -77,6 +77,14 @@ const json =
   (...contents: readonly unknown[]): Making =>
   (_known, chance) => ({ content: chance.pick(contents) })
 
+/** The same under a name of its own, since two cannot have one. */
+const named =
+  (making: Making): Making =>
+  (known, chance) => {
+    const body = making(known, chance)
+    return { ...body, content: { ...Object(body.content), name: `Named ${chance.below(1_000_000_000)}` } }
+  }
+
 const { texts } = rightCampaign
 const audiences = [
   { kind: 'upload' },
@@ -88,21 +96,23 @@ const reason = json({}, { reason: 'a typing error' })
 
 /** By operation: what a generator does not find by chance, since one part has to fit another. */
 const makings: Readonly<Record<string, Making>> = {
-  addSchedule: json(
-    rightSchedule('Reminders'),
-    { name: 'Activity', purpose: 'monthly-activity', expression: '0 6 1 * *', zone: 'Asia/Kolkata' },
-    {
-      name: 'News',
-      purpose: 'campaign',
-      expression: '0 9 * * 1',
-      parameters: { campaign: { ...rightCampaign, audience: audiences[1] } },
-    },
-    {
-      name: 'Report',
-      purpose: 'report',
-      expression: '5 0 * * *',
-      parameters: { report: 'appointments', recipients: ['demo-admin'] },
-    },
+  addSchedule: named(
+    json(
+      rightSchedule('Reminders'),
+      { name: 'Activity', purpose: 'monthly-activity', expression: '0 6 1 * *', zone: 'Asia/Kolkata' },
+      {
+        name: 'News',
+        purpose: 'campaign',
+        expression: '0 9 * * 1',
+        parameters: { campaign: { ...rightCampaign, audience: audiences[1] } },
+      },
+      {
+        name: 'Report',
+        purpose: 'report',
+        expression: '5 0 * * *',
+        parameters: { report: 'appointments', recipients: ['demo-admin'] },
+      },
+    ),
   ),
   changeSchedule: json(
     { name: 'Other reminders' },
@@ -185,13 +195,13 @@ const makings: Readonly<Record<string, Making>> = {
       sources: ['/lab/*'],
     },
   }),
-  addSpace: ({ webhook = [] }, chance) => ({
+  addSpace: named(({ webhook = [] }, chance) => ({
     content: {
       webhook: chance.pick(webhook),
       name: 'A ward',
       rules: [{ news: ['appointment.checked'], departmentId: 'department-1' }],
     },
-  }),
+  })),
   changeSpace: json({ name: 'Another ward' }, { patientShownAs: 'nobody', active: true }, { language: 'hi' }),
   letSpaceGoOn: json({ replay: false }, { replay: true }),
   resolvePost: json({ as: 'posted' }, { as: 'again' }, { as: 'abandon' }),

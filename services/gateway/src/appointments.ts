@@ -8,6 +8,7 @@ import {
 } from '@rounds/contracts'
 import type { Page } from './page.ts'
 import type { Principal } from './principal.ts'
+import { ProblemError } from './problem-error.ts'
 
 export interface AppointmentFilter {
   readonly since?: Date
@@ -28,17 +29,32 @@ export interface Appointments {
     order: 'soonest' | 'latest',
     page: Page,
   ): Promise<AppointmentDocument[]>
-  /** Whether the doctor has somebody booked within this time, `except` for this appointment. */
-  isTaken(doctorId: string, from: Date, minutes: number, except?: string): Promise<boolean>
-  /** Writes the appointment and what it says in one document. */
-  book(appointment: AppointmentDocument, says: readonly HospitalEvent[]): Promise<void>
-  /** Writes the change and what it says, unless the appointment is no longer the one that was read. Answers which. */
+  /** Who of the two has another appointment within this one's time. For a friendly answer: two who ask at once are told apart by the writes. */
+  busy(
+    appointment: Pick<AppointmentDocument, '_id' | 'doctor' | 'patient' | 'startsAt' | 'minutes'>,
+  ): Promise<Busy | undefined>
+  /** Writes the appointment and what it says in one document, unless somebody holds a minute of it. */
+  book(appointment: AppointmentDocument, says: readonly HospitalEvent[]): Promise<'written' | Busy>
+  /** Writes the change and what it says, unless the appointment is no longer the one that was read, or somebody holds its new time. */
   change(
     principal: Principal,
     read: AppointmentDocument,
     set: Partial<AppointmentDocument>,
     says: readonly HospitalEvent[],
-  ): Promise<boolean>
+  ): Promise<'written' | 'changed meanwhile' | Busy>
+}
+
+/** Who has no time. */
+export type Busy = 'doctor' | 'patient'
+
+export const timeTaken = (busy: Busy) =>
+  new ProblemError(409, 'TIME_TAKEN', timeTakenTitles[busy], {
+    errors: [{ pointer: '/startsAt', detail: 'is taken' }],
+  })
+
+const timeTakenTitles: Readonly<Record<Busy, string>> = {
+  doctor: 'The doctor has somebody else at that time',
+  patient: 'The patient has another appointment at that time',
 }
 
 /** An appointment without what was found and prescribed. */

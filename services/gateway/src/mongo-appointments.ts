@@ -3,10 +3,11 @@ import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/
 import { Decimal128, type Filter } from 'mongodb'
 import type { AppointmentFilter, Appointments } from './appointments.ts'
 import { literally } from './mongo-literal.ts'
+import { slotsOf, takenBy, type WithSlots } from './mongo-slots.ts'
 import type { Page } from './page.ts'
 import type { Principal } from './principal.ts'
 
-type Stored = AppointmentDocument & Partial<WithOutbox>
+type Stored = AppointmentDocument & Partial<WithOutbox> & WithSlots
 
 /** Longest appointment there is, for looking back from a moment. */
 const longestMs = 480 * 60_000
@@ -26,7 +27,7 @@ export function mongoAppointments(
   rung: () => void,
 ): Appointments {
   const appointments = store.collection<Stored>('appointments')
-  const withoutOutbox = { projection: { outbox: 0, outboxDue: 0 } }
+  const withoutOutbox = { projection: { outbox: 0, outboxDue: 0, slots: 0 } }
 
   return {
     read: async (principal, id) =>
@@ -41,37 +42,62 @@ export function mongoAppointments(
         .toArray()
     },
 
-    async isTaken(doctorId, from, minutes, except) {
-      const until = new Date(from.getTime() + minutes * 60_000)
+    async busy({ _id, doctor, patient, startsAt, minutes }) {
+      const until = new Date(startsAt.getTime() + minutes * 60_000)
       const near = await appointments
         .find(
           {
-            'doctor.id': doctorId,
+            $or: [{ 'doctor.id': doctor.id }, { 'patient.id': patient.id }],
             status: 'booked',
-            startsAt: { $gt: new Date(from.getTime() - longestMs), $lt: until },
+            startsAt: { $gt: new Date(startsAt.getTime() - longestMs), $lt: until },
           },
-          { projection: { startsAt: 1, minutes: 1 } },
+          { projection: { startsAt: 1, minutes: 1, 'doctor.id': 1 } },
         )
         .toArray()
-      return near.some(
-        (one) => one._id !== except && one.startsAt.getTime() + one.minutes * 60_000 > from.getTime(),
+      const inTheWay = near.filter(
+        (one) => one._id !== _id && one.startsAt.getTime() + one.minutes * 60_000 > startsAt.getTime(),
       )
+      if (inTheWay.length === 0) return undefined
+      return inTheWay.some((one) => one.doctor.id === doctor.id) ? 'doctor' : 'patient'
     },
 
     async book(appointment, says) {
       const fee = Decimal128.fromString(appointment.fee.toString())
-      await appointments.insertOne({ ...appointment, fee, ...outboxOf(says, now()) })
+      const slots = slotsOf(appointment.startsAt, appointment.minutes)
+      try {
+        await appointments.insertOne({ ...appointment, fee, slots, ...outboxOf(says, now()) })
+      } catch (error) {
+        return takenBy(error)
+      }
       rung()
+      return 'written'
     },
 
-    async change(principal, { _id, version }, set, says) {
-      const { matchedCount } = await appointments.updateOne({ $and: [reach(principal), { _id, version }] }, [
-        { $set: { ...literally(set), version: version + 1, ...alsoSaying(says, now()) } },
-      ])
-      if (matchedCount === 1) rung()
-      return matchedCount === 1
+    async change(principal, read, set, says) {
+      const { _id, version } = read
+      const held = { ...literally(set), ...literally(slotsAfter(read, set)) }
+      try {
+        const { matchedCount } = await appointments.updateOne(
+          { $and: [reach(principal), { _id, version }] },
+          [{ $set: { ...held, version: version + 1, ...alsoSaying(says, now()) } }],
+        )
+        if (matchedCount === 0) return 'changed meanwhile'
+      } catch (error) {
+        return takenBy(error)
+      }
+      rung()
+      return 'written'
     },
   }
+}
+
+/** What the appointment holds once it is changed: nothing when it is no longer to come. */
+function slotsAfter(
+  read: AppointmentDocument,
+  set: Partial<AppointmentDocument>,
+): { slots?: number[] | undefined } {
+  const { status, startsAt, minutes } = { ...read, ...set }
+  return { slots: status === 'booked' ? slotsOf(startsAt, minutes) : undefined }
 }
 
 function wanted({

@@ -6,7 +6,9 @@ import { intakeIndexes } from './mongo-intake.ts'
 import { jobIndexes } from './mongo-jobs.ts'
 import { loginThrottleIndexes } from './mongo-login-throttle.ts'
 import { mailIndexes } from './mongo-mails.ts'
+import { holdNames } from './mongo-names.ts'
 import { scheduleIndexes } from './mongo-schedules.ts'
+import { slotIndexes } from './mongo-slots.ts'
 import { spaceIndexes } from './mongo-spaces.ts'
 
 /** What is looked for, by collection. A list's index ends as the list is sorted. Those of append-only collections are the provisioner's. */
@@ -18,6 +20,7 @@ const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { 'patient.id': 1, startsAt: 1, _id: 1 } },
     { key: { 'department.id': 1, startsAt: 1, _id: 1 } },
     auditDueIndex,
+    ...slotIndexes,
   ],
   people: [
     { key: { kind: 1, name: 1, _id: 1 } },
@@ -50,4 +53,5 @@ export async function ensureIndexes(store: Pick<MongoStore, 'collection'>): Prom
   for (const [collection, wanted] of Object.entries(indexes)) {
     await store.collection(collection).createIndexes([...wanted])
   }
+  for (const collection of ['schedules', 'spaces']) await holdNames(store, collection)
 }

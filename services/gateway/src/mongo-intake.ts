@@ -13,6 +13,7 @@ import type { EventResults, Intake, Systems } from './intake.ts'
 import { alsoAccounting, type WithAuditsDue } from './mongo-audit.ts'
 import { literally } from './mongo-literal.ts'
 import { olderThan } from './mongo-page.ts'
+import type { WithSlots } from './mongo-slots.ts'
 
 export const intakeIndexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   eventResults: [
@@ -28,7 +29,7 @@ export const intakeIndexes: Readonly<Record<string, readonly IndexDescription[]>
   ],
 }
 
-type Stored = AppointmentDocument & Partial<WithOutbox> & WithAuditsDue
+type Stored = AppointmentDocument & Partial<WithOutbox> & WithAuditsDue & WithSlots
 
 /** `rung` is called once something was written that has to be said. */
 export function mongoIntake(
@@ -51,8 +52,10 @@ export function mongoIntake(
     personBy: async (kind, number) => (await people.findOne({ kind, number })) ?? undefined,
     departmentBy: async (id) => (await departments.findOne({ _id: id })) ?? undefined,
     appointment: async (id) =>
-      (await appointments.findOne({ _id: id }, { projection: { outbox: 0, outboxDue: 0, auditDue: 0 } })) ??
-      undefined,
+      (await appointments.findOne(
+        { _id: id },
+        { projection: { outbox: 0, outboxDue: 0, auditDue: 0, slots: 0 } },
+      )) ?? undefined,
     async make(appointment, { says, entry }) {
       const fee = Decimal128.fromString(appointment.fee.toString())
       const made = await unlessThere(() =>
@@ -64,7 +67,14 @@ export function mongoIntake(
     async change({ _id, version }, set, told) {
       const also = told ? { ...alsoSaying(told.says, now()), ...alsoAccounting(told.entry) } : {}
       const { matchedCount } = await appointments.updateOne({ _id, version }, [
-        { $set: { ...literally(set), version: version + 1, ...also } },
+        // Moved by the system that made it, it no longer holds what somebody here moved it to.
+        {
+          $set: {
+            ...literally('startsAt' in set ? { ...set, slots: undefined } : set),
+            version: version + 1,
+            ...also,
+          },
+        },
       ])
       if (matchedCount === 1 && told) rung()
       return matchedCount === 1

@@ -6,23 +6,23 @@ import {
   type ScheduleDocument,
 } from '@rounds/contracts'
 import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/ledger'
-import { type Filter, type IndexDescription, MongoServerError } from 'mongodb'
-import { literallyInstead } from './mongo-literal.ts'
+import type { Filter, IndexDescription } from 'mongodb'
+import { literally, literallyInstead } from './mongo-literal.ts'
+import { nameKeyIndex, nameKeyOf, standingKey, type WithNameKey } from './mongo-names.ts'
 import { olderThan } from './mongo-page.ts'
 import type { Onlooker, Result, Schedules } from './schedules.ts'
 
-export const scheduleIndexes: readonly IndexDescription[] = [{ key: { removedAt: 1, name: 1 } }]
+export const scheduleIndexes: readonly IndexDescription[] = [{ key: { removedAt: 1, name: 1 } }, nameKeyIndex]
 
-const projection = { outbox: 0, outboxDue: 0 } as const
+const projection = { outbox: 0, outboxDue: 0, nameKey: 0 } as const
 const nobody = { _id: { $in: [] as string[] } }
 const most = 500
-const duplicateKey = 11_000
 
 const mayLook = (onlooker: Onlooker) =>
   onlooker === 'the house' || onlooker.role === 'admin' || onlooker.role === 'ops'
 
 export function mongoSchedules(store: Pick<MongoStore, 'collection'>, onSaid: () => void): Schedules {
-  const schedules = store.collection<ScheduleDocument & WithOutbox>('schedules')
+  const schedules = store.collection<ScheduleDocument & WithOutbox & WithNameKey>('schedules')
   const fires = store.collection<FireDocument>('fires')
   const jobs = store.collection<{ _id: string; fireId?: string }>('jobs')
   const deliveries = store.collection('deliveries')
@@ -43,22 +43,30 @@ export function mongoSchedules(store: Pick<MongoStore, 'collection'>, onSaid: ()
       undefined,
 
     async add(schedule, says) {
+      const nameKey = nameKeyOf(schedule.name)
       try {
-        await schedules.insertOne({ ...schedule, ...outboxOf(says, schedule.updatedAt) })
+        await schedules.insertOne({ ...schedule, nameKey, ...outboxOf(says, schedule.updatedAt) })
       } catch (error) {
-        if (error instanceof MongoServerError && error.code === duplicateKey) return false
-        throw error
+        return standingKey(error) === 'name' ? 'name taken' : 'known'
       }
       onSaid()
-      return true
+      return 'written'
     },
 
     async change({ _id, version, ...before }, after, says) {
-      const { matchedCount } = await schedules.updateOne({ _id, version }, [
-        { $set: { ...literallyInstead(before, after), ...alsoSaying(says, after.updatedAt) } },
-      ])
+      const nameKey = after.removedAt ? undefined : nameKeyOf(after.name)
+      const set = { ...literallyInstead(before, after), ...literally({ nameKey }) }
+      try {
+        const { matchedCount } = await schedules.updateOne({ _id, version }, [
+          { $set: { ...set, ...alsoSaying(says, after.updatedAt) } },
+        ])
+        if (matchedCount === 0) return 'changed meanwhile'
+      } catch (error) {
+        standingKey(error)
+        return 'name taken'
+      }
       onSaid()
-      return matchedCount === 1
+      return 'written'
     },
 
     lastFire: async (onlooker, scheduleId) =>

@@ -6,18 +6,18 @@ import {
   stoppedBy,
 } from '@rounds/contracts'
 import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/ledger'
-import { type Filter, type IndexDescription, MongoServerError } from 'mongodb'
-import { literallyInstead } from './mongo-literal.ts'
+import type { Filter, IndexDescription } from 'mongodb'
+import { literally, literallyInstead } from './mongo-literal.ts'
+import { nameKeyIndex, nameKeyOf, standingKey, type WithNameKey } from './mongo-names.ts'
 import type { Onlooker, Spaces } from './spaces.ts'
 
-export const spaceIndexes: readonly IndexDescription[] = [{ key: { removedAt: 1, name: 1 } }]
+export const spaceIndexes: readonly IndexDescription[] = [{ key: { removedAt: 1, name: 1 } }, nameKeyIndex]
 
-type Stored = SpaceDocument & WithOutbox
+type Stored = SpaceDocument & WithOutbox & WithNameKey
 
-const projection = { outbox: 0, outboxDue: 0 } as const
+const projection = { outbox: 0, outboxDue: 0, nameKey: 0 } as const
 const nobody = { _id: { $in: [] as string[] } }
 const most = 500
-const duplicateKey = 11_000
 
 /** Who sees spaces at all: the one place that says so. */
 const standing = ({ role }: Onlooker): Filter<Stored> =>
@@ -46,22 +46,30 @@ export function mongoSpaces(
       undefined,
 
     async add(space, says) {
+      const nameKey = nameKeyOf(space.name)
       try {
-        await spaces.insertOne({ ...space, ...outboxOf(says, space.updatedAt) })
+        await spaces.insertOne({ ...space, nameKey, ...outboxOf(says, space.updatedAt) })
       } catch (error) {
-        if (error instanceof MongoServerError && error.code === duplicateKey) return false
-        throw error
+        return standingKey(error) === 'name' ? 'name taken' : 'known'
       }
       rung()
-      return true
+      return 'written'
     },
 
     async change({ _id, version, ...before }, after, says) {
-      const { matchedCount } = await spaces.updateOne({ _id, version }, [
-        { $set: { ...literallyInstead(before, after), ...alsoSaying(says, after.updatedAt) } },
-      ])
-      if (matchedCount === 1) rung()
-      return matchedCount === 1
+      const nameKey = after.removedAt ? undefined : nameKeyOf(after.name)
+      const set = { ...literallyInstead(before, after), ...literally({ nameKey }) }
+      try {
+        const { matchedCount } = await spaces.updateOne({ _id, version }, [
+          { $set: { ...set, ...alsoSaying(says, after.updatedAt) } },
+        ])
+        if (matchedCount === 0) return 'changed meanwhile'
+      } catch (error) {
+        standingKey(error)
+        return 'name taken'
+      }
+      rung()
+      return 'written'
     },
 
     async say(_id, says) {

@@ -42,3 +42,9 @@ export class ProblemError extends Error {
 
 /** The one answer to what is missing, somebody else's, or not allowed: nobody learns which of the three it was. */
 export const notFound = () => new ProblemError(404, 'NOT_FOUND', 'There is nothing here')
+
+/** Two of one name cannot be told apart in a list. */
+export const nameTaken = (what: 'schedule' | 'space') =>
+  new ProblemError(409, 'NAME_TAKEN', `There is a ${what} of this name already`, {
+    errors: [{ pointer: '/name', detail: `is the name of another ${what}` }],
+  })

@@ -16,10 +16,14 @@ export interface Schedules {
   list(onlooker: Onlooker): Promise<ScheduleDocument[]>
   /** Nothing for one that was taken away. */
   read(onlooker: Onlooker, scheduleId: string): Promise<ScheduleDocument | undefined>
-  /** False when its identifier is known: it was asked for before. */
-  add(schedule: ScheduleDocument, says: readonly HospitalEvent[]): Promise<boolean>
-  /** Replaces this very version together with what the change says. False when somebody else was faster. */
-  change(before: ScheduleDocument, after: ScheduleDocument, says: readonly HospitalEvent[]): Promise<boolean>
+  /** `known` when its identifier is: it was asked for before. */
+  add(schedule: ScheduleDocument, says: readonly HospitalEvent[]): Promise<'written' | 'known' | 'name taken'>
+  /** Replaces this very version together with what the change says. */
+  change(
+    before: ScheduleDocument,
+    after: ScheduleDocument,
+    says: readonly HospitalEvent[],
+  ): Promise<'written' | 'changed meanwhile' | 'name taken'>
   lastFire(onlooker: Onlooker, scheduleId: string): Promise<FireDocument | undefined>
   /** Latest first, one more than the page holds. */
   fires(onlooker: Onlooker, scheduleId: string, page: Page): Promise<FireDocument[]>

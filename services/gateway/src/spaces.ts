@@ -9,10 +9,14 @@ export interface Spaces {
   list(onlooker: Onlooker): Promise<SpaceDocument[]>
   /** Nothing for one that was removed. */
   read(onlooker: Onlooker, spaceId: string): Promise<SpaceDocument | undefined>
-  /** False when its identifier is known: it was asked for before. */
-  add(space: SpaceDocument, says: readonly HospitalEvent[]): Promise<boolean>
-  /** Replaces this very version together with what the change says. False when somebody else was faster. */
-  change(before: SpaceDocument, after: SpaceDocument, says: readonly HospitalEvent[]): Promise<boolean>
+  /** `known` when its identifier is: it was asked for before. */
+  add(space: SpaceDocument, says: readonly HospitalEvent[]): Promise<'written' | 'known' | 'name taken'>
+  /** Replaces this very version together with what the change says. */
+  change(
+    before: SpaceDocument,
+    after: SpaceDocument,
+    says: readonly HospitalEvent[],
+  ): Promise<'written' | 'changed meanwhile' | 'name taken'>
   /** Says something about a space that itself stays as it is. */
   say(spaceId: string, says: readonly HospitalEvent[]): Promise<void>
   /** Whether anybody ever added one, removed ones included: no post is older than the first. Once so, it is so for ever. */

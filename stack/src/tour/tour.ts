@@ -178,7 +178,8 @@ async function ticked(
   approver: () => Promise<ApiClient>,
 ): Promise<NonNullable<Fire['batch']>> {
   const { scheduleId } = await admin.send<Schedule>('POST', '/v1/schedules', {
-    name: 'Greetings',
+    // One of an earlier tour may stand there still, if that was broken off.
+    name: `Greetings ${randomUUID().slice(0, 8)}`,
     purpose: 'campaign',
     parameters: { campaign: { ...openingHours, name: 'Greetings' } },
     expression: '0 9 1 1 *',

@@ -1,6 +1,7 @@
 import type { AppointmentDocument } from '@rounds/contracts'
 import type { WithOutbox } from '@rounds/ledger'
 import { testServers } from '@rounds/local-servers'
+import { aPerson } from '@rounds/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDoor } from '../../test/open-door.ts'
 
@@ -8,6 +9,11 @@ describe('booking', () => {
   let door: Awaited<ReturnType<typeof openDoor>>
   beforeAll(async () => {
     door = await openDoor(testServers().freshDatabase())
+    const racers = Array.from({ length: 8 }, (_, n) => [
+      aPerson({ _id: `racer-${n}`, kind: 'patient', number: `R-${n}` }),
+      aPerson({ _id: `runner-${n}`, kind: 'doctor', number: `R-${n}`, departmentId: 'heart' }),
+    ])
+    await door.store.collection('people').insertMany(racers.flat() as never)
   })
   afterAll(() => door.close())
 
@@ -70,21 +76,69 @@ describe('booking', () => {
   it('keeps a doctor to one patient at a time', async () => {
     const startsAt = free()
     const at = (minutes: number) => new Date(Date.parse(startsAt) + minutes * 60_000).toISOString()
-    const status = async (starts: string, minutes: number, doctorId = 'khan') =>
-      (await book('asha', { patientId: 'ada', doctorId, startsAt: starts, minutes })).status
+    const status = async (starts: string, minutes: number, doctorId = 'khan', patientId = 'ada') =>
+      (await book('asha', { patientId, doctorId, startsAt: starts, minutes })).status
 
     expect(await status(startsAt, 30)).toBe(201)
     expect(await status(startsAt, 30)).toBe(409)
     expect(await status(at(29), 30)).toBe(409)
     expect(await status(at(-10), 15)).toBe(409)
-    expect(await status(startsAt, 30, 'rao')).toBe(201)
+    expect(await status(startsAt, 30, 'rao', 'bina')).toBe(201)
     expect(await status(at(30), 30)).toBe(201)
     expect(await status(at(-15), 15)).toBe(201)
   })
 
+  it('keeps a patient to one doctor at a time, and says whose time is taken', async () => {
+    const startsAt = free()
+    expect((await book('asha', { patientId: 'ada', doctorId: 'rao', startsAt })).status).toBe(201)
+    const { status, body } = await book('ada', { patientId: 'ada', doctorId: 'khan', startsAt })
+    expect([status, body.code, body.title]).toEqual([
+      409,
+      'TIME_TAKEN',
+      'The patient has another appointment at that time',
+    ])
+  })
+
+  it.each([
+    ['one doctor', (n: number) => ({ doctorId: 'rao', patientId: `racer-${n}` })],
+    ['one patient', (n: number) => ({ doctorId: `runner-${n}`, patientId: 'ada' })],
+  ])('lets exactly one of many who ask at the same moment have %s', async (_, whom) => {
+    for (let round = 0; round < 5; round += 1) {
+      const from = Date.parse(free())
+      // Not all at the same minute: what overlaps is one too many, however little.
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_one, n) =>
+          book('asha', {
+            ...whom(n),
+            startsAt: new Date(from + (n % 3) * 5 * 60_000).toISOString(),
+            minutes: 30,
+          }),
+        ),
+      )
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array(7).fill(409)])
+    }
+  })
+
+  it('gives the time back once it is called off', async () => {
+    const startsAt = free()
+    const { body } = await book('asha', { patientId: 'ada', doctorId: 'rao', startsAt })
+    const cancel = { status: 'cancelled' }
+    expect(
+      (await (await door.as('asha'))('PATCH', `/v1/appointments/${body.appointmentId}`, cancel)).status,
+    ).toBe(200)
+    expect((await book('asha', { patientId: 'ada', doctorId: 'rao', startsAt })).status).toBe(201)
+  })
+
+  it('shows nobody the minutes that are held', async () => {
+    const { body } = await book('asha', { patientId: 'ada', doctorId: 'rao', startsAt: free() })
+    const list = await (await door.as('asha'))('GET', '/v1/appointments?limit=200')
+    expect(JSON.stringify([body, list.body])).not.toContain('slots')
+  })
+
   it.each([
     [{ doctorId: 'rao', startsAt: '2001-01-01T00:00:00Z', patientId: 'ada' }, 422, '/startsAt'],
-    [{ doctorId: 'rao', startsAt: '2090-12-31T23:59:60Z', patientId: 'ada' }, 422, '/startsAt'],
+    [{ doctorId: 'rao', startsAt: '2090-12-31T23:59:60Z', patientId: 'ada' }, 400, '/startsAt'],
+    [{ doctorId: 'rao', startsAt: '9999-12-31T23:59:59-23:59', patientId: 'ada' }, 400, '/startsAt'],
     [{ doctorId: 'rao', startsAt: '2090-01-01T00:00:00Z', patientId: 'nobody' }, 422, '/patientId'],
     [{ doctorId: 'rao', startsAt: '2090-01-01T00:00:00Z', patientId: 'khan' }, 422, '/patientId'],
     [{ doctorId: 'nobody', startsAt: '2090-01-01T00:00:00Z', patientId: 'ada' }, 422, '/doctorId'],

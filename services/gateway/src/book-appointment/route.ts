@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type AppointmentDocument, appointment, appointmentBooked, newAppointment } from '@rounds/contracts'
 import type { MakeEvent } from '@rounds/messaging'
-import { type Appointments, openedAppointment, whoAndWhere } from '../appointments.ts'
+import { type Appointments, openedAppointment, timeTaken, whoAndWhere } from '../appointments.ts'
 import type { Audit } from '../audit.ts'
 import { etagOf } from '../if-match.ts'
 import type { Departments, Kind, People } from '../people.ts'
@@ -10,7 +10,7 @@ import type { Principal } from '../principal.ts'
 import { ProblemError } from '../problem-error.ts'
 
 export interface BookAppointmentDeps {
-  readonly appointments: Pick<Appointments, 'book' | 'isTaken'>
+  readonly appointments: Pick<Appointments, 'book' | 'busy'>
   readonly people: Pick<People, 'read'>
   readonly departments: Pick<Departments, 'read'>
   readonly audit: Audit
@@ -38,14 +38,12 @@ export function bookAppointment(deps: BookAppointmentDeps): FastifyPluginAsyncTy
         const { minutes = 15, reason = '', fee = '0' } = body
         const startsAt = new Date(body.startsAt)
         if (body.fee !== undefined && principal.role !== 'admin') throw refused('fee', 'is not yours to set')
-        // The format also lets a leap second pass, which is no moment here: no comparison with it is true.
-        if (!(startsAt > now())) throw refused('startsAt', 'must be in the future')
+        if (startsAt <= now()) throw refused('startsAt', 'must be in the future')
         const patient = await bookable(principal, 'patient', body.patientId)
         const doctor = await bookable(principal, 'doctor', body.doctorId)
         const department = doctor?.departmentId && (await departments.read(principal, doctor.departmentId))
         if (!patient) throw refused('patientId', 'is no patient you may book for')
         if (!doctor || !department) throw refused('doctorId', 'is no doctor you may book with')
-        if (await appointments.isTaken(doctor._id, startsAt, minutes)) throw taken()
 
         const booked: AppointmentDocument = {
           _id: randomUUIDv7(),
@@ -61,8 +59,12 @@ export function bookAppointment(deps: BookAppointmentDeps): FastifyPluginAsyncTy
           bookedBy: principal.personId,
           version: 1,
         }
+        const busy = await appointments.busy(booked)
+        if (busy) throw timeTaken(busy)
         await audit(request, 'appointment.booked', booked._id)
-        await appointments.book(booked, [make(appointmentBooked, whoAndWhere(booked), request.trace)])
+        const says = [make(appointmentBooked, whoAndWhere(booked), request.trace)]
+        const written = await appointments.book(booked, says)
+        if (written !== 'written') throw timeTaken(written)
         reply.code(201).header('location', `/v1/appointments/${booked._id}`).header('etag', etagOf(booked))
         return openedAppointment(booked, principal)
       },
@@ -80,9 +82,4 @@ export function bookAppointment(deps: BookAppointmentDeps): FastifyPluginAsyncTy
 const refused = (field: string, detail: string) =>
   new ProblemError(422, 'CANNOT_BOOK', 'This appointment cannot be made', {
     errors: [{ pointer: `/${field}`, detail }],
-  })
-
-const taken = () =>
-  new ProblemError(409, 'TIME_TAKEN', 'The doctor has somebody else at that time', {
-    errors: [{ pointer: '/startsAt', detail: 'is taken' }],
   })

@@ -142,7 +142,6 @@ function reschedule(appointment: Standing, startsAt: Date, now: Date): Decision 
   switch (appointment.status) {
     case 'booked':
       if (startsAt.getTime() === appointment.startsAt.getTime()) return undefined
-      // Put this way round, since a leap second makes no moment, and nothing compares with that.
       return startsAt > now ? { set: { startsAt }, happened: 'rescheduled' } : 'in the past'
     case 'missed':
       return 'was missed'

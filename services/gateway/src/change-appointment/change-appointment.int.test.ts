@@ -94,6 +94,22 @@ describe('changing an appointment', () => {
     expect((await change('rao', id, { startsAt: later(300.1).toISOString() })).status).toBe(200)
   })
 
+  it('lets exactly one of many who are moved onto one time at the same moment have it', async () => {
+    const startsAt = later(400)
+    const ids = await Promise.all(
+      Array.from({ length: 8 }, (_, n) =>
+        door.withAppointment({
+          startsAt: later(500 + n),
+          patient: { id: `p-${n}`, name: 'P', number: `P-${n}` },
+        }),
+      ),
+    )
+    const answers = await Promise.all(
+      ids.map((id) => change('asha', id, { startsAt: startsAt.toISOString() })),
+    )
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array(7).fill(409)])
+  })
+
   it('lets a patient cancel their own before it begins, and do nothing else', async () => {
     const [id, begun] = [await door.withAppointment({ startsAt: later(1) }), await door.withAppointment()]
     expect((await change('ada', id, { status: 'missed' })).body.code).toBe('NOT_BY_THE_PATIENT')

@@ -3,14 +3,14 @@ import { appointment, appointmentChange, identifier } from '@rounds/contracts'
 import type { MakeEvent } from '@rounds/messaging'
 import { Type } from 'typebox'
 import { newsOf } from '../appointment-news.ts'
-import { type Appointments, openedAppointment } from '../appointments.ts'
+import { type Appointments, openedAppointment, timeTaken } from '../appointments.ts'
 import type { Audit } from '../audit.ts'
 import { etagOf, mustMatch } from '../if-match.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
 import { decide, type Refusal, signed } from './appointment.ts'
 
 export interface ChangeAppointmentDeps {
-  readonly appointments: Pick<Appointments, 'read' | 'change' | 'isTaken'>
+  readonly appointments: Pick<Appointments, 'read' | 'change' | 'busy'>
   readonly audit: Audit
   readonly make: MakeEvent
   readonly now: () => Date
@@ -53,16 +53,14 @@ export function changeAppointment(deps: ChangeAppointmentDeps): FastifyPluginAsy
           }
           const { happened } = decision
           const set = signed(decision.set, read, principal, now(), zone)
-          if (
-            set.startsAt &&
-            (await appointments.isTaken(read.doctor.id, set.startsAt, read.minutes, read._id))
-          ) {
-            throw taken()
-          }
           const changed = { ...read, ...set, version: read.version + 1 }
+          const busy = set.startsAt && (await appointments.busy(changed))
+          if (busy) throw timeTaken(busy)
           await audit(request, `appointment.${happened}`, read._id)
           const says = [newsOf(happened, read, changed, make, request.trace, now())]
-          if (await appointments.change(principal, read, set, says)) {
+          const written = await appointments.change(principal, read, set, says)
+          if (written === 'doctor' || written === 'patient') throw timeTaken(written)
+          if (written === 'written') {
             reply.header('etag', etagOf(changed))
             return openedAppointment(changed, principal)
           }
@@ -93,8 +91,3 @@ function problemOf(refusal: Refusal): ProblemError {
     errors: refusal === 'in the past' ? [{ pointer: '/startsAt', detail: 'must be in the future' }] : [],
   })
 }
-
-const taken = () =>
-  new ProblemError(409, 'TIME_TAKEN', 'The doctor has somebody else at that time', {
-    errors: [{ pointer: '/startsAt', detail: 'is taken' }],
-  })

@@ -14,7 +14,7 @@ import type { MakeEvent } from '@rounds/messaging'
 import { Type } from 'typebox'
 import type { Appointments } from '../appointments.ts'
 import type { Audit } from '../audit.ts'
-import { pageFrom, pageOf } from '../page.ts'
+import { pageFrom, pageOf, shownEach } from '../page.ts'
 import type { Policy } from '../policy.ts'
 import type { KeptPost, Posts } from '../posts.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
@@ -97,7 +97,7 @@ export function followPosts(deps: FollowPostsDeps): FastifyPluginAsyncTypebox {
       },
       async ({ principal, params: { appointmentId } }) => {
         if (!(await appointments.read(principal, appointmentId))) throw notFound()
-        return { items: await Promise.all((await posts.about(appointmentId)).map(show)) }
+        return shownEach(await posts.about(appointmentId), show)
       },
     )
 

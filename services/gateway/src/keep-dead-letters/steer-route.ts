@@ -19,6 +19,7 @@ import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { consumerOf, type DeadLetter, deadLetterIdOf, type Replay, unfitToReplay } from '../dead-letter.ts'
 import { idempotencyHeader, idempotentId } from '../idempotent-id.ts'
+import { shownEach } from '../page.ts'
 import type { Policy } from '../policy.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
 import { letterView, peopleIn, runView, verdictOn } from './letter-view.ts'
@@ -173,7 +174,7 @@ export function steerDeadLetters(deps: SteerDeadLettersDeps): FastifyPluginAsync
       async () => {
         const runs = await deadLetters.runs()
         const names = await namesOf(runs.map(({ by }) => by))
-        return { items: runs.map((one) => runView(one, names)) }
+        return shownEach(runs, (one) => runView(one, names))
       },
     )
 

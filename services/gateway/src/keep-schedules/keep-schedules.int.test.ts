@@ -33,7 +33,8 @@ describe('keeping schedules', () => {
   })
 
   it('makes one of a wish that comes twice', async () => {
-    const ask = () => asha('POST', '/v1/schedules', reminders, { 'idempotency-key': 'one-click' })
+    const twice = anew()
+    const ask = () => asha('POST', '/v1/schedules', twice, { 'idempotency-key': 'one-click' })
     const [one, again] = await Promise.all([ask(), ask()])
     expect([one.status, again.status]).toEqual([201, 201])
     expect(again.body.scheduleId).toBe(one.body.scheduleId)
@@ -47,6 +48,7 @@ describe('keeping schedules', () => {
     ['a day that no month has', { expression: '0 0 31 2 *' }, '/expression', /^dayOfMonth: /],
     ['a zone that is none', { zone: 'Asia/Nowhere' }, '/zone', /IANA/],
     ['an offset for a zone', { zone: '+05:30' }, '/zone', /IANA/],
+    ['an abbreviation that only Intl knows', { zone: 'IST' }, '/zone', /Did you mean Asia\/Kolkata\?/],
     [
       'a parameter of another purpose',
       { parameters: { report: 'appointments' } },
@@ -169,11 +171,65 @@ describe('keeping schedules', () => {
     expect([refused.status, refused.body.errors[0].pointer]).toEqual([422, '/expression'])
   })
 
+  it('previews from no moment that Date does not read', async () => {
+    const after = '2026-06-30T23:59:60Z'
+    const { status, body } = await asha('POST', '/v1/schedules/preview', { expression: '@daily', after })
+    expect([status, body.errors[0].pointer]).toEqual([400, '/after'])
+  })
+
+  it('lists one that cannot be read with the others, says why, and lets it be removed', async () => {
+    const id = await made()
+    const broken = door.store.collection<ScheduleDocument>('schedules')
+    await broken.updateOne({ _id: id }, { $set: { zone: 'IST' } })
+    const { status, body } = await asha('GET', '/v1/schedules')
+    expect(status).toBe(200)
+    expect(body.items.find((one: { scheduleId: string }) => one.scheduleId === id)).toMatchObject({
+      next: [],
+      broken:
+        'Its zone is not an IANA zone. Did you mean Asia/Kolkata? It never runs: change it, or remove it.',
+    })
+    expect((await asha('GET', `/v1/schedules/${id}`)).body.broken).toContain('IANA')
+    expect((await asha('DELETE', `/v1/schedules/${id}`)).status).toBe(204)
+  })
+
+  it('names one that is damaged apart from the others, and lets it be removed', async () => {
+    const [id, whole] = [await made(), await made()]
+    const schedules = door.store.collection<ScheduleDocument>('schedules')
+    for (const damage of [
+      { updatedAt: 'yesterday' },
+      { overlap: 'sometimes' },
+      { runs: 7, name: { $x: 1 } },
+    ]) {
+      await schedules.updateOne({ _id: id }, { $set: damage as never })
+      const { status, body } = await asha('GET', '/v1/schedules')
+      expect([status, body.broken?.map((one: { id: string }) => one.id)]).toEqual([200, [id]])
+      expect(body.items.map((one: { scheduleId: string }) => one.scheduleId)).toContain(whole)
+    }
+    expect((await asha('DELETE', `/v1/schedules/${id}`)).status).toBe(204)
+    expect((await asha('GET', '/v1/schedules')).body.broken).toBeUndefined()
+  })
+
+  it('has a name of its own, also when many ask for it at the same moment', async () => {
+    const { name } = anew()
+    const ask = (given: string) => asha('POST', '/v1/schedules', { ...reminders, name: given })
+    const answers = await Promise.all([name, ` ${name.toUpperCase()} `, name, name].map(ask))
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409])
+    const refused = answers.find(({ status }) => status === 409)
+    expect([refused?.body.code, refused?.body.errors[0].pointer]).toEqual(['NAME_TAKEN', '/name'])
+
+    const other = await made()
+    expect((await asha('PATCH', `/v1/schedules/${other}`, { name })).status).toBe(409)
+    const first = answers.find(({ status }) => status === 201)?.body.scheduleId
+    expect((await asha('PATCH', `/v1/schedules/${first}`, { name: name.toUpperCase() })).status).toBe(200)
+    await asha('DELETE', `/v1/schedules/${first}`)
+    expect((await asha('PATCH', `/v1/schedules/${other}`, { name })).status).toBe(200)
+  })
+
   it('counts from now on when its time is changed, and as before when only its name is', async () => {
     const id = await made()
     const { activeFrom } = await kept(id)
     door.wait(60_000)
-    await asha('PATCH', `/v1/schedules/${id}`, { name: 'Another name' })
+    await asha('PATCH', `/v1/schedules/${id}`, { name: 'A name of its own' })
     expect((await kept(id)).activeFrom).toEqual(activeFrom)
 
     await asha('PATCH', `/v1/schedules/${id}`, { expression: '@daily' })
@@ -232,7 +288,7 @@ describe('keeping schedules', () => {
       { did: 'paused', fields: [{ field: 'reason', from: '', to: 'Holidays' }] },
     ])
     expect(changed).toMatchObject({ did: 'changed', by: { id: 'asha', name: expect.stringMatching(/./) } })
-    expect(changed.fields).toContainEqual({ field: 'name', from: reminders.name, to: 'Weekly' })
+    expect(changed.fields).toContainEqual({ field: 'name', from: expect.stringContaining(reminders.name), to: 'Weekly' })
     expect(changed.fields).toContainEqual(expect.objectContaining({ field: 'expression', to: '0 6 * * 1' }))
 
     for (let n = 0; n < 25; n++) await asha('PATCH', `/v1/schedules/${id}`, { name: `Name ${n}` })
@@ -322,7 +378,7 @@ describe('keeping schedules', () => {
   })
 
   const made = async (change: object = {}) =>
-    (await asha('POST', '/v1/schedules', { ...reminders, ...change })).body.scheduleId as string
+    (await asha('POST', '/v1/schedules', { ...anew(), ...change })).body.scheduleId as string
 
   async function kept(id: string): Promise<ScheduleDocument> {
     const found = await door.store.collection<ScheduleDocument>('schedules').findOne({ _id: id })
@@ -345,3 +401,6 @@ const news = {
   texts: { en: { subject: 'News', body: 'We open at eight.' } },
 }
 const saying = (en: object) => ({ ...news, texts: { en: { ...news.texts.en, ...en } } })
+let names = 0
+/** Under a name that nobody has. */
+const anew = () => ({ ...reminders, name: `Visit reminders ${names++}` })

@@ -3,7 +3,7 @@ import type { MakeEvent } from '@rounds/messaging'
 import type { FastifyRequest } from 'fastify'
 import type { Audit } from '../audit.ts'
 import { mustMatch } from '../if-match.ts'
-import { notFound, ProblemError } from '../problem-error.ts'
+import { nameTaken, notFound, ProblemError } from '../problem-error.ts'
 import type { Schedules } from '../schedules.ts'
 import { shownSchedule } from './schedule-view.ts'
 
@@ -40,7 +40,9 @@ export function keeping({ schedules, audit, make, now }: KeepingDeps) {
       const after = await decide(before)
       if (after === before) return before
       await audit(request, did, scheduleId)
-      if (await schedules.change(before, after, says(after, request))) return after
+      const written = await schedules.change(before, after, says(after, request))
+      if (written === 'name taken') throw nameTaken('schedule')
+      if (written === 'written') return after
     }
     throw new ProblemError(409, 'CHANGED_MEANWHILE', 'Somebody else is changing this schedule')
   }

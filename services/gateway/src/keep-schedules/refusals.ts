@@ -1,17 +1,20 @@
 import type { NewSchedule, ScheduleParameters, SchedulePurpose } from '@rounds/contracts'
-import { type Cron, type ExpressionFault, isTimeZone, readExpression } from '@rounds/schedule'
+import { type Cron, type ExpressionFault, readExpression, readZone } from '@rounds/schedule'
 import type { Fault } from '../problem-error.ts'
 
 type Timed = Pick<NewSchedule, 'expression'> & { readonly zone: string }
 
 /** The time of a schedule, read; or what is wrong with it, with a pointer to the field. */
-export function timeOf({ expression, zone }: Timed): { cron: Cron } | { faults: Fault[] } {
+export function timeOf({ expression, zone }: Timed): { cron: Cron; zone: string } | { faults: Fault[] } {
   const read = readExpression(expression)
-  const faults = [
-    ...(read.faults ?? []).map(faultOf),
-    ...(isTimeZone(zone) ? [] : [{ pointer: '/zone', detail: 'is not an IANA zone such as Asia/Kolkata' }]),
-  ]
-  return read.cron && faults.length === 0 ? { cron: read.cron } : { faults }
+  const place = readZone(zone)
+  if (read.cron && place.zone !== undefined) return { cron: read.cron, zone: place.zone }
+  return {
+    faults: [
+      ...(read.faults ?? []).map(faultOf),
+      ...(place.fault === undefined ? [] : [{ pointer: '/zone', detail: place.fault }]),
+    ],
+  }
 }
 
 /** One text holds five fields, so the fault names which. */

@@ -13,12 +13,13 @@ import { Type } from 'typebox'
 import { type CampaignFaultsDeps, campaignFaults } from '../campaign-faults.ts'
 import { idempotencyHeader, idempotentId } from '../idempotent-id.ts'
 import { etagOf } from '../if-match.ts'
-import { type Fault, ProblemError } from '../problem-error.ts'
+import { shownEach } from '../page.ts'
+import { type Fault, nameTaken, ProblemError } from '../problem-error.ts'
 import type { ScheduledReport } from '../scheduled-report.ts'
 import { type KeepingDeps, keeping } from './keeping.ts'
 import { purposeFaults, timeOf } from './refusals.ts'
 import { changed, removed, scheduleOf } from './schedule.ts'
-import { shownPreview } from './schedule-view.ts'
+import { shownPreview, shownSchedule } from './schedule-view.ts'
 
 export interface KeepSchedulesDeps extends KeepingDeps, CampaignFaultsDeps {
   readonly scheduledReport: ScheduledReport
@@ -53,7 +54,7 @@ export function keepSchedules(deps: KeepSchedulesDeps): FastifyPluginAsyncTypebo
       },
       async (request) => {
         const all = await schedules.list(request.principal)
-        return { items: await Promise.all(all.map((one) => show(request, one))) }
+        return shownEach(all, (one) => show(request, one))
       },
     )
 
@@ -92,7 +93,7 @@ export function keepSchedules(deps: KeepSchedulesDeps): FastifyPluginAsyncTypebo
         const inZone = body.zone ?? zone
         const time = timeOf({ ...body, zone: inZone })
         if ('faults' in time) throw refused(time.faults)
-        return shownPreview(time.cron, inZone, body.after ? new Date(body.after) : now())
+        return shownPreview(time.cron, time.zone, body.after ? new Date(body.after) : now())
       },
     )
 
@@ -115,7 +116,9 @@ export function keepSchedules(deps: KeepSchedulesDeps): FastifyPluginAsyncTypebo
         const wished = scheduleOf(request.body, { scheduleId, by, zone }, now())
         const added = await checked(wished, by)
         await audit(request, 'schedule.added', added._id)
-        const isNew = await schedules.add(added, says(added, request))
+        const written = await schedules.add(added, says(added, request))
+        if (written === 'name taken') throw nameTaken('schedule')
+        const isNew = written === 'written'
         if (!isNew) reply.header('idempotency-replayed', 'true')
         const stands = isNew ? added : await found(request, scheduleId)
         reply.code(201).header('location', `/v1/schedules/${scheduleId}`).header('etag', etagOf(stands))
@@ -190,7 +193,11 @@ export function keepSchedules(deps: KeepSchedulesDeps): FastifyPluginAsyncTypebo
       )
     }
     if ('faults' in time || faults.length > 0) throw refused(faults)
-    return { ...wished, expression: time.cron.text }
+    const written = { ...wished, expression: time.cron.text, zone: time.zone }
+    // What cannot be shown is not kept: it would be in everybody's way from then on.
+    const { broken } = shownSchedule(written, undefined, new Map(), now())
+    if (broken !== undefined) throw refused([{ pointer: '/expression', detail: broken }])
+    return written
   }
 }
 

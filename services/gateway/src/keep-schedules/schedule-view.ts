@@ -1,5 +1,13 @@
 import type { Fire, FireDocument, Schedule, ScheduleDocument, SchedulePreview } from '@rounds/contracts'
-import { type Cron, describe, noteInWords, previewFires, readExpression } from '@rounds/schedule'
+import {
+  type Cron,
+  describe,
+  type ExpressionFault,
+  noteInWords,
+  previewFires,
+  readExpression,
+  readZone,
+} from '@rounds/schedule'
 import type { Result } from '../schedules.ts'
 
 /** A schedule as a person is shown it. */
@@ -10,7 +18,9 @@ export function shownSchedule(
   now: Date,
 ): Schedule {
   const { _id, name, purpose, parameters, expression, zone, catchUp, overlap, paused, version } = schedule
-  const { cron } = readExpression(expression)
+  const { cron, faults } = readExpression(expression)
+  const { fault } = readZone(zone)
+  const isReadable = cron !== undefined && fault === undefined
   const who = (id: string) => ({ id, name: names.get(id) ?? '' })
   return {
     scheduleId: _id,
@@ -23,7 +33,8 @@ export function shownSchedule(
     catchUp,
     overlap,
     ...(paused ? { paused: { reason: paused.reason, by: who(paused.by), at: paused.at.toISOString() } } : {}),
-    next: cron && !paused ? coming(cron, zone, now, 3) : [],
+    next: isReadable && !paused ? coming(cron, zone, now, 3) : [],
+    ...(isReadable ? {} : { broken: brokenBy(faults, fault) }),
     ...(last ? { last: { fireId: last._id, due: last.due.toISOString(), outcome: last.outcome } } : {}),
     createdBy: who(schedule.createdBy),
     updatedBy: who(schedule.updatedBy),
@@ -33,6 +44,13 @@ export function shownSchedule(
       .map(({ at, by, did, fields }) => ({ at: at.toISOString(), by: who(by), did, fields }))
       .toReversed(),
   }
+}
+
+/** Why a schedule is never due: kept by an earlier version, or put there by hand. */
+function brokenBy(faults: readonly ExpressionFault[] = [], zoneFault: string | undefined): string {
+  const expression = faults.map(({ reason }) => `Its expression ${reason}.`)
+  const zone = zoneFault === undefined ? [] : [`Its zone ${zoneFault.replace(/[.?]*$/, (end) => end || '.')}`]
+  return [...expression, ...zone, 'It never runs: change it, or remove it.'].join(' ')
 }
 
 /** The next fires, by the very function that fires them. */

@@ -9,6 +9,9 @@ const secret = 'very-secret-token'
 const webhook = `https://chat.googleapis.com/v1/spaces/AAAA1/messages?key=the-key&token=${secret}`
 const heart = { news: ['appointment.checked'], departmentId: 'heart' }
 const wished = { webhook, name: 'Cardiology', rules: [heart] }
+let names = 0
+/** Under a name that nobody has. */
+const anew = () => ({ ...wished, name: `Cardiology ${names++}` })
 
 describe('keeping chat spaces', () => {
   let door: Awaited<ReturnType<typeof openDoor>>
@@ -41,7 +44,8 @@ describe('keeping chat spaces', () => {
   })
 
   it('makes one of a wish that comes twice', async () => {
-    const ask = () => asha('POST', '/v1/chat/spaces', wished, { 'idempotency-key': 'one-click' })
+    const twice = anew()
+    const ask = () => asha('POST', '/v1/chat/spaces', twice, { 'idempotency-key': 'one-click' })
     const [one, again] = await Promise.all([ask(), ask()])
     expect([one.status, again.status, again.body.spaceId]).toEqual([201, 201, one.body.spaceId])
   })
@@ -77,9 +81,41 @@ describe('keeping chat spaces', () => {
     expect(JSON.stringify(body)).not.toContain(secret)
   })
 
+  it('has a name of its own, also when many ask for it at the same moment', async () => {
+    const wish = anew()
+    const answers = await Promise.all([1, 2, 3].map(() => asha('POST', '/v1/chat/spaces', wish)))
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409])
+    const first = answers.find(({ status }) => status === 201)?.body.spaceId
+    const other = await made()
+    const rename = () => asha('PATCH', `/v1/chat/spaces/${other}`, { name: wish.name })
+    expect((await rename()).body.code).toBe('NAME_TAKEN')
+    await asha('DELETE', `/v1/chat/spaces/${first}`)
+    expect((await rename()).status).toBe(200)
+  })
+
+  it('says until when it rests and why, unless somebody let it go on since', async () => {
+    const id = await made()
+    const until = new Date(door.now().getTime() + 3_600_000)
+    await door.store.collection<SpaceStateDocument>('spaceStates').insertOne({
+      _id: id,
+      leaseUntil: until,
+      fence: 1,
+      nextAt: until,
+      failures: 1,
+      pause: { until, reason: 'slow down', spaceVersion: 1 },
+    })
+    const read = async () => (await asha('GET', `/v1/chat/spaces/${id}`)).body
+    expect(await read()).toMatchObject({
+      state: 'paused',
+      paused: { until: until.toISOString(), reason: 'slow down' },
+    })
+    expect((await asha('POST', `/v1/chat/spaces/${id}/go-on`, { replay: false })).body.state).toBe('active')
+    expect((await read()).paused).toBeUndefined()
+  })
+
   it('takes the sink’s address where there is one', async () => {
     const sink = 'http://127.0.0.1:8090/v1/spaces/demo/messages?key=k&token=t'
-    expect((await asha('POST', '/v1/chat/spaces', { ...wished, webhook: sink })).status).toBe(201)
+    expect((await asha('POST', '/v1/chat/spaces', { ...anew(), webhook: sink })).status).toBe(201)
   })
 
   it.each([
@@ -193,7 +229,7 @@ describe('keeping chat spaces', () => {
 
     it('stays so whatever else is edited', async () => {
       const id = await stopped()
-      const { body } = await asha('PATCH', `/v1/chat/spaces/${id}`, { name: 'Another name' })
+      const { body } = await asha('PATCH', `/v1/chat/spaces/${id}`, { name: 'One more name' })
       expect(body.state).toBe('stopped')
     })
 
@@ -287,7 +323,7 @@ describe('keeping chat spaces', () => {
 
   const justNow = () => ({ acceptedAt: door.now(), settledAt: door.now() })
 
-  const made = async () => (await asha('POST', '/v1/chat/spaces', wished)).body.spaceId as string
+  const made = async () => (await asha('POST', '/v1/chat/spaces', anew())).body.spaceId as string
 
   async function kept(id: string): Promise<SpaceDocument & WithOutbox> {
     const found = await door.store.collection<SpaceDocument & WithOutbox>('spaces').findOne({ _id: id })

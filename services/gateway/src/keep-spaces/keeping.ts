@@ -4,8 +4,9 @@ import type { MakeEvent } from '@rounds/messaging'
 import type { FastifyRequest } from 'fastify'
 import type { Audit } from '../audit.ts'
 import { mustMatch } from '../if-match.ts'
+import { type Shown, shownEach } from '../page.ts'
 import type { Posts } from '../posts.ts'
-import { notFound, ProblemError } from '../problem-error.ts'
+import { nameTaken, notFound, ProblemError } from '../problem-error.ts'
 import type { Spaces } from '../spaces.ts'
 import { shownSpace } from './space-view.ts'
 
@@ -25,7 +26,7 @@ export interface KeepingSpacesDeps {
 const rounds = 3
 
 /** What every route of this slice does with a space: find it, change it with its event, show it. */
-export function keeping({ spaces, posts, audit, make, namesOf }: KeepingSpacesDeps) {
+export function keeping({ spaces, posts, audit, make, namesOf, now }: KeepingSpacesDeps) {
   return { found, change, show, showAll, says }
 
   async function found({ principal }: FastifyRequest, spaceId: string): Promise<SpaceDocument> {
@@ -45,7 +46,9 @@ export function keeping({ spaces, posts, audit, make, namesOf }: KeepingSpacesDe
       mustMatch(request.headers['if-match'], before)
       const after = await decide(before)
       await audit(request, did, spaceId)
-      if (await spaces.change(before, after, says(after, request))) return after
+      const written = await spaces.change(before, after, says(after, request))
+      if (written === 'name taken') throw nameTaken('space')
+      if (written === 'written') return after
     }
     throw new ProblemError(409, 'CHANGED_MEANWHILE', 'Somebody else is changing this space')
   }
@@ -54,18 +57,20 @@ export function keeping({ spaces, posts, audit, make, namesOf }: KeepingSpacesDe
     return [make(spaceChanged, { spaceId, version }, trace)]
   }
 
-  async function showAll(all: readonly SpaceDocument[]): Promise<Space[]> {
+  async function showAll(all: readonly SpaceDocument[]): Promise<Shown<Space>> {
     const ids = all.map(({ _id }) => _id)
     const [states, tallies, names] = await Promise.all([
       spaces.states(ids),
       posts.tallies(ids),
       namesOf(all.map(({ createdBy }) => createdBy)),
     ])
-    return all.map((space) => shownSpace(space, states.get(space._id), tallies.get(space._id), names))
+    return shownEach(all, (space) =>
+      shownSpace(space, states.get(space._id), tallies.get(space._id), names, now()),
+    )
   }
 
   async function show(space: SpaceDocument): Promise<Space> {
-    const [shown] = await showAll([space])
+    const [shown] = (await showAll([space])).items
     if (!shown) throw notFound()
     return shown
   }

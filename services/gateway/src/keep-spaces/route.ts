@@ -12,7 +12,7 @@ import {
 import { Type } from 'typebox'
 import { idempotencyHeader, idempotentId } from '../idempotent-id.ts'
 import { etagOf, ifMatch } from '../if-match.ts'
-import type { Fault } from '../problem-error.ts'
+import { type Fault, nameTaken } from '../problem-error.ts'
 import { type KeepingSpacesDeps, keeping } from './keeping.ts'
 import { refused, stranger, webhookFault } from './refusals.ts'
 import { changed, type KeptWebhook, removed, spaceOf } from './space.ts'
@@ -41,7 +41,7 @@ export function keepSpaces(deps: KeepSpacesDeps): FastifyPluginAsyncTypebox {
         },
         config: reading,
       },
-      async ({ principal }) => ({ items: await showAll(await spaces.list(principal)) }),
+      async ({ principal }) => showAll(await spaces.list(principal)),
     )
 
     app.get(
@@ -99,7 +99,9 @@ export function keepSpaces(deps: KeepSpacesDeps): FastifyPluginAsyncTypebox {
         if (!kept) throw refused([webhookFault('NOT_A_URL')])
         const added = spaceOf(body, kept, { spaceId, by }, now())
         await audit(request, 'space.added', spaceId)
-        const isNew = await spaces.add(added, says(added, request))
+        const written = await spaces.add(added, says(added, request))
+        if (written === 'name taken') throw nameTaken('space')
+        const isNew = written === 'written'
         if (!isNew) reply.header('idempotency-replayed', 'true')
         const stands = isNew ? added : await found(request, spaceId)
         reply.code(201).header('location', `/v1/chat/spaces/${spaceId}`).header('etag', etagOf(stands))

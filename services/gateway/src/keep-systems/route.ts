@@ -18,7 +18,7 @@ import { Type } from 'typebox'
 import type { Audit } from '../audit.ts'
 import { hashOf } from '../authenticate.ts'
 import type { Systems } from '../intake.ts'
-import { pageFrom, pageOf } from '../page.ts'
+import { pageFrom, pageOf, shownEach } from '../page.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
 
 export interface KeepSystemsDeps {
@@ -81,7 +81,7 @@ export function keepSystems({ systems, audit, now }: KeepSystemsDeps): FastifyPl
           response: { 200: systemList },
         },
       },
-      async () => ({ items: (await systems.all()).map(shown) }),
+      async () => shownEach(await systems.all(), shown),
     )
 
     app.post(
