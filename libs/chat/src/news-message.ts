@@ -85,7 +85,7 @@ function cardFor(one: ChatNews, voice: Voice): ChatMessage {
   const { language, publicUrl, hospitalName } = voice
   const say = words[language]
   const title = say.one[one.news]
-  const patient = patientShown(voice.patientShownAs, one.patient)
+  const patient = patientShown(voice, one.patient)
   const line = lineOf(one, voice)
   return {
     text: `*${title}* · ${line}`,
@@ -157,7 +157,7 @@ function digestOf(all: readonly ChatNews[], lines: number, voice: Voice): ChatMe
 
 /** `26 Nov, 10:30 am · Dr. Rao · Cardiology · A. R.` */
 function lineOf(one: ChatNews, voice: Voice): string {
-  const patient = patientShown(voice.patientShownAs, one.patient)
+  const patient = patientShown(voice, one.patient)
   return [
     momentIn(one.startsAt, voice),
     plain(one.doctor),

@@ -1,20 +1,22 @@
-import type { PatientShownAs } from '@rounds/contracts'
+import type { Language, PatientShownAs } from '@rounds/contracts'
 import { plain } from './plain.ts'
+import { words } from './words.ts'
 
-/** What a space may know of whom a visit is about; nothing when it is nobody's business there. */
+/** What a space may know of whom a visit is about; nothing when it is nobody's business there. Never empty: a name may be only signs. */
 export function patientShown(
-  as: PatientShownAs,
+  { patientShownAs: as, language }: { readonly patientShownAs: PatientShownAs; readonly language: Language },
   patient: { readonly name: string; readonly number: string },
 ): string | undefined {
+  const { somebody } = words[language]
   switch (as) {
     case 'nobody':
       return undefined
     case 'number':
-      return plain(patient.number)
+      return plain(patient.number, somebody)
     case 'initials':
-      return initialsOf(patient.name)
+      return initialsOf(patient.name) || somebody
     case 'name':
-      return plain(patient.name)
+      return plain(patient.name, somebody)
     default:
       return as satisfies never
   }

@@ -5,7 +5,7 @@ const longestField = 120
  * Somebody else's words, made such that Google Chat shows them and does nothing with them: no formatting, no mention, no link.
  * Chat has no way to escape its signs, so they become others that look like them.
  */
-export function plain(text: string): string {
+export function plain(text: string, otherwise = nothingLeft): string {
   const oneLine = text
     .toWellFormed()
     // Line ends and other controls; signs that change the direction of what follows; what cannot be seen.
@@ -15,8 +15,14 @@ export function plain(text: string): string {
     // "https://…" and "somewhere.example" become links by themselves; what cannot be seen in between prevents it.
     .replaceAll(/:(?=\/)|\.(?=[^\s.])/g, `$&${wordJoiner}`)
     .trim()
-  return cut(oneLine, longestField)
+  // Google Chat refuses a message with an empty field, whole.
+  return isSeen(oneLine) ? cut(oneLine, longestField) : otherwise
 }
+
+/** Stands where nothing is left of a text once it is made safe. */
+const nothingLeft = '–'
+
+const isSeen = (text: string) => text.replaceAll(/[\p{Cf}\s]/gu, '') !== ''
 
 /** The same in a card, whose texts are a little HTML. */
 export const plainInCard = (text: string): string => inCard(plain(text))

@@ -9,6 +9,8 @@ export interface Words {
   readonly department: string
   readonly visit: string
   readonly patient: string
+  /** A patient of whose name nothing can be shown. */
+  readonly somebody: string
   readonly open: string
   readonly openAll: string
   readonly more: (count: number) => string
@@ -43,6 +45,7 @@ export const words: Readonly<Record<Language, Words>> = {
     department: 'Department',
     visit: 'Appointment at',
     patient: 'Patient',
+    somebody: 'a patient',
     open: 'Open in Rounds',
     openAll: 'Open appointments',
     more: (count) => `… and ${count} more, open in Rounds`,
@@ -70,6 +73,7 @@ export const words: Readonly<Record<Language, Words>> = {
     department: 'विभाग',
     visit: 'अपॉइंटमेंट का समय',
     patient: 'मरीज़',
+    somebody: 'एक मरीज़',
     open: 'Rounds में खोलें',
     openAll: 'अपॉइंटमेंट खोलें',
     more: (count) => `… और ${count}, Rounds में खोलें`,

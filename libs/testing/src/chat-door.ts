@@ -185,7 +185,13 @@ export async function chatDoor({ logFile }: ChatDoorOptions = {}): Promise<ChatD
         return
       }
       case 'answer':
-        socket.write(whole(deed.status, deed.headers ?? {}, deed.body ?? (deed.status < 300 ? usual : '{}')))
+        socket.write(
+          whole(
+            deed.status,
+            deed.headers ?? {},
+            deed.body ?? (deed.status < 300 ? usual : googleError(deed.status)),
+          ),
+        )
         return
       default:
         deed satisfies never
@@ -205,6 +211,19 @@ interface Visit {
   readonly deed: ChatDeed | undefined
   readonly bodyAt: number
   readonly bodyBytes: number
+}
+
+/** As Google says it; what else answers does not. */
+const googleError = (code: number) =>
+  JSON.stringify({ error: { code, message: 'refused', status: googleWords[code] ?? 'UNKNOWN' } })
+
+const googleWords: Readonly<Record<number, string>> = {
+  400: 'INVALID_ARGUMENT',
+  401: 'UNAUTHENTICATED',
+  403: 'PERMISSION_DENIED',
+  404: 'NOT_FOUND',
+  429: 'RESOURCE_EXHAUSTED',
+  503: 'UNAVAILABLE',
 }
 
 function takesMessage(deed: ChatDeed): boolean {

@@ -16,6 +16,8 @@ afterEach(async () => {
   await door.close()
 })
 
+const intercepted: Verdict = { kind: 'unknown', why: 'NOT_GOOGLE_CHAT' }
+
 describe('Google Chat', () => {
   it('is sent the message as JSON, with what makes it the same one when it is sent again', async () => {
     const verdict = await posted()
@@ -34,9 +36,25 @@ describe('Google Chat', () => {
     JSON.stringify({ error: { code, message: 'secret-of-a is wrong', status } })
   it.each<[string, ChatDeed, Verdict]>([
     [
-      '400',
-      { kind: 'answer', status: 400, body: json(400, 'INVALID_ARGUMENT') },
+      '400 about the message',
+      { kind: 'answer', status: 400 },
+      { kind: 'bad message', httpStatus: 400, code: 'INVALID_ARGUMENT' },
+    ],
+    [
+      '400 about the key',
+      {
+        kind: 'answer',
+        status: 400,
+        body: JSON.stringify({
+          error: { code: 400, status: 'INVALID_ARGUMENT', details: [{ reason: 'API_KEY_INVALID' }] },
+        }),
+      },
       { kind: 'refused', httpStatus: 400, code: 'INVALID_ARGUMENT' },
+    ],
+    [
+      '413 in Google’s words',
+      { kind: 'answer', status: 413, body: json(413, 'INVALID_ARGUMENT') },
+      { kind: 'bad message', httpStatus: 413, code: 'INVALID_ARGUMENT' },
     ],
     ['401', { kind: 'answer', status: 401 }, { kind: 'refused', httpStatus: 401, code: 'UNAUTHENTICATED' }],
     [
@@ -44,21 +62,19 @@ describe('Google Chat', () => {
       { kind: 'answer', status: 403, body: json(403, 'PERMISSION_DENIED') },
       { kind: 'refused', httpStatus: 403, code: 'PERMISSION_DENIED' },
     ],
-    [
-      '404 in HTML',
-      { kind: 'answer', status: 404, body: '<html>' },
-      { kind: 'refused', httpStatus: 404, code: 'NOT_FOUND' },
-    ],
-    [
-      'a code that is none',
-      { kind: 'answer', status: 404, body: json(404, 'secret of a') },
-      { kind: 'refused', httpStatus: 404, code: 'NOT_FOUND' },
-    ],
-    ['418', { kind: 'answer', status: 418 }, { kind: 'refused', httpStatus: 418, code: 'REFUSED' }],
+    ['404', { kind: 'answer', status: 404 }, { kind: 'refused', httpStatus: 404, code: 'NOT_FOUND' }],
+    // None of these is Google's answer, and whether Google has the message nobody knows.
+    ...[403, 404, 407, 418, 511].map((status): [string, ChatDeed, Verdict] => [
+      `${status} of a filter in HTML`,
+      { kind: 'answer', status, body: '<html>Blocked' },
+      status === 511 ? { kind: 'unknown', why: '511' } : intercepted,
+    ]),
+    ['407 whatever it says', { kind: 'answer', status: 407, body: json(407, 'UNKNOWN') }, intercepted],
+    ['a code that is none', { kind: 'answer', status: 404, body: json(404, 'secret of a') }, intercepted],
     [
       'a redirect',
-      { kind: 'answer', status: 302, headers: { location: 'http://127.0.0.1:1/' } },
-      { kind: 'refused', httpStatus: 302, code: 'REDIRECTED' },
+      { kind: 'answer', status: 302, headers: { location: 'http://127.0.0.1:1/' }, body: '' },
+      intercepted,
     ],
     ['429', { kind: 'answer', status: 429 }, { kind: 'slow down' }],
     [
@@ -78,15 +94,18 @@ describe('Google Chat', () => {
     ['408', { kind: 'answer', status: 408 }, { kind: 'unknown', why: '408' }],
     ['500', { kind: 'answer', status: 500 }, { kind: 'unknown', why: '500' }],
     ['503 that took it', { kind: 'answer', status: 503, takes: true }, { kind: 'unknown', why: '503' }],
-    ['200 with nothing', { kind: 'answer', status: 200, body: '' }, { kind: 'posted' }],
+    ['200 with nothing', { kind: 'answer', status: 200, body: '' }, intercepted],
+    ['204', { kind: 'answer', status: 204, body: '' }, intercepted],
+    ['200 with a page', { kind: 'answer', status: 200, body: '<html>Sign in to the network' }, intercepted],
+    ['200 with JSON of somebody else', { kind: 'answer', status: 200, body: '{"ok":true}' }, intercepted],
     [
       '200 with the name of something else',
       { kind: 'answer', status: 200, body: '{"name":"spaces/../../x"}' },
-      { kind: 'posted' },
+      intercepted,
     ],
-    ['200 and a body that never ends', { kind: 'flood' }, { kind: 'posted' }],
-    ['200 and a body that drips', { kind: 'drip', everyMs: 50 }, { kind: 'posted' }],
-    ['200 cut off within the body', { kind: 'cut answer', afterBytes: 100 }, { kind: 'posted' }],
+    ['200 and a body that never ends', { kind: 'flood' }, intercepted],
+    ['200 and a body that drips', { kind: 'drip', everyMs: 50 }, intercepted],
+    ['200 cut off within the body', { kind: 'cut answer', afterBytes: 100 }, intercepted],
     ['nothing', { kind: 'hang' }, { kind: 'unknown', why: 'TIMEOUT' }],
   ])('answering %s is understood', async (_, deed, verdict) => {
     door.next('a', deed)
@@ -177,8 +196,8 @@ describe('where nothing is posted', () => {
 
   it('the place that a redirect names', async () => {
     const other = await chatDoor()
-    door.next('a', { kind: 'answer', status: 307, headers: { location: other.webhookOf('a') } })
-    expect(await posted()).toMatchObject({ kind: 'refused', code: 'REDIRECTED' })
+    door.next('a', { kind: 'answer', status: 307, headers: { location: other.webhookOf('a') }, body: '' })
+    expect(await posted()).toEqual(intercepted)
     expect(other.visits).toEqual([])
     await other.close()
   })

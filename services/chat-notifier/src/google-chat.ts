@@ -2,7 +2,7 @@ import { lookup as systemLookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { googleOrigin } from '@rounds/chat'
 import { buildConnector, type Dispatcher, Pool } from 'undici'
-import type { ChatTransport, OutgoingPost, Verdict } from './chat-transport.ts'
+import { type ChatTransport, notGoogle, type OutgoingPost, type Verdict } from './chat-transport.ts'
 import { isPublicAddress } from './public-address.ts'
 import { retryAfterMs } from './retry-after.ts'
 
@@ -95,18 +95,18 @@ export function googleChat(
   function verdictOf({ statusCode, headers }: Dispatcher.ResponseData, text: string): Verdict {
     if (statusCode >= 200 && statusCode < 300) {
       const message = messageNameIn(text)
-      return { kind: 'posted', ...(message === undefined ? {} : { message }) }
+      return message === undefined ? intercepted : { kind: 'posted', message }
     }
     if (statusCode === 429) {
       const afterMs = retryAfterMs(one(headers['retry-after']), one(headers.date), now())
       return { kind: 'slow down', ...(afterMs === undefined ? {} : { afterMs }) }
     }
     if (statusCode >= 500 || statusCode === 408) return { kind: 'unknown', why: `${statusCode}` }
-    return {
-      kind: 'refused',
-      httpStatus: statusCode,
-      code: errorStatusIn(text) ?? usualCodes[statusCode] ?? 'REFUSED',
-    }
+    const code = errorStatusIn(text)
+    // 407 is a proxy's alone, and what is not in Google's words is somebody else's: a page to sign in to the network, a filter.
+    if (code === undefined || statusCode === 407) return intercepted
+    const isOfSpace = [401, 403, 404].includes(statusCode) || isAboutKey(text)
+    return { kind: isOfSpace ? 'refused' : 'bad message', httpStatus: statusCode, code }
   }
 }
 
@@ -155,8 +155,7 @@ const messageNameIn = (text: string) =>
   textIn(text, ({ name }) => name, /^spaces\/[\w-]{1,64}\/messages\/[\w.-]{1,128}$/)
 
 /** Google's own word for what is wrong. Its sentence stays out: it may repeat what was sent. */
-const errorStatusIn = (text: string) =>
-  textIn(text, ({ error }) => (error as { status?: unknown } | undefined)?.status, /^[A-Z_]{1,60}$/)
+const errorStatusIn = (text: string) => textIn(text, ({ error }) => Object(error).status, /^[A-Z_]{1,60}$/)
 
 function textIn(
   text: string,
@@ -171,17 +170,21 @@ function textIn(
   }
 }
 
-const usualCodes: Readonly<Record<number, string>> = {
-  400: 'INVALID_ARGUMENT',
-  401: 'UNAUTHENTICATED',
-  403: 'PERMISSION_DENIED',
-  404: 'NOT_FOUND',
-  301: 'REDIRECTED',
-  302: 'REDIRECTED',
-  303: 'REDIRECTED',
-  307: 'REDIRECTED',
-  308: 'REDIRECTED',
-}
+/** A key that is no key is answered with 400 like a message that is none; its details tell. */
+const isAboutKey = (text: string) =>
+  textIn(
+    text,
+    ({ error }) => {
+      const { details } = Object(error)
+      return Array.isArray(details)
+        ? details.map((one) => Object(one).reason).find((one) => /^API_KEY/.test(one))
+        : undefined
+    },
+    /^API_KEY_[A-Z_]{1,60}$/,
+  ) !== undefined
+
+/** Whether it came through before that, nobody knows: it is asked for again under its id. */
+const intercepted = { kind: 'unknown', why: notGoogle } as const
 
 /** Whether it is sure that no byte of it has left: there was never a connection. */
 function hasNotLeft(error: unknown): boolean {

@@ -118,7 +118,7 @@ await program(async () => {
   numbers.gauge('rounds_spaces', 'Chat spaces, by state', 'state', mongoSpaceCounts(store))
 
   const hearAppointment = hearAppointments({ book, now, accept: spaces.accept })
-  const hearing = { posts, book, accept: spaces.accept, ring: spaces.ring }
+  const hearing = { posts, book, accept: spaces.accept, ring: spaces.ring, ringAnew: spaces.ringAnew }
   const subscriptions = [
     subscription(
       chatNotifierHearsAppointments,

@@ -29,10 +29,16 @@ export function mongoSpaceTurns(
       const since = performance.now()
       const goesOn = { $lt: ['$stopped.spaceVersion', { $literal: wish.goesOnVersion ?? 0 }] }
       const isStopped = { $ne: [{ $type: '$stopped' }, 'missing'] }
+      const endsPause = {
+        $and: [
+          { $ne: [{ $type: '$pause' }, 'missing'] },
+          { $lt: ['$pause.spaceVersion', { $literal: wish.goesOnVersion ?? 0 }] },
+        ],
+      }
       const isTakable = {
         $and: [
           { $lte: ['$leaseUntil', '$$NOW'] },
-          { $lte: ['$nextAt', '$$NOW'] },
+          { $or: [{ $lte: ['$nextAt', '$$NOW'] }, endsPause] },
           ...(wish.evenIfStopped ? [] : [{ $or: [{ $not: isStopped }, goesOn] }]),
         ],
       }
@@ -51,6 +57,7 @@ export function mongoSpaceTurns(
               sending: leaving,
               kept: { $cond: [goesOnNow, kept, '$kept'] },
               stopped: { $cond: [goesOnNow, '$$REMOVE', '$stopped'] },
+              failures: { $cond: [endsPause, 0, '$failures'] },
             },
           },
         ],
@@ -63,12 +70,16 @@ export function mongoSpaceTurns(
       await change(turn, { sending: { ...literally(leaving), since: '$$NOW' } })
     },
 
-    async end(turn, { afterMs, isSettled, failures, isPosted, stopped }) {
+    async end(turn, { afterMs, isSettled, failures, isPosted, pause, digestAtMost, stopped }) {
       const event = stopped && make(spaceStopped, { spaceId: turn.spaceId, code: stopped.code })
       await change(turn, {
         leaseUntil: '$$NOW',
         failures: { $literal: failures },
         ...(afterMs === undefined ? {} : { nextAt: { $add: ['$$NOW', Math.round(afterMs)] } }),
+        pause: pause
+          ? { ...literally(pause), until: { $add: ['$$NOW', Math.round(afterMs ?? 0)] } }
+          : '$$REMOVE',
+        digestAtMost: digestAtMost === undefined ? '$$REMOVE' : { $literal: digestAtMost },
         ...(isSettled ? { sending: '$$REMOVE' } : {}),
         ...(isPosted ? { lastPostedAt: '$$NOW' } : {}),
         ...(stopped ? { stopped: { ...literally(stopped), at: '$$NOW' } } : {}),
@@ -108,11 +119,12 @@ export function mongoSpaceTurns(
 const literally = (data: object): Document =>
   Object.fromEntries(Object.entries(data).map(([field, value]) => [field, { $literal: value }]))
 
-const turnOf = ({ _id, fence, failures = 0, sending, kept }: Stored, since: number): Turn => ({
+const turnOf = ({ _id, fence, failures = 0, sending, kept, digestAtMost }: Stored, since: number): Turn => ({
   spaceId: _id,
   fence,
   since,
   failures,
   ...(sending ? { sending } : {}),
   ...(kept ? { kept } : {}),
+  ...(digestAtMost === undefined ? {} : { digestAtMost }),
 })

@@ -1,4 +1,4 @@
-import type { SpaceStateDocument } from '@rounds/contracts'
+import type { RestReason, SpaceStateDocument } from '@rounds/contracts'
 
 export type Sending = NonNullable<SpaceStateDocument['sending']>
 export type Kept = NonNullable<SpaceStateDocument['kept']>
@@ -19,10 +19,12 @@ export interface Turn {
   /** What is written down as leaving: by an earlier turn that found no end, or by this one. */
   readonly sending?: Sending
   readonly kept?: Kept
+  /** How many posts its message tells of at most. */
+  readonly digestAtMost?: number
 }
 
 export interface TakeWish {
-  /** A space that was refused is taken again only if somebody let it go on in a later version than the one that was refused. */
+  /** A space that was refused, or rests for long, is taken again only if somebody let it go on in a later version than the one that was refused. */
   readonly goesOnVersion?: number | undefined
   /** When that was: what happened before had been kept. */
   readonly goesOnSince?: Date | undefined
@@ -47,6 +49,10 @@ export interface TurnEnd {
   readonly isSettled: boolean
   readonly failures: number
   readonly isPosted?: boolean
+  /** Why nothing leaves until then. */
+  readonly pause?: { readonly reason: RestReason; readonly spaceVersion: number }
+  /** How many posts the next message tells of; without it, as many as there are. */
+  readonly digestAtMost?: number | undefined
   /** Google Chat refuses this version of the space. */
   readonly stopped?: Refusal & { readonly spaceVersion: number }
 }

@@ -30,6 +30,9 @@ export const englishChat = {
     SPACE_OFF: 'The space is switched off',
     NOT_REPLAYED: 'Not wanted any more when the space went on',
     NO_SUCH_APPOINTMENT: 'The appointment is not there any more',
+    MESSAGE_REFUSED: 'Google Chat does not accept what it says',
+    MESSAGE_REFUSED_AFTER_DOUBT:
+      'Google Chat does not accept what it says; whether it is in the space is not known',
     STALE_AFTER_DOUBT: 'Its turn came too late; whether it stands there, nobody knows',
     SPACE_REMOVED_AFTER_DOUBT: 'The space was removed; whether it stands there, nobody knows',
     SPACE_OFF_AFTER_DOUBT: 'The space is switched off; whether it stands there, nobody knows',
@@ -40,7 +43,7 @@ export const englishChat = {
     NO_ANSWER: 'Google Chat never said whether it took it',
   } satisfies Readonly<Record<PostCode, string>>,
   stoppedSpaces: (count: number) => `${count} stopped`,
-  spaceState: { active: 'Active', off: 'Switched off', stopped: 'Stopped' },
+  spaceState: { active: 'Active', paused: 'Paused', off: 'Switched off', stopped: 'Stopped' },
   spaces: {
     lead: 'Who hears of what in Google Chat. Each space gets at most one message a second; a burst becomes one digest.',
     new: 'Add a space',
@@ -71,6 +74,15 @@ export const englishChat = {
     testPosted: (time: string) => `The test message was posted at ${time}.`,
     testFailed: (code: string) => `The test message was not posted: ${code}.`,
     testSlow: 'The test message still waits. If this stays so, the chat notifier may not be running.',
+    pausedUntil: (when: string) => `Paused until ${when}.`,
+    pauseReason: {
+      'slow down': 'Google Chat asked to wait. Messages are kept and posted then.',
+      unreachable: 'Google Chat cannot be reached. Messages are kept, and it is tried again then.',
+      'no answer': 'Google Chat did not answer as it should. Messages are kept, and it is tried again then.',
+      intercepted:
+        'Something else answers in place of Google Chat, such as a proxy or the sign-in page of a network. Tell whoever runs Rounds. Messages are kept, and it is tried again then.',
+    },
+    resume: 'Resume now',
     stoppedTitle: 'Google Chat refuses this space',
     stoppedAt: (status: string, code: string, when: string) => `${status} ${code}, ${when}.`,
     whatToDo: {

@@ -29,6 +29,8 @@ export const hindiChat: Pick<
     SPACE_OFF: 'स्पेस बंद है',
     NOT_REPLAYED: 'जब स्पेस फिर चला तब इसकी ज़रूरत नहीं रही',
     NO_SUCH_APPOINTMENT: 'मुलाक़ात अब नहीं है',
+    MESSAGE_REFUSED: 'Google Chat यह संदेश नहीं लेता',
+    MESSAGE_REFUSED_AFTER_DOUBT: 'Google Chat यह संदेश नहीं लेता; वहाँ पहुँचा या नहीं, पता नहीं',
     STALE_AFTER_DOUBT: 'बारी बहुत देर से आई; वहाँ पहुँचा या नहीं, कोई नहीं जानता',
     SPACE_REMOVED_AFTER_DOUBT: 'स्पेस हटा दिया गया; वहाँ पहुँचा या नहीं, कोई नहीं जानता',
     SPACE_OFF_AFTER_DOUBT: 'स्पेस बंद है; वहाँ पहुँचा या नहीं, कोई नहीं जानता',

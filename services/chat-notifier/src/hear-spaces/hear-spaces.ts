@@ -11,12 +11,14 @@ export interface HearSpacesDeps {
   readonly book: Pick<SpaceBook, 'read'>
   /** Looks at once whether the space has something to be told. */
   readonly ring: (spaceId: string) => void
+  /** The same for a space that was changed. */
+  readonly ringAnew: (spaceId: string) => void
 }
 
 /** Only a bell: what holds is read from the space itself. */
-export function ringSpace({ ring }: Pick<HearSpacesDeps, 'ring'>): Handler<typeof spaceChanged> {
+export function ringSpace({ ringAnew }: Pick<HearSpacesDeps, 'ringAnew'>): Handler<typeof spaceChanged> {
   return async function ringSpace({ data }) {
-    ring(data.spaceId)
+    ringAnew(data.spaceId)
     return done
   }
 }

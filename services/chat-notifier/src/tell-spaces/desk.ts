@@ -22,6 +22,8 @@ export interface Desk extends Pick<Loop, 'name' | 'start' | 'stop'> {
   accept(post: NewPost, space: SpaceDocument | undefined): Promise<void>
   /** Looks at once whether this space has something to be told. */
   ring(spaceId: string): void
+  /** The same for a space that was changed: whatever it rests for may be over. */
+  ringAnew(spaceId: string): void
   /** Looks at all of them. */
   ringAll(): void
   /** When anything last moved, in milliseconds since the epoch. */
@@ -91,6 +93,12 @@ export function desk({
       await accepted
     },
     ring,
+    ringAnew(spaceId) {
+      const seat = seatOf(spaceId)
+      clearTimeout(seat.timer)
+      Object.assign(seat, { timer: undefined, freeAt: 0, failures: 0 })
+      ring(spaceId)
+    },
     ringAll: polling.ring,
     progressAt: () => movedAt,
   }

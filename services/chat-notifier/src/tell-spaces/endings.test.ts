@@ -19,8 +19,10 @@ const claim = (outcome?: PostOutcome) => ({
   },
   ...(outcome ? { outcome } : {}),
 })
-const told = { requestId: 'request', count: 3, at }
-const context = { failures: 0, isRepeated: false, chance: 1, spaceVersion: 7 }
+const told = { requestId: 'request', count: 3, at, isRepeated: false }
+const context = { failures: 0, isRepeated: false, chance: 1, spaceVersion: 7, count: 1 }
+const taken: Verdict = { kind: 'posted', message: 'spaces/a/messages/b' }
+const bad: Verdict = { kind: 'bad message', httpStatus: 400, code: 'INVALID_ARGUMENT' }
 const unanswered: Verdict = { kind: 'unknown', why: 'TIMEOUT' }
 
 describe('what a verdict means for a post', () => {
@@ -50,10 +52,27 @@ describe('what a verdict means for a post', () => {
     expect(endingOf(verdict, claim(), told, make)).toMatchObject({ state: 'waiting', afterMs: 0 })
   })
 
+  it('is the end of one post that Google Chat does not take, with its reason', () => {
+    const end = endingOf(bad, claim(), { ...told, count: 1 }, make)
+    expect(end).toMatchObject({
+      state: 'failed',
+      outcome: { kind: 'failed', code: 'MESSAGE_REFUSED', httpStatus: 400 },
+    })
+    expect(end.says?.map(({ type }) => type)).toEqual(['chat.failed'])
+  })
+
+  it('is that each of several waits for a smaller message, and in doubt where one may have come through', () => {
+    expect(endingOf(bad, claim(), told, make)).toMatchObject({ state: 'waiting' })
+    expect(endingOf(bad, claim(), { ...told, isRepeated: true }, make)).toMatchObject({
+      state: 'in doubt',
+      outcome: { code: 'MESSAGE_REFUSED_AFTER_DOUBT' },
+    })
+  })
+
   it('keeps what a person had decided', () => {
     const resolved = { by: 'admin', at, as: 'again' }
     expect(
-      endingOf({ kind: 'posted' }, claim({ kind: 'in doubt', code: 'NO_ANSWER', resolved }), told, make),
+      endingOf(taken, claim({ kind: 'in doubt', code: 'NO_ANSWER', resolved }), told, make),
     ).toMatchObject({
       outcome: { kind: 'posted', resolved },
     })
@@ -78,7 +97,7 @@ describe('a post that is not told', () => {
 
 describe('what a verdict means for the space', () => {
   it('is a second until the next message, counted from the answer', () => {
-    expect(turnEndOf({ kind: 'posted' }, { ...context, failures: 5 })).toEqual({
+    expect(turnEndOf(taken, { ...context, failures: 5 })).toEqual({
       afterMs: 1_000,
       isSettled: true,
       failures: 0,
@@ -93,12 +112,9 @@ describe('what a verdict means for the space', () => {
   })
 
   it.each([
-    [400, 'does not take the message'],
     [401, 'does not accept the webhook'],
     [403, 'does not accept the webhook'],
     [404, 'is gone'],
-    [302, 'leads elsewhere'],
-    [418, 'refuses'],
   ])('is the end of it after %i', (httpStatus, reason) => {
     const { stopped } = turnEndOf({ kind: 'refused', httpStatus, code: 'X' }, context)
     expect(stopped).toEqual({
@@ -115,15 +131,39 @@ describe('what a verdict means for the space', () => {
     const sure: Verdict[] = [
       { kind: 'slow down' },
       { kind: 'not sent', why: 'x' },
-      { kind: 'refused', httpStatus: 400, code: 'x' },
+      { kind: 'refused', httpStatus: 404, code: 'x' },
     ]
     expect(sure.map((verdict) => settled(verdict, false))).toEqual([true, true, true])
     expect(sure.map((verdict) => settled(verdict, true))).toEqual([false, false, false])
-    expect([
-      settled(unanswered, false),
-      settled(unanswered, true),
-      settled({ kind: 'posted' }, true),
-    ]).toEqual([false, false, true])
+    expect([settled(unanswered, false), settled(unanswered, true), settled(taken, true)]).toEqual([
+      false,
+      false,
+      true,
+    ])
+  })
+
+  it('goes on after a message that is not taken, with half as many in the next', () => {
+    const end = (count: number, digestAtMost?: number) => turnEndOf(bad, { ...context, count, digestAtMost })
+    expect(end(12)).toEqual({ afterMs: 1_000, isSettled: true, failures: 0, digestAtMost: 6 })
+    expect(end(3, 6).digestAtMost).toBe(2)
+    expect(end(1, 1)).toMatchObject({ isSettled: true, digestAtMost: 1 })
+    expect(end(1).stopped).toBeUndefined()
+  })
+
+  it('tells twice as many again after each that is taken', () => {
+    const next = (count: number, digestAtMost: number) =>
+      turnEndOf(taken, { ...context, count, digestAtMost }).digestAtMost
+    expect([next(1, 1), next(4, 4), next(2, 4)]).toEqual([2, 8, undefined])
+  })
+
+  it.each<[Verdict, string]>([
+    [{ kind: 'slow down', afterMs: 30_000 }, 'slow down'],
+    [{ kind: 'not sent', why: 'ECONNREFUSED' }, 'unreachable'],
+    [{ kind: 'unknown', why: '503' }, 'no answer'],
+    [{ kind: 'unknown', why: 'NOT_GOOGLE_CHAT' }, 'intercepted'],
+  ])('says why it rests after %j', (verdict, reason) => {
+    expect(turnEndOf(verdict, context)).toMatchObject({ pause: { reason, spaceVersion: 7 } })
+    expect(turnEndOf(verdict, context).stopped).toBeUndefined()
   })
 
   it('rests longer after each failure, up to five minutes, and never less than a second', () => {

@@ -1,6 +1,13 @@
-import { chatDoubted, chatFailed, chatPosted, type PostCode, type PostOutcome } from '@rounds/contracts'
+import {
+  chatDoubted,
+  chatFailed,
+  chatPosted,
+  type PostCode,
+  type PostOutcome,
+  type RestReason,
+} from '@rounds/contracts'
 import type { MakeEvent } from '@rounds/messaging'
-import type { Verdict } from '../chat-transport.ts'
+import { notGoogle, type Verdict } from '../chat-transport.ts'
 import type { PostClaim, PostEnding } from '../post-work.ts'
 import type { TurnEnd } from '../space-turns.ts'
 import type { Fate } from './fate.ts'
@@ -45,6 +52,8 @@ export interface Told {
   /** How many posts the message tells of. */
   readonly count: number
   readonly at: Date
+  /** An earlier attempt may have come through. */
+  readonly isRepeated: boolean
 }
 
 /** What a verdict means for each post of the message. */
@@ -60,7 +69,7 @@ export function endingOf(verdict: Verdict, claim: Known, told: Told, make: MakeE
           kind: 'posted',
           requestId: told.requestId,
           postedAt: told.at,
-          ...(verdict.message === undefined ? {} : { message: verdict.message }),
+          message: verdict.message,
           ...(told.count > 1 ? { digestOf: told.count } : {}),
         },
         says: [make(chatPosted, { ...dataOf(claim), ...about }, input.cause)],
@@ -70,11 +79,33 @@ export function endingOf(verdict: Verdict, claim: Known, told: Told, make: MakeE
       return { state: 'waiting', reason: 'told to slow down', afterMs: 0 }
     case 'refused':
       return { state: 'waiting', reason: `refused ${verdict.httpStatus}`, afterMs: 0 }
+    case 'bad message':
+      return endingOfBadMessage(verdict, claim, told, make)
     case 'not sent':
     case 'unknown':
       return { state: 'waiting', reason: `${verdict.kind}: ${verdict.why}`, afterMs: 0 }
     default:
       return verdict satisfies never
+  }
+}
+
+/**
+ * Google Chat does not take what is said. One post is set aside with that as its end; several are told in smaller messages, until the
+ * one is found that is the reason. What may have come through before is left to a person.
+ */
+function endingOfBadMessage(
+  { httpStatus }: Extract<Verdict, { kind: 'bad message' }>,
+  claim: Known,
+  { count, isRepeated }: Told,
+  make: MakeEvent,
+): PostEnding {
+  if (isRepeated) return doubtEnding('MESSAGE_REFUSED_AFTER_DOUBT', claim, make)
+  if (count > 1) return { state: 'waiting', reason: `refused ${httpStatus} with others`, afterMs: 0 }
+  const code = 'MESSAGE_REFUSED'
+  return {
+    state: 'failed',
+    outcome: { ...keptOf(claim), kind: 'failed', code, httpStatus },
+    says: [make(chatFailed, { ...dataOf(claim), code }, claim.input.cause)],
   }
 }
 
@@ -89,6 +120,9 @@ export interface TurnFacts {
   readonly chance: number
   /** Of the space whose webhook was used. */
   readonly spaceVersion: number
+  /** How many posts the message told of, and of how many it may have at most. */
+  readonly count: number
+  readonly digestAtMost?: number | undefined
 }
 
 /**
@@ -97,37 +131,53 @@ export interface TurnFacts {
  */
 export function turnEndOf(
   verdict: Verdict,
-  { failures, isRepeated, chance, spaceVersion }: TurnFacts,
+  { failures, isRepeated, chance, spaceVersion, count, digestAtMost }: TurnFacts,
 ): TurnEnd {
   const failed = failures + 1
+  const rests = (reason: RestReason) => ({ pause: { reason, spaceVersion }, failures: failed, digestAtMost })
   switch (verdict.kind) {
     case 'posted':
-      return { afterMs: betweenMs, isSettled: true, failures: 0, isPosted: true }
+      // Twice as many again, once what was in the way may be behind.
+      return {
+        afterMs: betweenMs,
+        isSettled: true,
+        failures: 0,
+        isPosted: true,
+        ...(digestAtMost === undefined || digestAtMost >= count * 2
+          ? {}
+          : { digestAtMost: digestAtMost * 2 }),
+      }
     case 'slow down': {
       const asked = verdict.afterMs ?? pauseAfter(failed, chance)
       const afterMs = Math.min(Math.max(betweenMs, asked), longestRetryAfterMs)
-      return { afterMs, isSettled: !isRepeated, failures: failed }
+      return { afterMs, isSettled: !isRepeated, ...rests('slow down') }
     }
     case 'refused': {
       const { httpStatus, code } = verdict
       const stopped = { httpStatus, code, reason: reasonOf(httpStatus), spaceVersion }
       return { afterMs: betweenMs, isSettled: !isRepeated, failures: 0, stopped }
     }
+    case 'bad message':
+      // It says nothing about the space, which goes on.
+      return {
+        afterMs: betweenMs,
+        isSettled: true,
+        failures: 0,
+        digestAtMost: count > 1 && !isRepeated ? Math.ceil(count / 2) : digestAtMost,
+      }
     case 'not sent':
-      return { afterMs: pauseAfter(failed, chance), isSettled: !isRepeated, failures: failed }
-    case 'unknown':
-      return { afterMs: pauseAfter(failed, chance), isSettled: false, failures: failed }
+      return { afterMs: pauseAfter(failed, chance), isSettled: !isRepeated, ...rests('unreachable') }
+    case 'unknown': {
+      const reason = verdict.why === notGoogle ? 'intercepted' : 'no answer'
+      return { afterMs: pauseAfter(failed, chance), isSettled: false, ...rests(reason) }
+    }
     default:
       return verdict satisfies never
   }
 }
 
 function reasonOf(httpStatus: number): string {
-  if (httpStatus === 400) return 'Google Chat does not take the message.'
-  if (httpStatus === 401 || httpStatus === 403) return 'Google Chat does not accept the webhook.'
-  if (httpStatus === 404) return 'The space or its webhook is gone.'
-  if (httpStatus < 400) return 'The webhook leads elsewhere, and nothing is sent after it.'
-  return 'Google Chat refuses what is sent.'
+  return httpStatus === 404 ? 'The space or its webhook is gone.' : 'Google Chat does not accept the webhook.'
 }
 
 const dataOf = ({ key, input }: Known) => ({ postId: key, spaceId: input.spaceId })

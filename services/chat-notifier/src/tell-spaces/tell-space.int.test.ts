@@ -232,23 +232,20 @@ describe("a space's turn", () => {
     expect(world.door.visits).toEqual([])
   })
 
-  it.each([400, 401, 403, 404])(
-    'stops after %i, keeps what it should have heard, and says so',
-    async (status) => {
-      await world.space('a')
-      const key = await world.want('a', first)
-      world.door.next('a', { kind: 'answer', status })
-      const teller = world.teller()
-      expect((await teller.takeTurn('a')).afterMs).toBeUndefined()
-      await world.leaseOver()
-      expect((await teller.takeTurn('a')).afterMs).toBeUndefined()
-      expect(world.door.visits).toHaveLength(1)
-      expect(await world.stands(key)).toBe('waiting')
-      const state = await world.state('a')
-      expect(state?.stopped).toMatchObject({ httpStatus: status })
-      expect(state?.outbox.map(({ event }) => event.type)).toEqual(['space.stopped'])
-    },
-  )
+  it.each([401, 403, 404])('stops after %i, keeps what it should have heard, and says so', async (status) => {
+    await world.space('a')
+    const key = await world.want('a', first)
+    world.door.next('a', { kind: 'answer', status })
+    const teller = world.teller()
+    expect((await teller.takeTurn('a')).afterMs).toBeUndefined()
+    await world.leaseOver()
+    expect((await teller.takeTurn('a')).afterMs).toBeUndefined()
+    expect(world.door.visits).toHaveLength(1)
+    expect(await world.stands(key)).toBe('waiting')
+    const state = await world.state('a')
+    expect(state?.stopped).toMatchObject({ httpStatus: status })
+    expect(state?.outbox.map(({ event }) => event.type)).toEqual(['space.stopped'])
+  })
 
   it.each([
     [true, { posted: 2 }, ['*2 appointments checked*']],
@@ -273,6 +270,89 @@ describe("a space's turn", () => {
     expect(await world.standing()).toEqual(standing)
     expect(world.door.messages('a').map(({ message }) => message?.text)).toEqual(texts)
     expect((await world.state('a'))?.stopped).toBeUndefined()
+  })
+})
+
+describe('a message that Google Chat does not take', () => {
+  it('is set aside as failed, and the space goes on', async () => {
+    await world.space('a')
+    const bad = await world.want('a', first)
+    world.door.next('a', { kind: 'answer', status: 400 })
+    const teller = world.teller()
+    expect((await teller.takeTurn('a')).afterMs).toBe(1_000)
+    expect((await world.post(bad)).outcome).toMatchObject({
+      kind: 'failed',
+      code: 'MESSAGE_REFUSED',
+      httpStatus: 400,
+    })
+    const good = await world.want('a', 'visit-1')
+    await world.leaseOver()
+    await teller.takeTurn('a')
+    expect(await world.stands(good)).toBe('posted')
+    expect((await world.state('a'))?.stopped).toBeUndefined()
+  })
+
+  it('is found among many, and all others are told', async () => {
+    await world.space('a')
+    await Promise.all(visits.map(({ _id }) => world.want('a', _id)))
+    const { chat } = world.parts
+    const picky: typeof chat = {
+      ...chat,
+      async post(post) {
+        return JSON.stringify(post.message).includes('Dr. Odd')
+          ? { kind: 'bad message', httpStatus: 400, code: 'INVALID_ARGUMENT' }
+          : chat.post(post)
+      },
+    }
+    await world.store
+      .collection<{ _id: string }>('appointments')
+      .updateOne({ _id: 'visit-7' }, { $set: { 'doctor.name': 'Dr. Odd' } })
+    const teller = world.teller({ chat: picky })
+    for (let turn = 0; turn < 20; turn++) {
+      await teller.takeTurn('a')
+      await world.leaseOver()
+    }
+    expect(await world.standing()).toEqual({ posted: 11, failed: 1 })
+    expect((await world.state('a'))?.stopped).toBeUndefined()
+  })
+})
+
+describe('a space that rests', () => {
+  it('goes on before its time when an admin says so, and not by itself', async () => {
+    await world.space('a')
+    const key = await world.want('a', first)
+    world.door.next('a', { kind: 'answer', status: 429, headers: { 'retry-after': '31536000' } })
+    const teller = world.teller()
+    expect((await teller.takeTurn('a')).afterMs).toBe(3_600_000)
+    expect((await world.state('a'))?.pause).toMatchObject({ reason: 'slow down', spaceVersion: 1 })
+    await teller.takeTurn('a')
+    expect(world.door.visits).toHaveLength(1)
+    await world.changeSpace('a', {
+      version: 2,
+      goesOnVersion: 2,
+      goesOnSince: new Date(),
+      replaysKept: false,
+    })
+    await teller.takeTurn('a')
+    expect(await world.stands(key)).toBe('posted')
+    expect((await world.state('a'))?.pause).toBeUndefined()
+  })
+
+  it('takes no page of a network for its message, and asks again under the same id', async () => {
+    await world.space('a')
+    const key = await world.want('a', first)
+    const page = '<html>Sign in to the network</html>'
+    world.door.next('a', { kind: 'answer', status: 200, body: page, takes: false })
+    const teller = world.teller()
+    await teller.takeTurn('a')
+    expect([await world.stands(key), (await world.state('a'))?.pause?.reason]).toEqual([
+      'waiting',
+      'intercepted',
+    ])
+    await world.leaseOver()
+    await teller.takeTurn('a')
+    expect(await world.stands(key)).toBe('posted')
+    expect(new Set(world.door.visits.map(({ requestId }) => requestId)).size).toBe(1)
   })
 })
 

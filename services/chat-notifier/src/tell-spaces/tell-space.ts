@@ -133,7 +133,8 @@ export function tellSpace(deps: TellSpaceDeps) {
     turn: Turn,
     space: SpaceDocument | undefined,
   ): Promise<TurnEnd & { isMore: boolean }> {
-    const claims = await posts.claimMany(mostPosts, turn.spaceId)
+    const most = turn.digestAtMost ?? mostPosts
+    const claims = await posts.claimMany(most, turn.spaceId)
     if (claims.length === 0) return { isSettled: true, failures: turn.failures, isMore: false }
     const known = await factsOf(claims.map(({ input }) => input))
     const test = claims.find(({ input }) => input.kind === 'test')
@@ -141,7 +142,7 @@ export function tellSpace(deps: TellSpaceDeps) {
     const others = claims.filter((claim) => !chosen.includes(claim))
     await settleAll(turn, others, () => putBack('another message goes before it'))
     const end = await tell(turn, chosen, space, known, { isRepeated: false })
-    return { ...end, isMore: end.isMore || others.length > 0 || claims.length === mostPosts }
+    return { ...end, isMore: end.isMore || others.length > 0 || claims.length === most }
   }
 
   /** The message that an earlier turn left without an end, under the id that it had. */
@@ -220,13 +221,15 @@ export function tellSpace(deps: TellSpaceDeps) {
         : await deps.chat.post({ webhook, message, requestId: leaving.requestId })
     const count = leaving.posts.length
     const isWritten = await settleAll(turn, told, (claim) =>
-      endingOf(verdict, claim, { requestId: leaving.requestId, count, at: now() }, make),
+      endingOf(verdict, claim, { requestId: leaving.requestId, count, at: now(), isRepeated }, make),
     )
     const end = turnEndOf(verdict, {
       failures: turn.failures,
       isRepeated,
       chance: deps.chance(),
       spaceVersion: space.version,
+      count,
+      digestAtMost: turn.digestAtMost,
     })
     if (verdict.kind !== 'posted')
       log.warn(
@@ -364,7 +367,8 @@ const wishOf = (space: SpaceDocument | undefined) => ({
 })
 
 function whyOf(verdict: Verdict): string {
-  if (verdict.kind === 'refused') return `${verdict.httpStatus} ${verdict.code}`
+  if (verdict.kind === 'refused' || verdict.kind === 'bad message')
+    return `${verdict.httpStatus} ${verdict.code}`
   return 'why' in verdict ? verdict.why : verdict.kind
 }
 

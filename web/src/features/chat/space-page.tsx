@@ -58,6 +58,7 @@ export function SpacePage() {
       {found.data && (
         <>
           {found.data.stopped && <Stopped space={found.data} stopped={found.data.stopped} />}
+          {found.data.paused && <Paused paused={found.data.paused} />}
           {trial && <Trial key={trial} postId={trial} />}
           <Latest spaceId={spaceId} />
           <div className={styles.columns}>
@@ -96,6 +97,17 @@ function Stopped({ space, stopped }: { space: Space; stopped: NonNullable<Space[
   )
 }
 
+/** It goes on by itself; who does not want to wait lets it go on. */
+function Paused({ paused }: { readonly paused: NonNullable<Space['paused']> }) {
+  const { space: texts } = useTexts()
+  const { instant } = useFormats()
+  return (
+    <p role="status" className={styles.trial}>
+      {texts.pausedUntil(instant(paused.until))} {texts.pauseReason[paused.reason]}
+    </p>
+  )
+}
+
 type Asking = 'go on' | 'remove'
 
 function Actions({ space, onTried }: { space: Space; onTried: (postId: string) => void }) {
@@ -103,6 +115,7 @@ function Actions({ space, onTried }: { space: Space; onTried: (postId: string) =
   const { spaceId } = space
   const [asking, setAsking] = useState<Asking>()
   const [isTrying, setTrying] = useState(false)
+  const queries = useQueryClient()
   const { tell, warn } = useToast()
   const [keys] = useState(clickKeys)
   const close = () => setAsking(undefined)
@@ -119,11 +132,31 @@ function Actions({ space, onTried }: { space: Space; onTried: (postId: string) =
       setTrying(false)
     }
   }
+  const resume = async () => {
+    setTrying(true)
+    try {
+      queries.setQueryData(spaceQuery(spaceId).queryKey, await letGoOn(spaceId, false))
+      tell(texts.wentOn)
+      await queries.invalidateQueries({ queryKey: ['chat'] })
+    } catch (error) {
+      warn(error)
+    } finally {
+      setTrying(false)
+    }
+  }
   return (
     <>
       {space.state === 'stopped' ? (
         <Button leftSection={<IconPlayerPlay size={17} aria-hidden />} onClick={() => setAsking('go on')}>
           {texts.goOn}
+        </Button>
+      ) : space.state === 'paused' ? (
+        <Button
+          leftSection={<IconPlayerPlay size={17} aria-hidden />}
+          loading={isTrying}
+          onClick={() => void resume()}
+        >
+          {texts.resume}
         </Button>
       ) : (
         <Button
