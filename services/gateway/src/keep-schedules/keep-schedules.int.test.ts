@@ -288,7 +288,11 @@ describe('keeping schedules', () => {
       { did: 'paused', fields: [{ field: 'reason', from: '', to: 'Holidays' }] },
     ])
     expect(changed).toMatchObject({ did: 'changed', by: { id: 'asha', name: expect.stringMatching(/./) } })
-    expect(changed.fields).toContainEqual({ field: 'name', from: expect.stringContaining(reminders.name), to: 'Weekly' })
+    expect(changed.fields).toContainEqual({
+      field: 'name',
+      from: expect.stringContaining(reminders.name),
+      to: 'Weekly',
+    })
     expect(changed.fields).toContainEqual(expect.objectContaining({ field: 'expression', to: '0 6 * * 1' }))
 
     for (let n = 0; n < 25; n++) await asha('PATCH', `/v1/schedules/${id}`, { name: `Name ${n}` })
