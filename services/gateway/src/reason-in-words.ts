@@ -16,6 +16,7 @@ const sentences: Readonly<Record<string, string>> = {
   CAMPAIGN_CANCELLED: 'The campaign was called off',
   CAMPAIGN_CANCELLED_AFTER_DOUBT: 'The campaign was called off; whether an earlier try arrived, nobody knows',
   ATTACHMENT_GONE: 'The file that it was to carry is not there any more',
+  CLINICAL_FILE: 'Clinical files are never attached to mail',
   NO_ARTIFACTS_DIR: 'The mailer was not told where the files are that mails carry',
 }
 

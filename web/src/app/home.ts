@@ -11,6 +11,7 @@ const pages = [
   { to: '/schedules', roles: ['admin', 'ops'] },
   { to: '/chat', roles: ['admin', 'ops'] },
   { to: '/systems', roles: ['admin'] },
+  { to: '/emergency-access', roles: ['admin'] },
   { to: '/dead-letters', roles: ['admin', 'ops'] },
 ] as const satisfies ReadonlyArray<{ to: string; roles: readonly Role[] }>
 

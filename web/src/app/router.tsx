@@ -231,6 +231,15 @@ const systems = createRoute({
   component: lazily(async () => (await import('../features/systems/systems-page.tsx')).SystemsPage),
 })
 
+const emergencyAccess = createRoute({
+  getParentRoute: () => inside,
+  path: '/emergency-access',
+  beforeLoad: onlyWhoHas('/emergency-access'),
+  component: lazily(
+    async () => (await import('../features/emergency-access/emergency-access-page.tsx')).EmergencyAccessPage,
+  ),
+})
+
 const deadLetters = createRoute({
   getParentRoute: () => inside,
   path: '/dead-letters',
@@ -290,7 +299,7 @@ const tree = root.addChildren([
   inside.addChildren([
     ...[home, appointments, appointment, history, messages, reports, report],
     ...[campaigns, newCampaign, campaign, editCampaign, deliveries],
-    ...[schedules, newSchedule, schedule, editSchedule, systems],
+    ...[schedules, newSchedule, schedule, editSchedule, systems, emergencyAccess],
     ...[deadLetters, deadLetter, chains, chain],
     ...[spaces, posts, newSpace, space, editSpace],
   ]),

@@ -8,6 +8,7 @@ import {
   IconMailExclamation,
   IconMessage,
   IconPlugConnected,
+  IconShieldLock,
   IconSpeakerphone,
   IconStethoscope,
   type TablerIcon,
@@ -105,6 +106,7 @@ const icons: Readonly<Record<PagePath, TablerIcon>> = {
   '/schedules': IconClock,
   '/chat': IconMessage,
   '/systems': IconPlugConnected,
+  '/emergency-access': IconShieldLock,
   '/dead-letters': IconMailExclamation,
 }
 
@@ -120,6 +122,7 @@ function Navigation() {
     '/schedules': pages.schedules,
     '/chat': pages.chat,
     '/systems': pages.systems,
+    '/emergency-access': pages.emergencyAccess,
     '/dead-letters': pages.deadLetters,
   }
   return (

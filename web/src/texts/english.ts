@@ -1,5 +1,6 @@
 import { englishChat } from './english-chat.ts'
 import { englishDeadLetters } from './english-dead-letters.ts'
+import { englishEmergencyAccess } from './english-emergency-access.ts'
 import { englishMail } from './english-mail.ts'
 import { englishSchedules } from './english-schedules.ts'
 import { englishSystems } from './english-systems.ts'
@@ -47,6 +48,7 @@ export const english = {
     chat: 'Chat',
     messages: 'My messages',
     systems: 'Systems',
+    emergencyAccess: 'Emergency access',
     notFound: 'There is nothing here',
   },
   notFound: {
@@ -311,5 +313,6 @@ export const english = {
   ...englishChat,
   ...englishMail,
   ...englishSchedules,
+  ...englishEmergencyAccess,
   ...englishSystems,
 }

@@ -1,6 +1,7 @@
 import { english } from './english.ts'
 import { hindiChat } from './hindi-chat.ts'
 import { hindiDeadLetters } from './hindi-dead-letters.ts'
+import { hindiEmergencyAccess } from './hindi-emergency-access.ts'
 import { hindiSystems } from './hindi-systems.ts'
 import type { Texts } from './texts.ts'
 
@@ -8,6 +9,7 @@ import type { Texts } from './texts.ts'
 export const hindi: Texts = {
   ...english,
   ...hindiChat,
+  ...hindiEmergencyAccess,
   ...hindiSystems,
   ...hindiDeadLetters,
   app: {
@@ -43,6 +45,7 @@ export const hindi: Texts = {
     deadLetters: 'अटके संदेश',
     messages: 'मेरे संदेश',
     systems: 'प्रणालियाँ',
+    emergencyAccess: 'आपातकालीन पहुँच',
     notFound: 'यहाँ कुछ नहीं है',
   },
   staySignedIn: {

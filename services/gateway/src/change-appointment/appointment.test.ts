@@ -1,6 +1,6 @@
 import type { AppointmentChange } from '@rounds/contracts'
 import { describe, expect, it } from 'vitest'
-import { decide } from './appointment.ts'
+import { decide, signed } from './appointment.ts'
 
 const zone = 'Asia/Kolkata'
 const noon = new Date('2026-03-10T06:30:00Z')
@@ -99,4 +99,27 @@ describe('rescheduling', () => {
   })
   it('is not for the patient', () =>
     expect(decision(booked(after), moved, 'patient')).toBe('not by the patient'))
+})
+
+describe('who answers for a change', () => {
+  const rao = { role: 'doctor', personId: 'rao' } as const
+  const yesterday = new Date('2026-03-09T18:00:00Z')
+  const nextWeek = { startsAt: new Date('2026-03-17T06:30:00Z') }
+
+  it('is noted with a check', () =>
+    expect(signed({ status: 'checked' }, { startsAt: before }, rao, noon, zone)).toEqual({
+      status: 'checked',
+      checkedBy: 'rao',
+    }))
+  it('is the doctor who takes a visit of a day that is over to another one: that is a new booking', () =>
+    expect(signed(nextWeek, { startsAt: yesterday }, rao, noon, zone)).toEqual({
+      ...nextWeek,
+      bookedBy: 'rao',
+    }))
+  it('stays whoever booked it, where a doctor moves what is still to come today', () =>
+    expect(signed(nextWeek, { startsAt: before }, rao, noon, zone)).toEqual(nextWeek))
+  it('stays whoever booked it, where the desk moves it', () => {
+    const desk = { role: 'admin', personId: 'asha' } as const
+    expect(signed(nextWeek, { startsAt: yesterday }, desk, noon, zone)).toEqual(nextWeek)
+  })
 })

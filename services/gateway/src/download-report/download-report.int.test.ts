@@ -3,8 +3,10 @@ import { once } from 'node:events'
 import { rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { reportCompleted, reportExpired, reportFailed } from '@rounds/contracts'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type AppointmentDocument, reportCompleted, reportExpired, reportFailed } from '@rounds/contracts'
+import { anAppointment, aPerson } from '@rounds/testing'
+import { Decimal128 } from 'mongodb'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type JobsWorld, jobsWorld } from '../../test/jobs-world.ts'
 
 const content = Buffer.from('Date,Patient\r\n2026-11-01,"Rao, Ada"\r\n2026-11-02,नीता\r\n')
@@ -64,6 +66,64 @@ describe('the file of a report', () => {
     })
     expect(response.headers.get('content-encoding')).toBeNull()
     expect(downloads(jobId)).toBe(1)
+  })
+
+  describe('that holds a history', () => {
+    const wish = { report: 'treatment-history', parameters: { patientId: 'patient-1' } }
+    const visits = () => world.store.collection<AppointmentDocument>('appointments')
+    const visit = (said: Partial<AppointmentDocument> = {}) =>
+      anAppointment({
+        startsAt: new Date(Date.now() + 86_400_000),
+        patient: { id: 'patient-1', name: 'Ada', number: 'P-1' },
+        doctor: { id: 'doctor-1', name: 'Dr. Rao', number: 'D-1' },
+        bookedBy: 'admin-1',
+        fee: Decimal128.fromString('0'),
+        ...said,
+      })
+    const answered = async (jobId: string) => {
+      const response = await fetched('doctor-1', jobId)
+      return [response.status, response.ok ? await response.text() : (await response.json()).code]
+    }
+    const refused = [403, 'NO_TREATMENT_RELATION']
+    beforeAll(() => world.people.insertOne(aPerson({ _id: 'patient-1', number: 'P-1' })))
+    afterEach(() => visits().deleteMany({}))
+
+    it('is not handed out to the doctor any more once the treatment has ended', async () => {
+      await visits().insertOne(visit())
+      const jobId = await finished('doctor-1', { wish })
+      expect(await answered(jobId)).toEqual([200, content.toString()])
+
+      await visits().updateOne({}, { $set: { status: 'cancelled' } })
+
+      const before = downloads(jobId)
+      expect(await answered(jobId)).toEqual(refused)
+      for (const part of ['manifest', 'errors'])
+        expect((await world.get('doctor-1', `/v1/reports/${jobId}/${part}`)).body.code).toBe(refused[1])
+      expect(downloads(jobId)).toBe(before)
+    })
+
+    it('is handed out for their own visits, where it holds no others', async () => {
+      const alone = { status: 'checked', bookedBy: 'doctor-1', checkedBy: 'doctor-1' } as const
+      await visits().insertMany([visit(), visit({ _id: 'alone', ...alone })])
+      const [whole, narrow] = [
+        await finished('doctor-1', { wish }),
+        await finished('doctor-1', { wish, said: { ownVisitsOnly: true } }),
+      ]
+      await visits().deleteOne({ bookedBy: 'admin-1' })
+      expect(await answered(whole)).toEqual(refused)
+      expect((await answered(narrow))[0]).toBe(200)
+    })
+
+    it('cannot be asked for again once the treatment has ended', async () => {
+      await visits().insertOne(visit())
+      const jobId = await world.ask('doctor-1', wish)
+      await world.post('doctor-1', `/v1/jobs/${jobId}/cancel`)
+      await visits().updateOne({}, { $set: { status: 'cancelled' } })
+      const again = await world.post('doctor-1', `/v1/jobs/${jobId}/retry`, undefined, {
+        'idempotency-key': crypto.randomUUID(),
+      })
+      expect([again.status, again.body.code]).toEqual([422, 'NO_TREATMENT_RELATION'])
+    })
   })
 
   it('keeps a name in any script', async () => {

@@ -6,9 +6,11 @@ import { idempotencyHeader } from '../idempotency.ts'
 import { mayBeRetried } from '../job.ts'
 import { type Jobs, mayAct } from '../jobs.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
+import { decide, type Subjects } from '../request-report/decide.ts'
 
 export interface RetryJobDeps extends AcceptJobDeps {
   readonly jobs: Pick<Jobs, 'add' | 'byKey' | 'list' | 'one'>
+  readonly subjects: Subjects
 }
 
 /** The same wish once more, as a job of its own: what failed stays to be seen. */
@@ -44,6 +46,22 @@ export function retryJob(deps: RetryJobDeps): FastifyPluginAsyncTypebox {
           // In the name of the one who asked: an admin who repeats a doctor's report does not get to read it.
           const { report, parameters, columns, flavour, gzip, fileName, requestedBy, requestedByName, role } =
             job
+          const again = {
+            report,
+            parameters: { ...parameters },
+            ...(columns ? { columns: [...columns] } : {}),
+          }
+          // Rights may have ended since, and the rules may have changed.
+          const decision = await decide(again, { personId: requestedBy, role }, deps.subjects)
+          if ('faults' in decision)
+            throw new ProblemError(
+              422,
+              decision.code ?? 'REPORT_REFUSED',
+              'This report cannot be made any more',
+              {
+                errors: decision.faults,
+              },
+            )
           const wish = { report, parameters, ...(columns ? { columns } : {}), flavour, gzip, fileName }
           return { wish, requestedBy, requestedByName, role, retryOf: job._id }
         }),

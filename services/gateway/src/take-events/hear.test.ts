@@ -11,6 +11,16 @@ describe('what another system says', () => {
     expect(made?.checkedAt).toEqual(new Date(noon))
   })
 
+  it('answers for its appointments: the system booked them, and checked those that it says were checked', () => {
+    const booked = said('appointment.booked', { version: 1 })
+    const checked = said('appointment.checked', { version: 2 })
+    expect(ending([booked])).toMatchObject({ bookedBy: 'lis' })
+    expect(ending([booked])?.checkedBy).toBeUndefined()
+    expect(ending([booked, checked])).toMatchObject({ bookedBy: 'lis', checkedBy: 'lis' })
+    expect(ending([checked])).toMatchObject({ bookedBy: 'lis', checkedBy: 'lis' })
+    expect(ending([checked, said('appointment.cancelled', { version: 3 })])?.checkedBy).toBeUndefined()
+  })
+
   it('is told as what it is to us: one that we had not seen is booked, not rescheduled', () => {
     expect(hear(undefined, 'visit', said('appointment.rescheduled'))).toMatchObject({ happened: 'booked' })
   })

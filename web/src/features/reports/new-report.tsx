@@ -11,6 +11,8 @@ import { isChanged } from '../../parts/unsaved.ts'
 import { useSubmit } from '../../parts/use-submit.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { departmentsQuery, doctorsQuery, patientsQuery } from '../appointments/appointment-queries.ts'
+import { EmergencyAccessDialog } from '../emergency-access/emergency-access-dialog.tsx'
+import { isNotTreated } from '../emergency-access/emergency-access-queries.ts'
 import { useSession } from '../sign-in/use-session.ts'
 import { ColumnChoice } from './column-choice.tsx'
 import { justAskedFor } from './just-asked-for.ts'
@@ -138,10 +140,27 @@ function Wish({
         onChange={(event) => change({ fileName: event.currentTarget.value })}
       />
       {ask.error && <ProblemNote error={ask.error} of="text" />}
+      {form.patientId && isNotTreated(ask.error) && (
+        <EmergencyAccess patientId={form.patientId} onOpened={() => ask.submit(form)} />
+      )}
       <Button type="submit" size="md" loading={ask.isPending} disabled={form.columns.length === 0}>
         {texts.submit}
       </Button>
     </form>
+  )
+}
+
+/** What a doctor can do whose patient this is not: say why, and ask again at once. */
+function EmergencyAccess(props: { readonly patientId: string; readonly onOpened: () => void }) {
+  const { emergencyAccess: texts } = useTexts()
+  const [isAsking, setAsking] = useState(false)
+  return (
+    <>
+      <Button variant="default" onClick={() => setAsking(true)}>
+        {texts.offer}
+      </Button>
+      {isAsking && <EmergencyAccessDialog {...props} onClose={() => setAsking(false)} />}
+    </>
   )
 }
 
