@@ -8,6 +8,7 @@ import {
   campaignState,
   campaignTexts,
   contribution,
+  deliveryBounceKind,
   suppressionReason,
 } from './mail-collections.ts'
 import { deliveryState, language, mailLane, mailPurpose, resolution, templateName } from './mail-words.ts'
@@ -188,6 +189,12 @@ export const delivery = Type.Object({
     }),
   ),
   resolved: Type.Optional(Type.Object({ by: Type.String(), as: Type.String(), at: instant('When') })),
+  bounce: Type.Optional(
+    Type.Object(
+      { kind: deliveryBounceKind, at: instant('When'), status: Type.Optional(Type.String()) },
+      { description: 'What came back after it was sent' },
+    ),
+  ),
 })
 export type Delivery = Static<typeof delivery>
 /** GET /v1/mails/{id} */

@@ -186,12 +186,17 @@ export const suppressionRequestDocument = Type.Object({
 })
 export type SuppressionRequestDocument = Static<typeof suppressionRequestDocument>
 
-/** `bounces`: delivery status notifications (RFC 3464) as they were handed in, a document per recipient in them. */
+/** `bounces`: delivery status notifications (RFC 3464, 6533) and complaints (RFC 5965) as they were handed in, a document per recipient in them. */
 export const bounceDocument = Type.Object({
   _id: identifier('The bounce'),
-  finalRecipient: Type.String(),
-  action: Type.String({ description: 'failed, delayed, delivered, relayed or expanded' }),
-  status: Type.String({ description: 'Enhanced status code, such as 5.1.1' }),
+  finalRecipient: Type.String({ description: 'Empty in a complaint that names nobody' }),
+  originalRecipient: Type.Optional(
+    Type.String({ description: 'To whom it was addressed, where an alias led elsewhere' }),
+  ),
+  action: Type.String({ description: 'failed, delayed, delivered, relayed, expanded or complained' }),
+  status: Type.Optional(
+    Type.String({ description: 'Enhanced status code, such as 5.1.1; none in a complaint' }),
+  ),
   messageId: Type.Optional(Type.String({ description: 'Of the mail that came back' })),
   deliveryId: Type.Optional(identifier('Read from that')),
   receivedAt: date('When it was handed in'),
@@ -275,6 +280,25 @@ export interface DeliveryOutcome {
   readonly occurrence?: number
   readonly decisions: readonly GateDecision[]
   readonly resolved?: { readonly by: string; readonly at: Date; readonly as: string }
+  /** What came back after it was sent. */
+  readonly bounce?: DeliveryBounce
+}
+
+/**
+ * `returned`: it came back, and is counted as failed. `complaint`: the recipient called it spam. `other address`: the report is about
+ * this mail and an address that we did not write to, such as one behind an alias; a person has to look.
+ */
+export const deliveryBounceKind = Type.Union([
+  Type.Literal('returned'),
+  Type.Literal('complaint'),
+  Type.Literal('other address'),
+])
+
+export interface DeliveryBounce {
+  readonly kind: Static<typeof deliveryBounceKind>
+  readonly id: string
+  readonly at: Date
+  readonly status?: string
 }
 
 /** `batches`: the mailer's ledger of lists to make; its progress is kept so that a restart goes on where it was. */

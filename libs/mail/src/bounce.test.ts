@@ -71,6 +71,78 @@ describe('a bounce', () => {
   })
 })
 
+describe('a bounce is read for what it says most precisely', () => {
+  const fields = (lines: string) => `Reporting-MTA: dns; x\n\n${lines}`
+  const read = async (lines: string, type = 'message/delivery-status') =>
+    parseBounce(Buffer.from(report(fields(lines)).toString().replace('message/delivery-status', type)))
+
+  test.each([
+    ['5.0.0', 'smtp; 550 5.1.1 no such user', '5.1.1'],
+    ['5.0.0', 'smtp; 550-5.1.10 none; 550 5.1.10 none', '5.1.10'],
+    ['5.3.0', 'x-postfix; host mx said: 552 5.2.2 full', '5.2.2'],
+    ['5.1.0', 'smtp; 550 rejected 5.1.1', '5.1.0'],
+    ['5.2.2', 'smtp; 550 5.1.1 no such user', '5.2.2'],
+    ['5.0.0', 'smtp; 550 5.0.0 no', '5.0.0'],
+    ['', 'smtp; 550 5.1.1 no such user', '5.1.1'],
+  ])('of status %s and answer %s', async (status, answer, expected) => {
+    const bounce = await read(
+      `Final-Recipient: rfc822; a@example.test\nAction: failed\nStatus: ${status}\nDiagnostic-Code: ${answer}`,
+    )
+    expect(bounce).toMatchObject({ recipients: [{ status: expected }] })
+  })
+
+  test.each([
+    ['a@example.test', 'utf-8; a@example.test'],
+    ['a@example.test', 'utf-8; \\x{61}@example.test'],
+    ['a@xn--d1acufc.test', 'utf-8; a@домен.test'],
+    ['a@example.test', 'UTF-8;<a@example.test>'],
+  ])('of %s in an internationalised report (RFC 6533)', async (address, field) => {
+    const bounce = await read(
+      `Final-Recipient: ${field}\nAction: failed\nStatus: 5.1.1`,
+      'message/global-delivery-status',
+    )
+    expect(bounce).toMatchObject({ recipients: [{ finalRecipient: address, action: 'failed' }] })
+  })
+
+  test('of the address that was written to and of the one behind it', async () => {
+    const bounce = await read(
+      'Original-Recipient: rfc822;alias@example.test\nFinal-Recipient: rfc822; box7@backend.example.test\nAction: failed\nStatus: 5.1.1',
+    )
+    expect(bounce).toMatchObject({
+      recipients: [{ finalRecipient: 'box7@backend.example.test', originalRecipient: 'alias@example.test' }],
+    })
+  })
+})
+
+describe('a complaint (RFC 5965)', () => {
+  const complaint = (fields: string, to = 'To: Ada <ada@example.test>\n') =>
+    parseBounce(
+      Buffer.from(
+        `Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\nContent-Type: message/feedback-report\n\n${fields}\n--b\nContent-Type: message/rfc822\n\nMessage-ID: ${ours}\n${to}\nx\n--b--\n`,
+      ),
+    )
+
+  test.each([
+    ['Feedback-Type: abuse\nOriginal-Rcpt-To: <ada@example.test>\n', 'ada@example.test'],
+    ['Feedback-Type: abuse\nOriginal-Rcpt-To: redacted\n', ''],
+    ['Feedback-Type: opt-out\n', ''],
+  ])('names the mail that it is about: %j', async (fields, finalRecipient) => {
+    expect(await complaint(fields)).toEqual({
+      kind: 'bounce',
+      recipients: [{ finalRecipient, action: 'complained' }],
+      originalMessageId: ours,
+    })
+    expect(await complaint(fields, 'To: ada@example.test\n')).toHaveProperty(
+      'recipients.0.finalRecipient',
+      'ada@example.test',
+    )
+  })
+
+  test('that says it is no spam is none', async () => {
+    expect(await complaint('Feedback-Type: not-spam\n')).toMatchObject({ kind: 'refused' })
+  })
+})
+
 describe('refused is', () => {
   test.each([
     ['a holiday note that talks like a bounce', sample('holiday'), 'NOT_A_BOUNCE'],

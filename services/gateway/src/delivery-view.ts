@@ -1,4 +1,4 @@
-import { type Delivery, deliveryStateOf } from '@rounds/contracts'
+import { type Delivery, type DeliveryBounce, deliveryStateOf } from '@rounds/contracts'
 import type { KeptDelivery } from './deliveries.ts'
 import type { Principal } from './principal.ts'
 import { reasonInWords, waitInWords } from './reason-in-words.ts'
@@ -37,5 +37,12 @@ export function deliveryView(
     ...(outcome?.resolved && role !== 'patient' && role !== 'doctor'
       ? { resolved: { ...outcome.resolved, at: outcome.resolved.at.toISOString() } }
       : {}),
+    ...(outcome?.bounce ? { bounce: bounceView(outcome.bounce) } : {}),
   }
 }
+
+const bounceView = ({ kind, at, status }: DeliveryBounce) => ({
+  kind,
+  at: at.toISOString(),
+  ...(status === undefined ? {} : { status }),
+})

@@ -11,6 +11,7 @@ const sentences: Readonly<Record<string, string>> = {
   FREQUENCY_CAP: 'The recipient got enough mail lately; it waits',
   QUIET_HOURS: 'It is night where the recipient lives; it waits',
   MISSING_VALUE: 'The text names something that is empty for this recipient',
+  RETURNED: 'The mail came back: the server of this address could not deliver it',
   REFUSED: 'The server of this address refused it for good',
   CANCELLED: 'It was called off',
   CAMPAIGN_CANCELLED: 'The campaign was called off',

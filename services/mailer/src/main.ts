@@ -249,6 +249,8 @@ await program(async () => {
         heedBounce({
           ...suppressing,
           deliveries,
+          noteBounce: rows.noteBounce,
+          make,
           onUnproven: (id) =>
             log.warn({ id }, 'a bounce that names no mail of ours to that address is not heeded'),
         }),

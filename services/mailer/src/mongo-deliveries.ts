@@ -1,4 +1,5 @@
 import {
+  type DeliveryBounce,
   type DeliveryInput,
   type DeliveryOutcome,
   type DeliveryState,
@@ -15,6 +16,8 @@ export interface DeliveryRows {
   counts(batchId: string): Promise<BatchCounts>
   /** Whether some of a batch have no end yet; told by an index, where counting reads them all. */
   hasOpen(batchId: string): Promise<boolean>
+  /** Of a mail that was sent and is still the one named. A mail that came back failed; whatever came first stands. */
+  noteBounce(key: string, messageId: string | undefined, bounce: DeliveryBounce): Promise<void>
   /** How many wait, by lane; for the metrics. */
   waiting(): Promise<[lane: string, count: number][]>
 }
@@ -31,6 +34,11 @@ export function mongoDeliveries(store: Pick<MongoStore, 'collection'>): Delivery
         {
           key: { state: 1, 'outcome.code': 1 },
           partialFilterExpression: { state: 'in doubt' },
+        },
+        // What a person has to look at, and what came back.
+        {
+          key: { 'outcome.bounce.kind': 1, acceptedAt: -1, _id: -1 },
+          partialFilterExpression: { 'outcome.bounce.kind': { $exists: true } },
         },
         // The mail log: a period, in its order.
         { key: { acceptedAt: 1, _id: 1 } },
@@ -49,6 +57,27 @@ export function mongoDeliveries(store: Pick<MongoStore, 'collection'>): Delivery
         cancelAsked,
         ...(outcome ? { outcome } : {}),
       }))
+    },
+
+    async noteBounce(_id, messageId, bounce) {
+      const isReturned = bounce.kind === 'returned'
+      await deliveries.updateOne(
+        {
+          _id,
+          state: 'done',
+          'outcome.kind': 'sent',
+          // A person may have let it be sent anew since, under another id.
+          ...(messageId === undefined ? {} : { 'outcome.messageId': messageId }),
+          // What somebody has to look at does not hide that it came back.
+          ...(isReturned ? {} : { 'outcome.bounce': { $exists: false } }),
+        },
+        {
+          $set: {
+            'outcome.bounce': bounce,
+            ...(isReturned ? { 'outcome.kind': 'failed' as const, 'outcome.code': 'RETURNED' } : {}),
+          },
+        },
+      )
     },
 
     hasOpen: async (batchId) =>

@@ -36,7 +36,7 @@ export function takeBounces({ bounces, make, audit, now }: TakeBouncesDeps): Fas
         schema: {
           tags: ['suppressions'],
           operationId: 'takeBounce',
-          summary: 'Hand in a bounce (RFC 3464)',
+          summary: 'Hand in a bounce (RFC 3464, 6533) or a complaint (RFC 5965)',
           description:
             'The same message again is the same bounce. One entry for each recipient it names. Anybody can write one: it ends mail to an address only where its Message-ID is that of a mail we sent there.',
           body: { content: Object.fromEntries(types.map((type) => [type, { schema }])) },
@@ -54,14 +54,12 @@ export function takeBounces({ bounces, make, audit, now }: TakeBouncesDeps): Fas
         const message = createHash('sha256').update(body).digest('hex').slice(0, 32)
         await audit(request, 'bounce.taken', message)
         const ids: string[] = []
-        for (const [place, { finalRecipient, action, status }] of recipients.entries()) {
+        for (const [place, { diagnosticCode: _, ...recipient }] of recipients.entries()) {
           const _id = `${message}-${place}`
           await bounces.add(
             {
               _id,
-              finalRecipient,
-              action,
-              status,
+              ...recipient,
               ...(messageId === undefined ? {} : { messageId }),
               ...(deliveryId === undefined ? {} : { deliveryId }),
               receivedAt: now(),

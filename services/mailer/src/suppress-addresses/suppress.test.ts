@@ -54,19 +54,69 @@ describe('a bounce', () => {
   it('ends mail to where nobody is', async () => {
     const world = setUp({ bounce })
     await world.bounced()
-    expect(world.happened).toEqual(['add ada@example.test bounced'])
+    expect(world.happened).toEqual(['add ada@example.test bounced', 'note d1 returned'])
   })
+
+  it('of a mailbox that is full marks its mail as failed, and ends nothing', async () => {
+    const world = setUp({ bounce: { ...bounce, status: '5.2.2' } })
+    await world.bounced()
+    expect(world.happened).toEqual(['note d1 returned'])
+  })
+
+  it('of an alias ends mail to the address that was written to', async () => {
+    const world = setUp({
+      bounce: {
+        ...bounce,
+        finalRecipient: 'box7@backend.example.test',
+        originalRecipient: 'ada@example.test',
+      },
+    })
+    await world.bounced()
+    expect(world.happened).toEqual(['add ada@example.test bounced', 'note d1 returned'])
+  })
+
+  it('of a mail in doubt shows that it left and came back', async () => {
+    const world = setUp({
+      bounce,
+      state: 'in doubt',
+      outcome: { ...toAda, kind: 'in doubt', code: 'NO_ANSWER' },
+    })
+    await world.bounced()
+    expect(world.happened).toEqual(['add ada@example.test bounced', 'resolve d1 failed RETURNED returned b1'])
+  })
+
+  it.each(['ada@example.test', ''])(
+    'that is a complaint and names %j ends mail, and its mail stays sent',
+    async (named) => {
+      const { status: _, ...complaint } = { ...bounce, finalRecipient: named, action: 'complained' }
+      const world = setUp({ bounce: complaint })
+      await world.bounced()
+      expect(world.happened).toEqual(['add ada@example.test complaint', 'note d1 complaint'])
+    },
+  )
 
   it.each([
     ['names no mail', { ...bounce, deliveryId: undefined }, toAda],
     ['names a mail that we never sent', { ...bounce, deliveryId: 'd9' }, toAda],
-    ['names a mail to somebody else', bounce, { ...toAda, to: 'bina@example.test' }],
     ['names a mail that went nowhere', bounce, { kind: 'suppressed', decisions: [] } as const],
   ])('that %s may come from anybody: it ends nothing, and is told', async (_, which, outcome) => {
     const world = setUp({ bounce: which, outcome })
     expect(await world.bounced()).toEqual({ kind: 'done' })
     expect(world.happened).toEqual(['unproven b1'])
   })
+
+  it.each([
+    ['a bounce', bounce],
+    ['a complaint', { ...bounce, action: 'complained' }],
+    ['one without an address', { ...bounce, finalRecipient: 'rfc822;' }],
+  ])(
+    'that is %s of a mail to somebody else ends nothing, and is noted with that mail for a person',
+    async (_, which) => {
+      const world = setUp({ bounce: which, outcome: { ...toAda, to: 'bina@example.test' } })
+      expect(await world.bounced()).toEqual({ kind: 'done' })
+      expect(world.happened).toEqual(['unproven b1', 'note d1 other address'])
+    },
+  )
 
   it('that is quicker than the end of its mail is heard again', async () => {
     const world = setUp({ bounce, state: 'sending' })
@@ -75,14 +125,12 @@ describe('a bounce', () => {
   })
 
   it.each([
-    ['of a mailbox that is full', { ...bounce, status: '5.2.2' }, undefined],
-    ['that is only late', { ...bounce, action: 'delayed', status: '4.4.1' }, undefined],
-    ['after which a person lifted it', bounce, lift],
-    ['that names no address', { ...bounce, finalRecipient: 'rfc822;' }, undefined],
-  ])('%s ends nothing', async (_, which, newest) => {
+    ['that is only late', { ...bounce, action: 'delayed', status: '4.4.1' }, undefined, []],
+    ['after which a person lifted it', bounce, lift, ['note d1 returned']],
+  ])('%s ends nothing', async (_, which, newest, happened) => {
     const world = setUp({ bounce: which, newest })
     expect(await world.bounced()).toEqual({ kind: 'done' })
-    expect(world.happened).toEqual([])
+    expect(world.happened).toEqual(happened)
   })
 })
 
@@ -97,7 +145,7 @@ function setUp({
   newest?: object | undefined
   bounce?: object
   outcome?: DeliveryOutcome
-  state?: 'done' | 'sending'
+  state?: 'done' | 'sending' | 'in doubt'
 }) {
   const happened: string[] = []
   const deps = {
@@ -126,7 +174,18 @@ function setUp({
               outcome,
             }
           : undefined,
+      resolve: async (
+        key: string,
+        { state, outcome }: { state: string; outcome: DeliveryOutcome },
+        by: string,
+      ) => {
+        happened.push(`resolve ${key} ${state} ${outcome.code} ${outcome.bounce?.kind} ${by}`)
+        return true
+      },
     },
+    noteBounce: async (key: string, _messageId: string | undefined, { kind }: { kind: string }) =>
+      void happened.push(`note ${key} ${kind}`),
+    make: eventMaker('mailer'),
     onUnproven: (id: string) => void happened.push(`unproven ${id}`),
   }
   return {
