@@ -1,14 +1,13 @@
 import type { Socket } from 'node:net'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
-import rateLimit from '@fastify/rate-limit'
 import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { isDay, isInstant } from '@rounds/contracts'
 import { parseAddress } from '@rounds/mail'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { type AnswerAsCeleryDeps, answerAsCelery } from './answer-as-celery/route.ts'
 import type { AuditDocument } from './audit.ts'
-import { type AuthenticateDeps, authenticate } from './authenticate.ts'
+import { type AuthenticateDeps, authenticate, callerOf } from './authenticate.ts'
 import { type BookAppointmentDeps, bookAppointment } from './book-appointment/route.ts'
 import { answerBrokenHttp, hurryBodies, leaveOddRequestsToUs, meetOddRequests } from './broken-http.ts'
 import { type CallOffJobDeps, callOffJob } from './call-off-job/route.ts'
@@ -45,11 +44,12 @@ import { type PlanCampaignDeps, planCampaign } from './plan-campaign/route.ts'
 import { type PreviewChatDeps, previewChat } from './preview-chat/route.ts'
 import { type PreviewTemplateDeps, previewTemplate } from './preview-template/route.ts'
 import { answerWithProblems, sendProblem } from './problem-answers.ts'
-import { notFound, ProblemError } from './problem-error.ts'
+import { notFound } from './problem-error.ts'
 import { describeRoutes, showDocs } from './publish-contracts/openapi.ts'
 import { type PublishContractsDeps, publishContracts } from './publish-contracts/route.ts'
 import { type ReadAuditDeps, readAudit } from './read-audit/route.ts'
 import { accountForAnswers, type Refusals } from './refusals.ts'
+import { RequestLimit } from './request-limit.ts'
 import { type RequestReportDeps, requestReport } from './request-report/route.ts'
 import { type RetryJobDeps, retryJob } from './retry-job/route.ts'
 import { type ShowConsumersDeps, showConsumers } from './send-canary/route.ts'
@@ -77,6 +77,8 @@ export interface DoorDeps extends Pick<AuthenticateDeps, 'principalBehind' | 'sy
   readonly publicUrl: string
   /** Who stands before this process and says who calls. What any other peer says of that is ignored. */
   readonly trustProxy: TrustedProxies
+  /** Of one person, token or system. */
+  readonly requestsPerMinute: number
   /** The built web UI; without it there is the API alone. */
   readonly webPages?: WebPages | undefined
 }
@@ -191,7 +193,7 @@ export async function buildApp(deps: DoorDeps & SliceDeps & AccountDeps): Promis
 
 /** The door without what is behind it: everything that holds for every route. */
 export async function frame(deps: DoorDeps): Promise<Door> {
-  const { log, publicUrl, trustProxy, webPages } = deps
+  const { log, publicUrl, trustProxy, requestsPerMinute, webPages } = deps
   const isHttps = publicUrl.startsWith('https:')
   const app = Fastify({
     logger: false,
@@ -239,24 +241,20 @@ export async function frame(deps: DoorDeps): Promise<Door> {
     xFrameOptions: { action: 'deny' },
     referrerPolicy: { policy: 'same-origin' },
   })
-  await app.register(rateLimit, {
-    global: false,
-    enableDraftSpec: true,
-    errorResponseBuilder: (_request, { after, ttl }) =>
-      new ProblemError(429, 'TOO_MANY_REQUESTS', 'Too many requests', {
-        detail: `Come back in ${after}.`,
-        headers: { 'retry-after': String(Math.ceil(ttl / 1_000)) },
-      }),
-  })
   // Far above what a hospital behind one address needs; below what would keep this process from others.
-  const everybody = app.rateLimit({ max: 60_000, timeWindow: 60_000 })
+  const everybody = new RequestLimit({ policy: 'requests from an address', quota: 60_000, windowSeconds: 60 })
   // An attacker could try out addresses otherwise. Pages are free: their addresses are the UI's own.
-  const astray = app.rateLimit({ max: 120, timeWindow: 60_000 })
-  app.addHook('onRequest', async (request, reply) => {
+  const astray = new RequestLimit({ policy: 'unknown addresses', quota: 120, windowSeconds: 60 })
+  app.addHook('onRequest', async (request) => {
     const limit = request.is404 && !isPage(request) ? astray : everybody
-    await limit.call(app, request, reply)
+    await limit.take(request.ip, undefined)
   })
   authenticate(app, { ...deps, publicOrigin: new URL(publicUrl).origin })
+  const eachOne = new RequestLimit({ policy: 'requests', quota: requestsPerMinute, windowSeconds: 60 })
+  app.addHook('onRequest', async (request, reply) => {
+    const who = callerOf(request)
+    if (who !== undefined) await eachOne.take(who, reply)
+  })
   app.addHook('onRequest', async (request, reply) => {
     if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store')
   })

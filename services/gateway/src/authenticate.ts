@@ -44,6 +44,16 @@ export function actAs(request: FastifyRequest, principal: Principal): void {
 
 export const principalOf = (request: FastifyRequest): Principal | undefined => principals.get(request)
 
+/** Whose requests are counted together: all sessions of a person, or one token, or one system; nothing on public routes. */
+export function callerOf(request: FastifyRequest): string | undefined {
+  const system = systems.get(request)
+  if (system) return `system ${system._id}`
+  const principal = principals.get(request)
+  if (!principal) return undefined
+  const { personId, via } = principal
+  return via.kind === 'token' ? `token ${via.tokenId}` : `person ${personId}`
+}
+
 /** Secrets are kept by their hash: who reads the database cannot use them. 256 random bits need no salt. */
 export const hashOf = (secret: string) => createHash('sha256').update(secret).digest('base64url')
 

@@ -55,6 +55,17 @@ export const variables = {
       'Recipients that one person reaches within 24 hours, by campaigns and single mails together, above which a second admin approves',
   }),
   ...mailRuleVariables,
+  REQUESTS_PER_MINUTE: Type.Integer({
+    minimum: 1,
+    default: 3_000,
+    description: 'Requests of one person, token or system that one gateway answers; more are answered 429',
+  }),
+  EVENTS_PER_MINUTE: Type.Integer({
+    minimum: 500,
+    default: 12_000,
+    description:
+      'Events of one system that one gateway takes; over HTTP more are answered 429, at the broker they wait',
+  }),
   OPEN_JOBS_PER_PERSON: Type.Integer({
     minimum: 1,
     default: 20,

@@ -200,6 +200,24 @@ describe('the door’s frame', () => {
     }
   })
 
+  it('tells everyone how many requests are left, and refuses more than that, each by themself', async () => {
+    const principalBehind: DoorDeps['principalBehind'] = async ({ hash }) => ({
+      ...asha,
+      personId: hash,
+      via: { kind: 'token', tokenId: hash, scopes: ['people:write'] },
+    })
+    const app = await opened({ requestsPerMinute: 3, principalBehind })
+    const ask = (token: string) =>
+      app.inject({ url: '/v1/things', headers: { authorization: `Bearer ${token}` } })
+    const [first, , , refused] = [await ask('a'), await ask('a'), await ask('a'), await ask('a')]
+    expect(first.headers['ratelimit-policy']).toContain('"requests";q=3;w=60')
+    expect(first.headers.ratelimit).toMatch(/"requests";r=2;t=(60|59)/)
+    expect([refused?.statusCode, refused?.json().code]).toEqual([429, 'TOO_MANY_REQUESTS'])
+    expect(Number(refused?.headers['retry-after'])).toBeGreaterThan(50)
+    expect(refused?.headers.ratelimit).toContain('"requests";r=0;')
+    expect((await ask('b')).statusCode).toBe(200)
+  })
+
   it('logs the route and never the address that was asked for', async () => {
     const lines: unknown[] = []
     const app = await opened({ log: { ...silent, info: (fields) => lines.push(fields) } })
@@ -269,6 +287,7 @@ function world(setting: Partial<DoorDeps> = {}): DoorDeps {
     log: silent,
     publicUrl: 'http://localhost:8080',
     trustProxy: false,
+    requestsPerMinute: 100_000,
     ...setting,
   }
 }

@@ -61,6 +61,7 @@ import { stillSignedIn } from './still-signed-in.ts'
 import { intakeAsked, intakeHeard, requestsHeard } from './take-events/handler.ts'
 import { listening } from './take-events/listening.ts'
 import { takingEvents } from './take-events/take-event.ts'
+import { EventTurns } from './take-events/turns.ts'
 import { tellRecipients } from './tell-recipients/tell-recipients.ts'
 import { readWebPages } from './web-pages.ts'
 
@@ -181,10 +182,12 @@ await program(async () => {
   const systems = mongoSystems(store)
   const intake = mongoIntake(store, now, outbox.ring)
   const take = takingEvents({ intake, make, now })
-  const answerSystems = intakeAsked({ take, systemBy: systems.by, now })
+  const turns = new EventTurns(config.EVENTS_PER_MINUTE)
+  const answerSystems = intakeAsked({ take, systemBy: systems.by, turns, now })
   const listenToSystems = listening({
     systems: systems.all,
-    subscriptionOf: (system) => intakeHeard(system, { take, systemBy: systems.by, isDatabaseRefusing, bus }),
+    subscriptionOf: (system) =>
+      intakeHeard(system, { take, systemBy: systems.by, isDatabaseRefusing, bus, turns }),
     bus,
     log,
     now,
@@ -198,6 +201,8 @@ await program(async () => {
     publicUrl: config.PUBLIC_URL,
     publicNatsUrls: config.publicNatsUrls,
     trustProxy: config.trustedProxies,
+    requestsPerMinute: config.REQUESTS_PER_MINUTE,
+    eventsPerMinute: config.EVENTS_PER_MINUTE,
     webPages: config.WEB_DIR === undefined ? undefined : await readWebPages(config.WEB_DIR),
     demo: config.DEMO,
     hospital: config.HOSPITAL_NAME,

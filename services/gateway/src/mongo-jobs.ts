@@ -45,8 +45,9 @@ export function mongoJobs(
   return {
     async add(job, says, entry, mostOpen) {
       // At random, so that it is nearly always free and costs no question.
-      let place = mostOpen === undefined ? undefined : placeOf(job, Math.floor(Math.random() * mostOpen))
-      for (;;) {
+      const anyPlace = (most: number) => placeOf(job, Math.floor(Math.random() * most))
+      let place = mostOpen === undefined ? undefined : anyPlace(mostOpen)
+      for (let tries = 1; ; tries++) {
         const document = { ...job, openPlace: place, ...outboxOf(says, now()), auditDue: entry }
         const refusal = await insert(document).catch(duplicateOf)
         if (!refusal) {
@@ -55,7 +56,7 @@ export function mongoJobs(
         }
         if (mostOpen === undefined || !refusal.message.includes(`index: ${openPlaceIndex.name} `))
           return 'key taken'
-        place = await freePlace(job, mostOpen)
+        place = tries < 3 ? anyPlace(mostOpen) : await freePlace(job, mostOpen)
         if (place === undefined) return 'too many open'
       }
     },

@@ -77,6 +77,7 @@ export async function jobsWorld({
     log: silent,
     publicUrl: 'http://localhost:8080',
     trustProxy: false,
+    requestsPerMinute: 100_000,
   })
   const slices = [requestReport, retryJob, followJobs, streamJobs, callOffJob, answerAsCelery, downloadReport]
   for (const slice of slices) await app.register(slice(deps))

@@ -48,8 +48,9 @@ const roles: Readonly<Record<string, Role>> = {
   bina: 'patient',
 }
 
-type Setting = Partial<Pick<DoorDeps, 'publicUrl' | 'webPages' | 'trustProxy'>> & {
+type Setting = Partial<Pick<DoorDeps, 'publicUrl' | 'webPages' | 'trustProxy' | 'requestsPerMinute'>> & {
   readonly demo?: boolean
+  readonly eventsPerMinute?: number
   readonly approvalLimit?: number
 }
 
@@ -100,6 +101,8 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     publicNatsUrls: ['nats://localhost:4222'],
     publicUrl: 'http://localhost:8080',
     trustProxy: false,
+    requestsPerMinute: 100_000,
+    eventsPerMinute: 100_000,
     demo: true,
     hospital: 'Test hospital',
     zone: 'Asia/Kolkata',

@@ -2,6 +2,7 @@ import { type EventResult, gatewayHearsSystem, type SystemDocument } from '@roun
 import { describe, expect, it } from 'vitest'
 import { intakeHeard } from './handler.ts'
 import { type Arrival, ContendedError } from './take-event.ts'
+import { EventTurns } from './turns.ts'
 
 describe('what another system publishes', () => {
   it('is taken as said when the broker stored it, under the name that the broker wrote', async () => {
@@ -142,6 +143,7 @@ function setUp(setting: Setting = {}) {
     systemBy: async () => ('system' in setting ? setting.system : lis),
     isDatabaseRefusing: (error) => error instanceof Error && error.message === 'disk full',
     bus: { answer: (subject, body) => void answers.push([subject, body]) },
+    turns: new EventTurns(600_000),
   })
   if (!raw) throw new Error('it takes what others wrote')
   return {

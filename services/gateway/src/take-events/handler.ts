@@ -11,6 +11,7 @@ import {
 import { type Bus, done, type Parcel, rawSubscription, retry, type Subscription } from '@rounds/messaging'
 import { traceOf } from '../trace.ts'
 import { type Arrival, asItCame, ContendedError, type TakeEvent } from './take-event.ts'
+import type { EventTurns } from './turns.ts'
 
 export interface IntakeHeardDeps {
   readonly take: TakeEvent
@@ -19,6 +20,7 @@ export interface IntakeHeardDeps {
   /** Whether what was thrown is the database's doing and says nothing of the event. */
   readonly isDatabaseRefusing: (error: unknown) => boolean
   readonly bus: Pick<Bus, 'answer'>
+  readonly turns: Pick<EventTurns, 'next' | 'isNow'>
 }
 
 /**
@@ -31,12 +33,13 @@ const concurrency = 16
 /** What one system publishes at the broker. A rejected event is answered there too, and never becomes a dead letter. */
 export function intakeHeard(
   system: string,
-  { take, systemBy, isDatabaseRefusing, bus }: IntakeHeardDeps,
+  { take, systemBy, isDatabaseRefusing, bus, turns }: IntakeHeardDeps,
 ): Subscription {
   return rawSubscription(gatewayHearsSystem(system), concurrency, async (parcel, { attempt, storedAt }) => {
     const one = await systemBy(system)
     // Nobody let it in here; the broker did. An admin may be about to.
     if (!one) return retry('no system of that name', 5_000)
+    await turns.next(system)
     const arrival = arrivalOf(parcel, one, intakeSubject, storedAt)
     const result = await take(arrival).catch((error: unknown) => {
       const isItsOwn = !(error instanceof ContendedError) && !isDatabaseRefusing(error)
@@ -55,11 +58,13 @@ export const requestsHeard = requestSubject('*')
 export function intakeAsked({
   take,
   systemBy,
+  turns,
   now,
-}: Pick<IntakeHeardDeps, 'take' | 'systemBy'> & { readonly now: () => Date }) {
+}: Pick<IntakeHeardDeps, 'take' | 'systemBy' | 'turns'> & { readonly now: () => Date }) {
   return async (parcel: Parcel): Promise<EventResult> => {
     const one = await systemBy(parcel.subject.split('.')[1] ?? '')
     if (!one) throw new Error('no system of that name')
+    if (!(await turns.isNow(one._id))) throw new Error('more events than this system may send')
     return take(arrivalOf(parcel, one, requestSubject, now()))
   }
 }

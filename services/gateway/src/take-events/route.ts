@@ -13,11 +13,15 @@ import {
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { ProblemError } from '../problem-error.ts'
+import { RequestLimit } from '../request-limit.ts'
 import { traceOf } from '../trace.ts'
 import { sampleEvent } from './sample-event.ts'
 import { asItCame, type TakeEventDeps, takingEvents } from './take-event.ts'
 
-export type TakeEventsDeps = TakeEventDeps
+export interface TakeEventsDeps extends TakeEventDeps {
+  /** Of one system. */
+  readonly eventsPerMinute: number
+}
 
 const structured = 'application/cloudevents+json'
 const batch = 'application/cloudevents-batch+json'
@@ -32,6 +36,7 @@ const described = (description: string, ...examples: unknown[]) => ({
 /** What other systems say over HTTP. Answered once it is written down. */
 export function takeEvents(deps: TakeEventsDeps): FastifyPluginAsyncTypebox {
   const take = takingEvents(deps)
+  const limit = new RequestLimit({ policy: 'events', quota: deps.eventsPerMinute, windowSeconds: 60 })
   return async (app) => {
     // As bytes: whether they are UTF-8 and JSON is looked at where the other door looks, too.
     app.removeAllContentTypeParsers()
@@ -63,9 +68,9 @@ export function takeEvents(deps: TakeEventsDeps): FastifyPluginAsyncTypebox {
         const body = request.body as Buffer | undefined
         if (!body || body.length === 0) throw broken('There is no event')
         const type = String(request.headers['content-type']).toLowerCase()
-        const results = type.startsWith(batch)
-          ? await takeBatch(request, body)
-          : [await takeOne(request, body)]
+        const events = type.startsWith(batch) ? listIn(body) : undefined
+        await limit.take(request.system._id, reply, events?.length)
+        const results = events ? await takeBatch(request, events) : [await takeOne(request, body)]
         reply.code(202)
         return { results }
       },
@@ -85,9 +90,8 @@ export function takeEvents(deps: TakeEventsDeps): FastifyPluginAsyncTypebox {
     })
   }
 
-  async function takeBatch(request: FastifyRequest, body: Buffer): Promise<EventResult[]> {
+  async function takeBatch(request: FastifyRequest, events: readonly unknown[]): Promise<EventResult[]> {
     const results: EventResult[] = []
-    const events = listIn(body)
     for (let next = 0; next < events.length; next += atOnce)
       results.push(
         ...(await Promise.all(

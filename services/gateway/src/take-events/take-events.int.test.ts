@@ -325,6 +325,32 @@ describe('what another system says over HTTP', () => {
     })
   })
 
+  it('is limited for each system, a batch by what is in it, and the answer says when to come back', async () => {
+    const busy = await openDoor(testServers().freshDatabase(), { eventsPerMinute: 5 })
+    const asha = await busy.as('asha')
+    const [lis, ris] = await Promise.all(
+      ['lis', 'ris'].map(async (id) => (await asha('POST', '/v1/systems', aSystem(id))).body.secret),
+    )
+    const tell = (count: number, token: string) =>
+      busy.anyone(
+        'POST',
+        '/v1/events',
+        Array.from({ length: count }, () => event()),
+        {
+          'content-type': 'application/cloudevents-batch+json',
+          authorization: `Bearer ${token}`,
+        },
+      )
+    const first = await tell(3, lis)
+    expect(first.status).toBe(202)
+    expect(first.headers.ratelimit).toContain('"events";r=2;t=')
+    const refused = await tell(3, lis)
+    expect([refused.status, refused.body.code]).toEqual([429, 'TOO_MANY_REQUESTS'])
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+    expect((await tell(3, ris)).status).toBe(202)
+    await busy.close()
+  })
+
   it('is accounted for under the system’s name, and shown at once', async () => {
     const { body } = await say(event({ type: 'appointment.checked' }))
 
