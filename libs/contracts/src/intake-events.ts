@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile'
 import { type CloudEvent, type Opened, openCloudEvent, type WireMessage } from './cloudevents.ts'
 import { defineEvent, type EventContract, faultLines } from './event.ts'
 import { identifier, instant } from './identifier.ts'
-import type { IntakeType, RejectionCode } from './intake-words.ts'
+import { type IntakeType, intakeType, type RejectionCode } from './intake-words.ts'
 
 /** A number by which the hospital knows somebody, and which other systems know too. */
 const hospitalNumber = (description: string) =>
@@ -90,6 +90,18 @@ const intakeEnvelope = Type.Object({
   traceparent: Type.Optional(Type.String({ maxLength: 200 })),
 })
 const envelopeValidator = Compile(intakeEnvelope)
+
+/** What any of them carries; that only `appointment.checked` has `checkedAt` is said by its own contract. */
+export const appointmentEventData = intakeEvents[3].data
+
+/** One of them as structured mode writes it, for the description of the HTTP door. */
+export const appointmentEvent = Type.Object({
+  specversion: Type.Literal('1.0'),
+  ...intakeEnvelope.properties,
+  type: intakeType,
+  datacontenttype: Type.Optional(Type.Literal('application/json')),
+  data: appointmentEventData,
+})
 
 type IntakeData = Static<(typeof intakeEvents)[3]['data']>
 

@@ -6,13 +6,11 @@ import { ProblemError } from './problem-error.ts'
 
 const keptMs = 24 * 3_600_000
 
-/** For the OpenAPI page; asked for by `idempotencyOf`, because without it the answer is 400 and says what to do. */
+export const idempotencyKeyIs = 'The same key within 24 hours gets the same answer, however often'
+
+/** For the OpenAPI page, which says that it is required; asked for by `idempotencyOf`, because without it the answer is 400 and says what to do. */
 export const idempotencyHeader = Type.Object({
-  'idempotency-key': Type.Optional(
-    Type.String({
-      description: 'Required. The same key within 24 hours gets the same answer, however often',
-    }),
-  ),
+  'idempotency-key': Type.Optional(Type.String({ description: idempotencyKeyIs })),
 })
 
 /** What a request that makes a job is known by when it comes again. Keys are each person's own. */

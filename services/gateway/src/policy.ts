@@ -1,4 +1,5 @@
 import type { Role, Scope } from '@rounds/contracts'
+import type { TSchema } from 'typebox'
 import type { Principal } from './principal.ts'
 
 /** Who may call a route. Stands in the route's `config`; a route without one does not start. */
@@ -17,6 +18,8 @@ declare module 'fastify' {
     policy?: Policy
     /** Other sites’ pages and programs post here too: what proves anything is in the address, and no cookie is looked at. */
     fromAnywhere?: true
+    /** What its body holds, by content type, where it is taken as bytes. For the description alone. */
+    describedBody?: Readonly<Record<string, TSchema>>
     /** How long its body may take to arrive. */
     bodyPatienceMs?: number
   }

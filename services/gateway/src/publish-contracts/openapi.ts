@@ -1,8 +1,12 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import { problem } from '@rounds/contracts'
-import type { FastifyInstance, FastifySchema } from 'fastify'
+import { appointmentEvent, appointmentEventData, problem } from '@rounds/contracts'
+import * as http from '@rounds/contracts/http'
+import type { FastifyContextConfig, FastifyInstance, FastifySchema } from 'fastify'
 import { Type } from 'typebox'
+import { idempotencyHeader, idempotencyKeyIs } from '../idempotency.ts'
+import type { Policy } from '../policy.ts'
+import { clientDocument } from './client-document.ts'
 
 const tags = [
   { name: 'session', description: 'Signing in and out' },
@@ -47,7 +51,11 @@ export async function describeRoutes(app: FastifyInstance, publicUrl: string): P
       components: {
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: '__Host-rounds' },
-          token: { type: 'http', scheme: 'bearer' },
+          token: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'A token of `POST /v1/tokens`; each operation names the scope it needs',
+          },
           system: { type: 'http', scheme: 'bearer', description: 'The token of another system' },
         },
       },
@@ -59,9 +67,9 @@ export async function describeRoutes(app: FastifyInstance, publicUrl: string): P
       if (!('openapiObject' in document)) throw new Error('the document is not OpenAPI 3')
       // HEAD is what HTTP makes of GET; as an operation of its own it would be there twice.
       for (const path of Object.values(document.openapiObject.paths ?? {})) delete path?.head
-      return document.openapiObject
+      return clientDocument(document.openapiObject, namedSchemas)
     },
-    transform: ({ schema, url, route }) => ({ schema: documented(schema, route.config?.policy), url }),
+    transform: ({ schema, url, route }) => ({ schema: documented(schema, route.config ?? {}), url }),
   })
 }
 
@@ -76,15 +84,75 @@ export async function showDocs(app: FastifyInstance): Promise<void> {
   })
 }
 
-function documented(schema: FastifySchema | undefined, policy: unknown): FastifySchema {
+/** Every schema of the contracts, under the name of its export. */
+const namedSchemas = Object.fromEntries(
+  Object.entries({ ...http, appointmentEvent, appointmentEventData })
+    .filter(([, one]) => typeof one === 'object' && one !== null && '~kind' in one)
+    .map(([name, schema]) => [`${name.charAt(0).toUpperCase()}${name.slice(1)}`, schema as object]),
+)
+
+function documented(
+  schema: FastifySchema = {},
+  { policy = 'public', describedBody }: FastifyContextConfig,
+): FastifySchema {
+  const { headers, body } = schema
   return {
     ...schema,
+    ...(headers === idempotencyHeader ? { headers: requiredIdempotencyHeader } : {}),
+    ...(describedBody ? { body: { content: withExamples(body as Content, describedBody) } } : {}),
     security: securityOf(policy),
-    response: { ...(schema?.response as object), default: problemAnswer },
+    response: {
+      ...(schema.response as object),
+      ...Object.fromEntries(refusalsOf(schema, policy).map((status) => [status, refusals[status]])),
+      default: problemAnswer,
+    },
   } as FastifySchema
 }
 
-function securityOf(policy: unknown): Record<string, string[]>[] {
+interface Content {
+  readonly content: Readonly<Record<string, { readonly schema: object }>>
+}
+
+/** What is described in place of the bytes keeps their description and examples. */
+const withExamples = ({ content }: Content, described: Readonly<Record<string, object>>) =>
+  Object.fromEntries(
+    Object.entries(described).map(([type, schema]) => {
+      const bytes: { readonly examples?: readonly unknown[] } = content[type]?.schema ?? {}
+      return [type, { schema, example: bytes.examples?.[0] }]
+    }),
+  )
+
+/** Its route answers in words of its own when it is missing, hence the check does not ask for it. */
+const requiredIdempotencyHeader = Type.Object({
+  'idempotency-key': Type.String({ pattern: '^[\\x21-\\x7e]{1,200}$', description: idempotencyKeyIs }),
+})
+
+const refusals = {
+  400: refusal('The request is not as described'),
+  401: refusal('Nobody is signed in, or the token does not stand'),
+  403: refusal('Not for this role, or this token was not given the scope'),
+  404: refusal('There is none, or it is not yours to know'),
+  429: refusal('Too many requests; Retry-After says when to come back'),
+} as const
+
+function refusal(description: string) {
+  return { ...problemAnswer, description }
+}
+
+function refusalsOf(schema: FastifySchema, policy: Policy): readonly (keyof typeof refusals)[] {
+  const { body, querystring, params, headers } = schema
+  return [
+    ...(body || querystring || params || headers ? ([400] as const) : []),
+    ...(policy === 'public' ? [] : ([401] as const)),
+    ...(typeof policy === 'object' ? ([403] as const) : []),
+    ...(params ? ([404] as const) : []),
+    429,
+  ]
+}
+
+function securityOf(policy: Policy): Record<string, string[]>[] {
   if (policy === 'public') return []
-  return policy === 'system' ? [{ system: [] }] : [{ session: [] }, { token: [] }]
+  if (policy === 'system') return [{ system: [] }]
+  // OpenAPI 3.1 lists what a bearer token must have been given here, too.
+  return policy.scope === 'session' ? [{ session: [] }] : [{ session: [] }, { token: [policy.scope] }]
 }

@@ -15,6 +15,8 @@ describe('what the door promises', () => {
     tags?: string[]
     summary?: string
     security?: object[]
+    parameters?: { name: string; in: string; required?: boolean; schema: object }[]
+    requestBody?: { content: Record<string, { schema: object }> }
     responses: Record<string, { content?: Record<string, unknown> }>
   }
   beforeAll(async () => {
@@ -44,6 +46,79 @@ describe('what the door promises', () => {
     const references = JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)
     for (const [, name] of references) expect(document.components.schemas).toHaveProperty(String(name))
     expect(document.components.schemas).toHaveProperty('Problem')
+  })
+
+  const operations = () => Object.values(document.paths).flatMap((methods) => Object.values(methods))
+  const schemasIn = (node: unknown): Record<string, unknown>[] =>
+    typeof node === 'object' && node !== null
+      ? [node as Record<string, unknown>, ...Object.values(node).flatMap(schemasIn)]
+      : []
+
+  it('has no union of constants and no constant: generators make enums of enums alone', () => {
+    for (const schema of schemasIn(document)) {
+      expect(schema).not.toHaveProperty('const')
+      if (Array.isArray(schema.anyOf)) expect(schema.anyOf.every((one) => 'enum' in one)).toBe(false)
+    }
+    const { JobState, RejectionCode, Job } = document.components.schemas as Record<
+      string,
+      Record<string, never>
+    >
+    expect(JobState).toMatchObject({ type: 'string', enum: expect.arrayContaining(['queued', 'cancelled']) })
+    expect(RejectionCode).toMatchObject({ type: 'string' })
+    expect(Job).toMatchObject({ properties: { state: { $ref: '#/components/schemas/JobState' } } })
+  })
+
+  it('names every body, in and out, unless it is a text', () => {
+    for (const { operationId, requestBody, responses } of operations()) {
+      for (const { content = {} } of [requestBody ?? {}, ...Object.values(responses)]) {
+        for (const [type, { schema }] of Object.entries(content as Record<string, { schema: object }>))
+          expect([operationId, type, schema]).toEqual([
+            operationId,
+            type,
+            expect.toSatisfy((one) => '$ref' in one || one.type === 'string'),
+          ])
+      }
+    }
+  })
+
+  it('says of each operation who may call it, with which scope, and how it refuses', () => {
+    const byId = new Map(operations().map((one) => [one.operationId, one]))
+    expect(byId.get('requestReport')?.security).toEqual([{ session: [] }, { token: ['reports:write'] }])
+    expect(byId.get('letSystemIn')?.security).toEqual([{ session: [] }])
+    expect(byId.get('takeEvents')?.security).toEqual([{ system: [] }])
+    for (const { operationId, security = [], responses } of operations()) {
+      const named = Object.keys(responses).filter((status) => status.startsWith('4'))
+      expect([operationId, named]).toEqual([operationId, expect.arrayContaining(['429'])])
+      if (security.length > 0)
+        expect([operationId, named]).toEqual([operationId, expect.arrayContaining(['401'])])
+    }
+  })
+
+  it('has integers for integers, and asks for the headers that are needed', () => {
+    const parameters = operations().flatMap((one) => one.parameters ?? [])
+    for (const { name, schema } of parameters)
+      if (name === 'limit') expect(schema).toMatchObject({ type: 'integer', minimum: 1, maximum: 200 })
+    const needed = (id: string) =>
+      operations()
+        .find(({ operationId }) => operationId === id)
+        ?.parameters?.filter(({ required }) => required)
+        .map(({ name }) => name)
+    expect(needed('requestReport')).toEqual(['idempotency-key'])
+    expect(needed('sendMail')).toEqual(['idempotency-key'])
+  })
+
+  it('describes an event of another system in each of its modes', () => {
+    const { AppointmentEvent, AppointmentEventData } = document.components.schemas as Record<string, object>
+    expect(AppointmentEvent).toMatchObject({
+      required: expect.arrayContaining(['specversion', 'id', 'source', 'type', 'time', 'data']),
+      properties: { data: { $ref: '#/components/schemas/AppointmentEventData' } },
+    })
+    expect(AppointmentEventData).toMatchObject({ properties: { minutes: { type: 'integer' } } })
+    const take = operations().find(({ operationId }) => operationId === 'takeEvents')
+    expect(take?.requestBody?.content).toMatchObject({
+      'application/cloudevents+json': { schema: { $ref: '#/components/schemas/AppointmentEvent' } },
+      'application/json': { schema: { $ref: '#/components/schemas/AppointmentEventData' } },
+    })
   })
 
   it('can be tried on a page whose scripts all come from here', async () => {

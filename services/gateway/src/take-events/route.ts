@@ -1,5 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
+  appointmentEvent,
+  appointmentEventData,
   type EventResult,
   eventResults,
   type IntakeEvent,
@@ -33,6 +35,14 @@ const described = (description: string, ...examples: unknown[]) => ({
   schema: Type.Unsafe<Buffer>({ description, examples }),
 })
 
+/** Of binary mode alone; whether they are there is looked at with the event. */
+const binaryAttributes = Object.fromEntries(
+  ['specversion', 'id', 'source', 'type', 'time', 'dataschema'].map((name) => [
+    `ce-${name}`,
+    Type.Optional(Type.String({ description: `\`${name}\` in binary mode` })),
+  ]),
+)
+
 /** What other systems say over HTTP. Answered once it is written down. */
 export function takeEvents(deps: TakeEventsDeps): FastifyPluginAsyncTypebox {
   const take = takingEvents(deps)
@@ -47,13 +57,22 @@ export function takeEvents(deps: TakeEventsDeps): FastifyPluginAsyncTypebox {
       '/v1/events',
       {
         // A machine's door: nothing here looks at a cookie.
-        config: { policy: 'system', fromAnywhere: true },
+        config: {
+          policy: 'system',
+          fromAnywhere: true,
+          describedBody: {
+            [structured]: appointmentEvent,
+            [batch]: Type.Array(appointmentEvent, { minItems: 1, maxItems: mostInBatch }),
+            [binary]: appointmentEventData,
+          },
+        },
         schema: {
           tags: ['systems'],
           operationId: 'takeEvents',
           summary: 'Say what happened in another system (CloudEvents 1.0)',
           description:
             'One event in structured mode, one in binary mode (`ce-` headers, the data as body), or a batch of up to 500. Each is written down before the answer, and the same `source` and `id` again is a duplicate for ever. The order does not matter: of each appointment the highest `version` holds, or without versions the latest `time`. A batch is answered event by event; a single event that is not taken, with a problem. What an event may say stands at `/asyncapi.json`.',
+          headers: Type.Object(binaryAttributes),
           body: {
             content: {
               [structured]: described('An event as JSON', sampleEvent),
