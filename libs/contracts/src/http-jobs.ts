@@ -108,12 +108,13 @@ export const jobQuery = Type.Object(
 )
 export const jobList = Type.Object({ items: Type.Array(job), next: nextPage, broken })
 
-/** GET /v1/tasks/{id}: a job as Celery's AsyncResult tells it. */
+/** GET /v1/tasks/{id}: a job, a mail or a campaign as Celery's AsyncResult tells it. */
 export const task = Type.Object({
   task_id: Type.String(),
   status: Type.Union([
     Type.Literal('PENDING'),
     Type.Literal('STARTED'),
+    Type.Literal('PROGRESS'),
     Type.Literal('RETRY'),
     Type.Literal('SUCCESS'),
     Type.Literal('FAILURE'),
@@ -121,7 +122,10 @@ export const task = Type.Object({
   ]),
   ready: Type.Boolean(),
   successful: Type.Boolean(),
-  result: Type.Union([Type.Null(), Type.Record(Type.String(), Type.Unknown())]),
+  result: Type.Union([Type.Null(), Type.Record(Type.String(), Type.Unknown())], {
+    description:
+      'Of PROGRESS the meta: `current` and, where it is known, `total`; of FAILURE and REVOKED the exception',
+  }),
   traceback: Type.Union([Type.Null(), Type.String()]),
   date_done: Type.Union([Type.Null(), Type.String()]),
 })

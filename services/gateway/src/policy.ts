@@ -9,8 +9,8 @@ export type Policy =
   | 'system'
   | {
       readonly roles: readonly Role[]
-      /** What a token must have been given; `session` where no token may come at all. */
-      readonly scope: Scope | 'session'
+      /** What a token must have been given, or one of them; `session` where no token may come at all. */
+      readonly scope: Scope | readonly Scope[] | 'session'
     }
 
 declare module 'fastify' {
@@ -29,5 +29,7 @@ declare module 'fastify' {
 export function mayCall(policy: Exclude<Policy, 'public' | 'system'>, principal: Principal): boolean {
   if (!policy.roles.includes(principal.role)) return false
   if (principal.via.kind === 'session') return true
-  return policy.scope !== 'session' && principal.via.scopes.includes(policy.scope)
+  if (policy.scope === 'session') return false
+  const { scopes } = principal.via
+  return [policy.scope].flat().some((scope) => scopes.includes(scope))
 }

@@ -59,6 +59,9 @@ export async function jobsWorld({
   }
   const deps = {
     ...jobDeps({ store, bus, now, artifactsDir, ring: outbox.ring, rereadEveryMs, mostOpenJobs }),
+    mails: { one: async () => undefined },
+    campaigns: { one: async () => undefined },
+    deliveries: { list: async () => [], tallies: async () => new Map() },
     make: eventMaker('gateway', now),
     audit,
     now,

@@ -154,5 +154,6 @@ function securityOf(policy: Policy): Record<string, string[]>[] {
   if (policy === 'public') return []
   if (policy === 'system') return [{ system: [] }]
   // OpenAPI 3.1 lists what a bearer token must have been given here, too.
-  return policy.scope === 'session' ? [{ session: [] }] : [{ session: [] }, { token: [policy.scope] }]
+  if (policy.scope === 'session') return [{ session: [] }]
+  return [{ session: [] }, ...[policy.scope].flat().map((scope) => ({ token: [scope] }))]
 }
