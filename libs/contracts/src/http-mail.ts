@@ -69,7 +69,13 @@ export const campaign = Type.Object({
   /** Absent while it is a draft. */
   counts: Type.Optional(deliveryCounts),
   reasons: Type.Array(reasonCount, { description: 'Why some were suppressed or failed' }),
-  perSecond: Type.Optional(Type.Number({ description: 'Ends a second over the last half minute' })),
+  waitsFor: Type.Optional(
+    Type.Union([Type.Literal('mail server'), Type.Literal('later')], {
+      description:
+        'While it is being sent: nothing leaves because the mail server takes none, or because all the others are tried later',
+    }),
+  ),
+  perSecond: Type.Optional(Type.Number({ description: 'Ends a second lately, once that is steady' })),
   etaMs: Type.Optional(Type.Integer({ description: 'Milliseconds left, once that can be said' })),
   mayApprove: Type.Boolean({ description: 'Whether the one who asks may approve it now' }),
   approvalReason: Type.Optional(approvalReason),

@@ -1,6 +1,7 @@
 import type { Campaign as CampaignShown } from '@rounds/contracts'
 import { barredFromApproving, type Campaign, mayApprove } from './campaign.ts'
-import { countsOf, type Deliveries, noTally, recentMs, type Tally } from './deliveries.ts'
+import { campaignProgress } from './campaign-progress.ts'
+import { countsOf, type Deliveries, noTally, type Tally } from './deliveries.ts'
 import type { Principal } from './principal.ts'
 import { reasonInWords } from './reason-in-words.ts'
 
@@ -38,7 +39,6 @@ function viewOf(
   const who = (id: string) => ({ id, name: names.get(id) ?? id })
   const counts = campaign.requested && countsOf(campaign, tally)
   const barred = barredFromApproving(campaign, personId)
-  const perSecond = state === 'sending' ? tally.recent / (recentMs / 1_000) : 0
   return {
     campaignId: campaign._id,
     name,
@@ -61,8 +61,7 @@ function viewOf(
     ...(campaign.completedAt ? { completedAt: campaign.completedAt.toISOString() } : {}),
     ...(counts ? { counts } : {}),
     reasons: tally.reasons.map(({ code, count }) => ({ code, reason: reasonInWords(code), count })),
-    ...(perSecond > 0 ? { perSecond } : {}),
-    ...(counts && perSecond > 0 ? { etaMs: Math.round((counts.waiting / perSecond) * 1_000) } : {}),
+    ...(counts ? campaignProgress(campaign, counts, tally) : {}),
     mayApprove: mayApprove(campaign, personId),
     ...(campaign.approvalReason ? { approvalReason: campaign.approvalReason } : {}),
     ...(barred ? { barredFromApproving: barred } : {}),

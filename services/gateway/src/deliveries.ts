@@ -64,8 +64,13 @@ export interface Deliveries {
 export interface Tally {
   readonly counts: Readonly<Record<DeliveryState, number>>
   readonly reasons: ReadonlyArray<{ readonly code: string; readonly count: number }>
-  /** Ends within the last half minute. */
-  readonly recent: number
+  /** How many came to an end in each slice of the last half minute, oldest first. */
+  readonly ends: readonly number[]
+  /** Of those that wait: not to be tried within the next minute, such as for the morning. */
+  readonly later: number
+  /** When the mail server took none of them, the last time; and when it took one. */
+  readonly relayAwayAt?: Date
+  readonly sentAt?: Date
 }
 
 export const noTally: Tally = {
@@ -79,11 +84,15 @@ export const noTally: Tally = {
     cancelled: 0,
   },
   reasons: [],
-  recent: 0,
+  ends: [],
+  later: 0,
 }
 
-/** Over how long the rate is taken. */
+/** Over how long the rate is taken, and in which steps. */
 export const recentMs = 30_000
+export const sliceMs = 2_000
+/** What is not tried within this time waits for more than its turn. */
+export const laterMs = 60_000
 
 /**
  * Counts that always add up to `expected`. Whoever was counted when the campaign was sent off and is not on the list yet

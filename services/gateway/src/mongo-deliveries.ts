@@ -5,9 +5,11 @@ import {
   type Deliveries,
   type DeliverySearch,
   type KeptDelivery,
+  laterMs,
   noTally,
   type ResolutionDocument,
   recentMs,
+  sliceMs,
   type Tally,
 } from './deliveries.ts'
 import { olderThan } from './mongo-page.ts'
@@ -49,6 +51,7 @@ export function mongoDeliveries(
         .toArray(),
 
     async tallies(batchIds) {
+      const at = now().getTime()
       const rows = await deliveries
         .aggregate<TallyRow>(
           [
@@ -60,11 +63,12 @@ export function mongoDeliveries(
                   state: '$state',
                   kind: '$outcome.kind',
                   code: '$outcome.code',
+                  slice: sliceOfEnd(new Date(at - recentMs)),
                 },
                 count: { $sum: 1 },
-                recent: {
-                  $sum: { $cond: [{ $gte: ['$settledAt', new Date(now().getTime() - recentMs)] }, 1, 0] },
-                },
+                later: { $sum: { $cond: [waitsUntilAfter(new Date(at + laterMs)), 1, 0] } },
+                relayAwayAt: { $max: relayAwayAt },
+                sentAt: { $max: { $cond: [{ $eq: ['$outcome.kind', 'sent'] }, '$settledAt', null] } },
               },
             },
           ],
@@ -104,9 +108,41 @@ interface TallyRow {
     readonly state: string
     readonly kind?: 'sent' | 'suppressed' | 'failed' | 'in doubt' | 'cancelled'
     readonly code?: string
+    /** Of the last half minute, in which it ended; none of earlier ends. */
+    readonly slice: number | null
   }
   readonly count: number
-  readonly recent: number
+  readonly later: number
+  readonly relayAwayAt: Date | null
+  readonly sentAt: Date | null
+}
+
+const sliceOfEnd = (since: Date) => ({
+  $cond: [
+    { $gte: ['$settledAt', since] },
+    { $floor: { $divide: [{ $subtract: ['$settledAt', since] }, sliceMs] } },
+    null,
+  ],
+})
+
+const waitsUntilAfter = (time: Date) => ({
+  $and: [{ $eq: ['$state', 'waiting'] }, { $gt: ['$nextAttemptAt', time] }],
+})
+
+/** When the mailer gave this one back because the relay took none: `relay away`, `relay login` and their like, as its ledger says. */
+const relayAwayAt = {
+  $cond: [
+    { $and: [{ $in: ['$state', ['waiting', 'claimed']] }, { $gt: ['$fence', 0] }] },
+    {
+      $let: {
+        vars: { last: { $last: { $filter: { input: '$history', cond: { $gt: ['$$this.reason', null] } } } } },
+        in: {
+          $cond: [{ $eq: [{ $indexOfBytes: ['$$last.reason', 'relay '] }, 0] }, '$$last.at', null],
+        },
+      },
+    },
+    null,
+  ],
 }
 
 function tallyOf(rows: readonly TallyRow[]): Tally {
@@ -126,9 +162,21 @@ function tallyOf(rows: readonly TallyRow[]): Tally {
   const reasons = [...Map.groupBy(unreached, ({ code }) => code)]
     .map(([code, rows]) => ({ code, count: sum(rows) }))
     .toSorted((one, other) => other.count - one.count || (one.code < other.code ? -1 : 1))
-  return rows.length === 0
-    ? noTally
-    : { counts, reasons, recent: rows.reduce((total, { recent }) => total + recent, 0) }
+  if (rows.length === 0) return noTally
+  const latest = (times: readonly (Date | null)[]) =>
+    times.reduce((one, other) => (one && (!other || one > other) ? one : other), null)
+  const [awayAt, sentAt] = [latest(rows.map((row) => row.relayAwayAt)), latest(rows.map((row) => row.sentAt))]
+  return {
+    counts,
+    reasons,
+    // What ended while it was counted belongs to the last.
+    ends: [...Array(recentMs / sliceMs).keys()].map((slice, _at, { length }) =>
+      sum(rows.filter(({ _id }) => _id.slice !== null && Math.min(_id.slice, length - 1) === slice)),
+    ),
+    later: rows.reduce((total, { later }) => total + later, 0),
+    ...(awayAt ? { relayAwayAt: awayAt } : {}),
+    ...(sentAt ? { sentAt } : {}),
+  }
 }
 
 function wanted({ state, template, batchId, recipientId, since, until }: DeliverySearch): Filter<Stored> {

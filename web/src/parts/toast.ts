@@ -3,13 +3,20 @@ import type { ReactNode } from 'react'
 import { useTexts } from '../texts/texts.ts'
 import { wordsFor } from './words-for.ts'
 
+interface Saying {
+  readonly title?: string
+  readonly onlyOnce?: string
+  readonly replaces?: string
+}
+
 /** Says something beside the page. Never the only place where it can be read. */
 export function useToast() {
   const texts = useTexts()
   const closeButtonProps = { 'aria-label': texts.problem.close }
   return {
-    /** `onlyOnce` names what is said, so that it is not said twice. */
-    tell(message: ReactNode, { title, onlyOnce: id }: { title?: string; onlyOnce?: string } = {}) {
+    /** `onlyOnce` names what is said, so that it is not said twice; `replaces` names what is not true any more. */
+    tell(message: ReactNode, { title, onlyOnce: id, replaces }: Saying = {}) {
+      if (replaces) notifications.hide(replaces)
       notifications.show({
         ...(id && { id }),
         role: 'status',

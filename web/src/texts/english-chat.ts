@@ -69,7 +69,6 @@ export const englishChat = {
     test: 'Test message',
     remove: 'Remove',
     goOn: 'Let it go on…',
-    tested: 'A test message was asked for.',
     testWaiting: 'The test message is on its way.',
     testPosted: (time: string) => `The test message was posted at ${time}.`,
     testFailed: (code: string) => `The test message was not posted: ${code}.`,
@@ -211,6 +210,7 @@ export const englishChat = {
     },
     settleYes: { posted: 'Count as posted', again: 'Post again', abandon: 'Give up' },
     settled: 'Settled. The list follows in a moment.',
+    settledHere: 'Settled',
     no: 'Leave it in doubt',
   },
   cardPreview: {

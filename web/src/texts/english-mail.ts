@@ -12,6 +12,13 @@ export const englishMail = {
     completed: 'Completed',
     cancelled: 'Cancelled',
   },
+  campaignStanding: {
+    waitsForMailServer: 'Waiting for the mail server',
+    waitsForLater: 'Waiting until later',
+    completedUncertain: (count: string) => `Completed, ${count} uncertain`,
+    mailServerDetail: 'The mail server takes no mail. Sending goes on by itself once it does.',
+    laterDetail: 'The others are tried later, such as in the morning where they live.',
+  },
   deliveryState: {
     waiting: 'Waiting',
     sending: 'On its way',
@@ -270,6 +277,7 @@ export const englishMail = {
     },
     settleYes: { sent: 'Count as sent', resend: 'Send again', abandon: 'Give up' },
     settled: 'Settled. The list follows in a moment.',
+    settledHere: 'Settled',
     no: 'Leave it in doubt',
     reason: 'Reason',
     reasonHint: 'Kept with the mail, and in the audit log',

@@ -74,6 +74,10 @@ export const english = {
     copied: 'Copied',
     close: 'Close this message',
   },
+  listNews: {
+    polled: 'Checked every 10 seconds.',
+    fresh: (count: string) => `Show ${count} new`,
+  },
   leaving: {
     title: 'Leave without saving?',
     detail: 'What you typed here is not saved and will be lost.',

@@ -1,6 +1,6 @@
 import { type HospitalEvent, type ReportProgressed, reportProgressed } from '@rounds/contracts'
 import type { Cause, MakeEvent } from '@rounds/messaging'
-import { etaMs, type Pace, paceAfter } from './pace.ts'
+import { type Pace, paceAfter, timeLeftMs } from '@rounds/service-kit'
 
 type Phase = ReportProgressed['data']['phase']
 
@@ -26,8 +26,8 @@ export function tellProgress(
     if (at - saidAt < leastGapMs && phase !== 'retrying') return
     saidAt = at
     // Another phase is another kind of work, and rows that shrink are another beginning.
-    pace = phase === 'writing' ? paceAfter(pace && rows >= pace.rows ? pace : undefined, rows, at) : undefined
-    const left = pace && total !== undefined ? etaMs(pace, total) : undefined
+    pace = phase === 'writing' ? paceAfter(pace && rows >= pace.done ? pace : undefined, rows, at) : undefined
+    const left = pace && total !== undefined ? timeLeftMs(pace, total - rows) : undefined
     const data = {
       ...about,
       phase,

@@ -32,13 +32,15 @@ export function CountsBar({ title, counts }: CountsProps) {
         aria-valuetext={words}
         className={styles.bar}
       >
-        {countedParts.map((part) => (
-          <span
-            key={part}
-            data-part={part}
-            style={{ width: `${(100 * counts[part]) / Math.max(1, counts.expected)}%` }}
-          />
-        ))}
+        {countedParts
+          .filter((part) => counts[part] > 0)
+          .map((part) => (
+            <span
+              key={part}
+              data-part={part}
+              style={{ width: `${(100 * counts[part]) / Math.max(1, counts.expected)}%` }}
+            />
+          ))}
       </div>
       <Legend counts={counts} />
       <Spoken title={title} counts={counts} />

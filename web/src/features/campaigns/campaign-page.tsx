@@ -36,7 +36,7 @@ export function CampaignPage() {
     <Page
       title={found.data?.name ?? pages.campaign}
       above={<Back to="/campaigns">{texts.back}</Back>}
-      lead={found.data && <CampaignBadge state={found.data.state} />}
+      lead={found.data && <CampaignBadge campaign={found.data} />}
     >
       {found.isPending && <Skeleton height={320} radius="lg" role="status" aria-label={app.loading} />}
       {found.isError && !found.data && (
@@ -170,10 +170,16 @@ function SentOff({ campaign }: { readonly campaign: Campaign }) {
   )
 }
 
-function Pace({ campaign: { state, perSecond, etaMs } }: { readonly campaign: Campaign }) {
-  const { campaign: texts } = useTexts()
+function Pace({ campaign: { waitsFor, perSecond, etaMs } }: { readonly campaign: Campaign }) {
+  const { campaign: texts, campaignStanding } = useTexts()
   const { number, duration } = useFormats()
-  if (state !== 'sending' || perSecond === undefined) return null
+  if (waitsFor)
+    return (
+      <p className={styles.waiting} role="status">
+        {waitsFor === 'later' ? campaignStanding.laterDetail : campaignStanding.mailServerDetail}
+      </p>
+    )
+  if (perSecond === undefined) return null
   return (
     <p className={styles.hint}>
       {texts.rate(number(perSecond < 10 ? Math.round(perSecond * 10) / 10 : Math.round(perSecond)))}

@@ -5,9 +5,11 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Empty } from '../../parts/empty.tsx'
 import { Instant } from '../../parts/instant.tsx'
+import { ListNews } from '../../parts/list-news.tsx'
 import { More } from '../../parts/more.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { useSteadyList } from '../../parts/steady-list.ts'
 import { CardList, TitleCard } from '../../parts/title-card.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import { CampaignBadge } from './campaign-badge.tsx'
@@ -64,6 +66,7 @@ function Campaigns({ search }: { readonly search: CampaignSearch }) {
   const { app, campaigns: texts } = useTexts()
   const found = useInfiniteQuery(campaignsQuery(search))
   const items = found.data?.pages.flatMap((page) => page.items) ?? []
+  const { shown, fresh, show } = useSteadyList(items, ({ campaignId }) => campaignId, JSON.stringify(search))
   if (found.isPending) return <Skeleton height={220} radius="lg" role="status" aria-label={app.loading} />
   if (found.isError && items.length === 0)
     return <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
@@ -75,8 +78,9 @@ function Campaigns({ search }: { readonly search: CampaignSearch }) {
     )
   return (
     <>
+      {fresh > 0 && <ListNews fresh={fresh} onShow={show} isLive />}
       <CardList label={texts.listLabel}>
-        {items.map((campaign) => (
+        {shown.map((campaign) => (
           <Card key={campaign.campaignId} campaign={campaign} />
         ))}
       </CardList>
@@ -87,7 +91,7 @@ function Campaigns({ search }: { readonly search: CampaignSearch }) {
 
 function Card({ campaign }: { readonly campaign: Campaign }) {
   const { campaigns: texts, mailPurpose } = useTexts()
-  const { campaignId, name, state, counts, createdBy, createdAt, purpose } = campaign
+  const { campaignId, name, counts, createdBy, createdAt, purpose } = campaign
   return (
     <TitleCard
       title={
@@ -95,7 +99,7 @@ function Card({ campaign }: { readonly campaign: Campaign }) {
           {name}
         </Link>
       }
-      badge={<CampaignBadge state={state} />}
+      badge={<CampaignBadge campaign={campaign} />}
       about={
         <>
           {mailPurpose[purpose]} · <Instant at={createdAt} /> {texts.madeBy(createdBy.name)}

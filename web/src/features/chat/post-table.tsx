@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useFormats } from '../../format/use-formats.ts'
 import { Instant } from '../../parts/instant.tsx'
+import { useSettled } from '../../parts/settled.ts'
 import { Table } from '../../parts/table.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import { useSession } from '../sign-in/use-session.ts'
@@ -49,6 +50,7 @@ interface RowProps {
 }
 
 function Row({ post, isOfOne, onSettle }: RowProps) {
+  const { isSettled } = useSettled()
   const { posts: texts, postReasons, spaceNews } = useTexts()
   const { number, time } = useFormats()
   const { acceptedAt, postedAt, spaceName, news, state, code, digestOf, attempts, appointmentId } = post
@@ -77,7 +79,16 @@ function Row({ post, isOfOne, onSettle }: RowProps) {
         {code && <span className={styles.small}>{postReasons[code] ?? code}</span>}
       </td>
       <td>{number(attempts)}</td>
-      {onSettle && <td>{state === 'in doubt' && <Settle name={spaceName} onSettle={onSettle} />}</td>}
+      {onSettle && (
+        <td>
+          {state === 'in doubt' &&
+            (isSettled(post.postId, attempts) ? (
+              texts.settledHere
+            ) : (
+              <Settle name={spaceName} onSettle={onSettle} />
+            ))}
+        </td>
+      )}
     </tr>
   )
 }

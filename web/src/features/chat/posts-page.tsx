@@ -5,9 +5,11 @@ import { getRouteApi } from '@tanstack/react-router'
 import { Back } from '../../parts/back.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Filters } from '../../parts/filters.tsx'
+import { ListNews } from '../../parts/list-news.tsx'
 import { More } from '../../parts/more.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { useSteadyList } from '../../parts/steady-list.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { postsQuery, spacesQuery } from './chat-queries.ts'
 import { type PostSearch, postFiltersOf, postStates, readPostSearch } from './post-search.ts'
@@ -96,6 +98,7 @@ function Posts({ search, onShow }: { search: PostSearch; onShow: (search: PostSe
   const items = found.data?.pages.flatMap((page) => page.items) ?? []
   const { tab, ...filters } = search
   const isDoubt = tab === 'doubt'
+  const { shown, fresh, show } = useSteadyList(items, ({ postId }) => postId, JSON.stringify(search))
   if (found.isPending)
     return <Skeleton height={320} radius="lg" role="status" aria-label={app.loading} mt="md" />
   if (found.isError && items.length === 0)
@@ -117,7 +120,8 @@ function Posts({ search, onShow }: { search: PostSearch; onShow: (search: PostSe
     )
   return (
     <div className={styles.list}>
-      <PostTable items={items} />
+      <ListNews fresh={fresh} onShow={show} />
+      <PostTable items={shown} />
       <More found={found} saysAll />
     </div>
   )

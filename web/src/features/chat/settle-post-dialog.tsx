@@ -1,6 +1,7 @@
 import type { Post, PostResolution } from '@rounds/contracts/http'
 import { useQueryClient } from '@tanstack/react-query'
 import { Confirm } from '../../parts/confirm.tsx'
+import { useSettled } from '../../parts/settled.ts'
 import { useToast } from '../../parts/toast.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { settlePost } from './chat-queries.ts'
@@ -16,8 +17,10 @@ export function SettlePostDialog({ post, as, onClose }: SettlePostDialogProps) {
   const { posts: texts, spaceNews } = useTexts()
   const queries = useQueryClient()
   const { tell } = useToast()
+  const { settle: markSettled } = useSettled()
   const settle = async () => {
     await settlePost(post.postId, as)
+    markSettled(post.postId, post.attempts)
     tell(texts.settled)
     await queries.invalidateQueries({ queryKey: ['chat'] })
   }

@@ -124,7 +124,6 @@ function Actions({ space, onTried }: { space: Space; onTried: (postId: string) =
     try {
       const { postId } = await trySpace(spaceId, keys.keyFor({ spaceId }))
       keys.accepted()
-      tell(texts.tested)
       onTried(postId)
     } catch (error) {
       warn(error)

@@ -6,10 +6,12 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useFormats } from '../../format/use-formats.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Instant } from '../../parts/instant.tsx'
+import { ListNews } from '../../parts/list-news.tsx'
 import { More } from '../../parts/more.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { Section } from '../../parts/section.tsx'
+import { useSteadyList } from '../../parts/steady-list.ts'
 import { Table } from '../../parts/table.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import { useSession } from '../sign-in/use-session.ts'
@@ -126,6 +128,11 @@ function List({ search, onShow }: ListProps) {
   const { zoneLabel } = useFormats()
   const found = useInfiniteQuery(deadLettersQuery(search))
   const items = found.data?.pages.flatMap((page) => page.items) ?? []
+  const { shown, fresh, show } = useSteadyList(
+    items,
+    ({ deadLetterId }) => deadLetterId,
+    JSON.stringify(search),
+  )
   if (found.isPending) return <Skeleton height={320} radius="lg" role="status" aria-label={app.loading} />
   if (found.isError && items.length === 0)
     return <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
@@ -142,6 +149,7 @@ function List({ search, onShow }: ListProps) {
     )
   return (
     <div className={styles.list}>
+      <ListNews fresh={fresh} onShow={show} />
       <Table
         caption={texts.caption}
         head={[
@@ -153,7 +161,7 @@ function List({ search, onShow }: ListProps) {
           texts.look,
         ]}
       >
-        {items.map((letter) => (
+        {shown.map((letter) => (
           <Row key={letter.deadLetterId} letter={letter} />
         ))}
       </Table>

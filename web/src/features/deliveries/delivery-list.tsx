@@ -6,8 +6,11 @@ import { useState } from 'react'
 import { useFormats } from '../../format/use-formats.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Instant } from '../../parts/instant.tsx'
+import { ListNews } from '../../parts/list-news.tsx'
 import { More } from '../../parts/more.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { useSettled } from '../../parts/settled.ts'
+import { useSteadyList } from '../../parts/steady-list.ts'
 import { Table } from '../../parts/table.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import { useSession } from '../sign-in/use-session.ts'
@@ -24,13 +27,28 @@ interface DeliveryListProps {
   readonly onShow: (search: DeliverySearch) => void
 }
 
-export function DeliveryList({ search, onOpen, onShow }: DeliveryListProps) {
+export function DeliveryList(props: DeliveryListProps) {
+  const [settling, setSettling] = useState<{ delivery: Delivery; as: Resolution }>()
+  return (
+    <>
+      <Found {...props} onSettle={(delivery, as) => setSettling({ delivery, as })} />
+      {/* Stands by itself: a list that is empty meanwhile does not take it away. */}
+      {settling && <SettleDialog {...settling} onClose={() => setSettling(undefined)} />}
+    </>
+  )
+}
+
+interface FoundProps extends DeliveryListProps {
+  readonly onSettle: (delivery: Delivery, as: Resolution) => void
+}
+
+function Found({ search, onOpen, onShow, onSettle }: FoundProps) {
   const { app, deliveries: texts } = useTexts()
   const { zoneLabel } = useFormats()
   const found = useInfiniteQuery(deliveriesQuery(filtersOf(search)))
   const isAdmin = useSession().role === 'admin'
-  const [settling, setSettling] = useState<{ delivery: Delivery; as: Resolution }>()
   const items = found.data?.pages.flatMap((page) => page.items) ?? []
+  const { shown, fresh, show } = useSteadyList(items, ({ deliveryId }) => deliveryId, JSON.stringify(search))
   if (found.isPending)
     return <Skeleton height={320} radius="lg" role="status" aria-label={app.loading} mt="md" />
   if (found.isError && items.length === 0)
@@ -38,6 +56,7 @@ export function DeliveryList({ search, onOpen, onShow }: DeliveryListProps) {
   if (items.length === 0) return <Nothing search={search} onShow={onShow} />
   return (
     <div className={styles.list}>
+      <ListNews fresh={fresh} onShow={show} />
       <Table
         caption={texts.caption}
         head={[
@@ -49,17 +68,16 @@ export function DeliveryList({ search, onOpen, onShow }: DeliveryListProps) {
           texts.open,
         ]}
       >
-        {items.map((delivery) => (
+        {shown.map((delivery) => (
           <Row
             key={delivery.deliveryId}
             delivery={delivery}
             onOpen={onOpen}
-            onSettle={isAdmin ? (as) => setSettling({ delivery, as }) : undefined}
+            onSettle={isAdmin ? (as) => onSettle(delivery, as) : undefined}
           />
         ))}
       </Table>
       <More found={found} saysAll />
-      {settling && <SettleDialog {...settling} onClose={() => setSettling(undefined)} />}
     </div>
   )
 }
@@ -96,6 +114,7 @@ function Row({ delivery, onOpen, onSettle }: RowProps) {
   const { number } = useFormats()
   const { acceptedAt, template, state, reason, attempts, subject } = delivery
   const name = recipientOf(delivery)
+  const { isSettled } = useSettled()
   return (
     <tr>
       <td>
@@ -116,7 +135,13 @@ function Row({ delivery, onOpen, onSettle }: RowProps) {
       <td>{number(attempts)}</td>
       <td>
         <div className={styles.actions}>
-          {state === 'in doubt' && onSettle && <Settle name={name} onSettle={onSettle} />}
+          {state === 'in doubt' &&
+            onSettle &&
+            (isSettled(delivery.deliveryId, attempts) ? (
+              <span className={styles.small}>{texts.settledHere}</span>
+            ) : (
+              <Settle name={name} onSettle={onSettle} />
+            ))}
           <Button
             size="compact-sm"
             variant="subtle"

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { clickKeys } from '../../http/click-key.ts'
 import { Confirm } from '../../parts/confirm.tsx'
 import { ReasonInput } from '../../parts/reason-input.tsx'
+import { useSettled } from '../../parts/settled.ts'
 import { useToast } from '../../parts/toast.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { settleDelivery } from './delivery-queries.ts'
@@ -20,11 +21,13 @@ export function SettleDialog({ delivery, as, onClose }: SettleDialogProps) {
   const { deliveries: texts } = useTexts()
   const queries = useQueryClient()
   const { tell } = useToast()
+  const { settle: markSettled } = useSettled()
   const [keys] = useState(clickKeys)
   const [reason, setReason] = useState('')
   const settle = async () => {
     await settleDelivery(delivery.deliveryId, as, reason, keys.keyFor({ as, reason }))
     keys.accepted()
+    markSettled(delivery.deliveryId, delivery.attempts)
     tell(texts.settled)
     await queries.invalidateQueries({ queryKey: ['deliveries'] })
   }

@@ -7,6 +7,9 @@ import { useToast } from '../../parts/toast.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { endedSince } from './ended-since.ts'
 
+/** What says that this report is being made, until it is. */
+export const askedToast = (jobId: string) => `asked-${jobId}`
+
 /** Says it, wherever one is in the application, when a report of mine ends. The bell keeps what was said. */
 export function useFinishedToasts(jobs: readonly Job[] | undefined): void {
   const { reports: texts } = useTexts()
@@ -15,7 +18,11 @@ export function useFinishedToasts(jobs: readonly Job[] | undefined): void {
   const say = useEffectEvent((job: Job) => {
     const onlyOnce = `ended-${job.jobId}`
     const message = <Ended job={job} onLook={() => notifications.hide(onlyOnce)} />
-    toast.tell(message, { title: job.state === 'done' ? texts.finished : texts.failed, onlyOnce })
+    toast.tell(message, {
+      title: job.state === 'done' ? texts.finished : texts.failed,
+      onlyOnce,
+      replaces: askedToast(job.jobId),
+    })
   })
   useEffect(() => {
     if (!jobs) return

@@ -1,9 +1,10 @@
 import { Button, Drawer, Radio, Select, Skeleton, Switch, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { clickKeys } from '../../http/click-key.ts'
 import { jobsQuery, tellJob } from '../../live/job-cache.ts'
+import { isActive } from '../../live/newest-job.ts'
 import { DayRangeInput } from '../../parts/day-range-input.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useToast } from '../../parts/toast.ts'
@@ -15,6 +16,7 @@ import { EmergencyAccessDialog } from '../emergency-access/emergency-access-dial
 import { isNotTreated } from '../emergency-access/emergency-access-queries.ts'
 import { useSession } from '../sign-in/use-session.ts'
 import { ColumnChoice } from './column-choice.tsx'
+import { askedToast } from './finished-toasts.tsx'
 import { justAskedFor } from './just-asked-for.ts'
 import styles from './new-report.module.css'
 import { parameterOptions } from './parameter-options.ts'
@@ -269,6 +271,11 @@ function PatientSelect({
   )
 }
 
+const hasEnded = (queries: QueryClient, jobId: string) =>
+  queries
+    .getQueryData(jobsQuery.queryKey)
+    ?.pages.some(({ items }) => items.some((job) => job.jobId === jobId && !isActive(job)))
+
 /** Asks, and shows the job in the list before the list is read again. */
 function useAsk(choice: ReportChoice, isUnsaved: boolean, onDone: () => void) {
   const queries = useQueryClient()
@@ -285,7 +292,9 @@ function useAsk(choice: ReportChoice, isUnsaved: boolean, onDone: () => void) {
     onDone: async (accepted, form) => {
       keys.accepted()
       tellJob(queries, justAskedFor(accepted, choice, requestOf(choice, form), session, new Date()))
-      toast.tell(texts.accepted)
+      // A small report may be ready before its request is answered.
+      if (!hasEnded(queries, accepted.jobId))
+        toast.tell(texts.accepted, { onlyOnce: askedToast(accepted.jobId) })
       onDone()
       await queries.invalidateQueries({ queryKey: jobsQuery.queryKey })
     },

@@ -6,11 +6,14 @@ import { Suspense } from 'react'
 import { jobsQuery } from '../../live/job-cache.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { lazily } from '../../parts/lazily.tsx'
+import { ListNews } from '../../parts/list-news.tsx'
 import { More } from '../../parts/more.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { useSteadyList } from '../../parts/steady-list.ts'
 import { CardList } from '../../parts/title-card.tsx'
 import { useTexts } from '../../texts/texts.ts'
+import { useSession } from '../sign-in/use-session.ts'
 import { JobCard } from './job-card.tsx'
 import styles from './reports-page.module.css'
 
@@ -48,6 +51,13 @@ function Jobs({ onAsk }: { readonly onAsk: () => void }) {
   const { app, reports: texts } = useTexts()
   const found = useInfiniteQuery(jobsQuery)
   const jobs = found.data?.pages.flatMap(({ items }) => items) ?? []
+  const { personId } = useSession()
+  const { shown, fresh, show } = useSteadyList(
+    jobs,
+    ({ jobId }) => jobId,
+    'jobs',
+    ({ requestedBy }) => requestedBy.id === personId,
+  )
   if (found.isPending) return <Skeleton height={220} radius="lg" role="status" aria-label={app.loading} />
   if (found.isError && jobs.length === 0)
     return <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
@@ -64,8 +74,9 @@ function Jobs({ onAsk }: { readonly onAsk: () => void }) {
     )
   return (
     <>
+      {fresh > 0 && <ListNews fresh={fresh} onShow={show} isLive />}
       <CardList label={texts.listLabel}>
-        {jobs.map((job) => (
+        {shown.map((job) => (
           <JobCard key={job.jobId} job={job} />
         ))}
       </CardList>
