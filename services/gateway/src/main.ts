@@ -207,7 +207,7 @@ await program(async () => {
     demo: config.DEMO,
     hospital: config.HOSPITAL_NAME,
     zone: config.HOSPITAL_ZONE,
-    ...rememberingWhoAsks({ sessions, tokens, people: mongoPeople(store) }, now),
+    ...rememberingWhoAsks({ sessions, tokens, people: mongoPeople(store, access.patientsTreated) }, now),
     accounts,
     loginThrottle: mongoLoginThrottle(store),
     deviceSecret: config.DELIVERY_SECRET,

@@ -8,28 +8,43 @@ import {
 import type { MongoStore } from '@rounds/ledger'
 import { dayBounds, dayIn } from '@rounds/schedule'
 import type { EmergencyAccesses } from './emergency-access/route.ts'
-import type { ReadHistoryAccess } from './history-access.ts'
+import type { PatientsTreated, ReadHistoryAccess } from './history-access.ts'
 import { olderThan } from './mongo-page.ts'
 
 export function mongoHistoryAccess(
   store: Pick<MongoStore, 'collection'>,
   now: () => Date,
   zone: string,
-): { historyAccess: ReadHistoryAccess; emergencyAccesses: EmergencyAccesses } {
+): {
+  historyAccess: ReadHistoryAccess
+  patientsTreated: PatientsTreated
+  emergencyAccesses: EmergencyAccesses
+} {
   const appointments = store.collection<AppointmentDocument>('appointments')
   const opened = store.collection<EmergencyAccessDocument>('emergencyAccess')
 
+  /** By what stands between the doctor and each of these people. */
+  async function earned(doctorId: string, patientIds: readonly string[]) {
+    const visits = await appointments
+      .find<RelationVisit & Pick<AppointmentDocument, 'patient'>>(
+        { 'patient.id': { $in: [...patientIds] }, 'doctor.id': doctorId },
+        { projection: { ...relationFields, 'patient.id': 1 } },
+      )
+      .toArray()
+    const startOfToday = dayBounds(dayIn(now(), zone), zone).since
+    const byPatient = Map.groupBy(visits, ({ patient }) => patient.id)
+    return (patientId: string) => historyAccess(doctorId, byPatient.get(patientId) ?? [], startOfToday)
+  }
+
   return {
     async historyAccess(doctorId, patientId) {
-      const visits = await appointments
-        .find<RelationVisit>(
-          { 'patient.id': patientId, 'doctor.id': doctorId },
-          { projection: relationFields },
-        )
-        .toArray()
-      const earned = historyAccess(doctorId, visits, dayBounds(dayIn(now(), zone), zone).since)
-      if (earned === 'whole') return earned
-      return (await opened.findOne({ doctorId, patientId, until: { $gt: now() } })) ? 'whole' : earned
+      const access = (await earned(doctorId, [patientId]))(patientId)
+      if (access === 'whole') return access
+      return (await opened.findOne({ doctorId, patientId, until: { $gt: now() } })) ? 'whole' : access
+    },
+    async patientsTreated(doctorId, among) {
+      const accessTo = await earned(doctorId, among)
+      return new Set(among.filter((patientId) => accessTo(patientId) === 'whole'))
     },
     emergencyAccesses: {
       async add(access) {

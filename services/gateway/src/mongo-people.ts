@@ -1,7 +1,7 @@
 import type { AppointmentDocument, DepartmentDocument, PersonDocument } from '@rounds/contracts'
 import type { MongoStore } from '@rounds/ledger'
 import { type Collection, type Filter, MongoServerError } from 'mongodb'
-import { mongoOwnPatients } from './mongo-own-patients.ts'
+import type { PatientsTreated } from './history-access.ts'
 import type { Departments, Kind, People, Search } from './people.ts'
 import type { Principal } from './principal.ts'
 
@@ -15,10 +15,9 @@ function reach({ role, personId }: Principal, kind: Kind): Filter<PersonDocument
   return role === 'patient' ? { kind, _id: personId } : nobody
 }
 
-export function mongoPeople(store: Pick<MongoStore, 'collection'>): People {
+export function mongoPeople(store: Pick<MongoStore, 'collection'>, patientsTreated: PatientsTreated): People {
   const people = store.collection<PersonDocument>('people')
   const appointments = store.collection<AppointmentDocument>('appointments')
-  const ownPatients = mongoOwnPatients(store)
 
   return {
     read: async (principal, kind, id) =>
@@ -31,7 +30,7 @@ export function mongoPeople(store: Pick<MongoStore, 'collection'>): People {
       return people.find(filter, { sort: { name: 1, _id: 1 }, limit: search.limit + 1 }).toArray()
     },
     contactsSeen: ({ role, personId }, patientIds) =>
-      role === 'doctor' ? ownPatients(personId, patientIds) : Promise.resolve(new Set(patientIds)),
+      role === 'doctor' ? patientsTreated(personId, patientIds) : Promise.resolve(new Set(patientIds)),
     async add(person) {
       try {
         await people.insertOne(person)

@@ -259,7 +259,12 @@ describe('who may call what', () => {
     await door.store
       .collection<{ _id: string }>('people')
       .updateMany({ _id: { $in: ['ada', 'bina'] } }, { $set: { mail: 'x@example.test', phone: '+9100' } })
-    await door.withAppointment({ doctor: { id: 'rao', name: 'Dr. Rao', number: 'D-rao' } })
+    await door.withAppointment({
+      doctor: { id: 'rao', name: 'Dr. Rao', number: 'D-rao' },
+      status: 'checked',
+      bookedBy: 'asha',
+      checkedBy: 'rao',
+    })
     const rao = await door.as('rao')
     const listed = (await rao('GET', '/v1/patients')).body.items as { patientId: string; mail?: string }[]
     const opened = await Promise.all(
@@ -361,6 +366,23 @@ describe('who may call what', () => {
       return body.patientId as string
     }
     const refusal = [422, 'NO_TREATMENT_RELATION']
+
+    /** Whether Dr. Khan is told how to reach somebody. */
+    const khanSeesContact = async (patientId: string) =>
+      'phone' in (await (await door.as('khan'))('GET', `/v1/patients/${patientId}`)).body
+
+    it('and how to reach them follow one rule', async () => {
+      const asha = await door.as('asha')
+      const person = { name: 'Chitra', number: `S-${++keys}`, phone: '+91 00000 00000' }
+      const { patientId } = (await asha('POST', '/v1/patients', person)).body
+      const at = (days: number) => new Date(door.now().getTime() + days * 86_400_000).toISOString()
+      await book('khan', patientId, at(8))
+      expect([await khanSeesContact(patientId), await khanAsks(patientId)]).toEqual([false, refusal])
+      const id = await book('asha', patientId, at(9))
+      expect([await khanSeesContact(patientId), (await khanAsks(patientId))[0]]).toEqual([true, 202])
+      await change('khan', id, { status: 'cancelled' })
+      expect([await khanSeesContact(patientId), await khanAsks(patientId)]).toEqual([false, refusal])
+    })
 
     it('is closed to a doctor who booked a stranger with themself, kept or cancelled', async () => {
       const patientId = await stranger()

@@ -15,6 +15,7 @@ import { mongoAudit, type WithAuditsDue } from '../src/mongo-audit.ts'
 import { mongoChat } from '../src/mongo-chat.ts'
 import { mongoDeadLetters } from '../src/mongo-dead-letters.ts'
 import { mongoHistory } from '../src/mongo-history.ts'
+import { mongoHistoryAccess } from '../src/mongo-history-access.ts'
 import { ensureIndexes } from '../src/mongo-indexes.ts'
 import { mongoEventResults, mongoIntake, mongoSystems } from '../src/mongo-intake.ts'
 import { mongoLoginThrottle } from '../src/mongo-login-throttle.ts'
@@ -86,6 +87,7 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
 
   const alarms: Alarm[] = []
   const accounts = mongoAccounts(store)
+  const { patientsTreated } = mongoHistoryAccess(store, now, 'Asia/Kolkata')
   const sessions = mongoSessions(store, now)
   const tokens = mongoTokens(store, now)
   const deadLetters = mongoDeadLetters(store, () => {})
@@ -106,7 +108,7 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     demo: true,
     hospital: 'Test hospital',
     zone: 'Asia/Kolkata',
-    ...rememberingWhoAsks({ sessions, tokens, people: mongoPeople(store) }, now),
+    ...rememberingWhoAsks({ sessions, tokens, people: mongoPeople(store, patientsTreated) }, now),
     accounts,
     loginThrottle: mongoLoginThrottle(store),
     deviceSecret: 'a secret of the tests',
