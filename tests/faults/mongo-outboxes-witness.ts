@@ -15,7 +15,8 @@ export async function mongoOutboxesWitness(url: string) {
   const client = new MongoClient(url)
   const db = client.db()
   const found = await db.listCollections({ type: 'collection' }, { nameOnly: true }).toArray()
-  const collections = found.map(({ name }) => db.collection<Speaking>(name))
+  const own = found.filter(({ name }) => !name.startsWith('system.'))
+  const collections = own.map(({ name }) => db.collection<Speaking>(name))
   return {
     /** How many documents still have something to say. */
     async due(): Promise<number> {

@@ -46,7 +46,7 @@ export async function runRows(rows: readonly Row[], running: Running): Promise<r
     } catch (fault) {
       // What a row broke must not make the next one fail.
       if (common === world) common = undefined
-      await world?.close().catch(() => {})
+      if (!row.hospital) await world?.close().catch(() => {})
       running.say(`${row.name} broke off: ${fault instanceof Error ? fault.stack : fault}`)
       return {
         row: row.name,

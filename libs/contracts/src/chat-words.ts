@@ -67,6 +67,6 @@ export type UntoldCode =
 
 /**
  * Why a post did not simply come to stand in its space, for machines. `_AFTER_DOUBT`: it may have left before; `NO_ANSWER`: it was
- * asked for again for as long as that is safe. Pages have a word for each, or they do not compile.
+ * asked for again for as long as that is safe; `RESTORED`: it had no end in the backup from which the database was restored. Pages have a word for each, or they do not compile.
  */
-export type PostCode = UntoldCode | `${UntoldCode}_AFTER_DOUBT` | 'NO_ANSWER'
+export type PostCode = UntoldCode | `${UntoldCode}_AFTER_DOUBT` | 'NO_ANSWER' | 'RESTORED'

@@ -13,6 +13,7 @@ export {
 export { type MemoryLedger, memoryLedger } from './memory-ledger.ts'
 export { isDatabaseAway } from './mongo-away.ts'
 export { type LedgerOptions, type WorkDocument, workOf } from './mongo-ledger.ts'
+export { settleRestored } from './mongo-restored.ts'
 export { type MongoStore, mongoStore } from './mongo-store.ts'
 export { makeViews } from './mongo-views.ts'
 export { alsoSaying, type OutboxEntry, outboxKeepMs, outboxOf, type WithOutbox } from './outbox.ts'

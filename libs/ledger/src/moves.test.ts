@@ -27,6 +27,8 @@ const expected: Record<Move, string> = {
   'resolved: cancelled': '.         .          .          .          .        .        cancelled .        .',
   'resolved: in doubt': '.          .          .          .          .        .        in_doubt .         .',
   'resolved: waiting': ' .          .          .          .          .        .        waiting  .         .',
+  'restored: done': '    .          done       done       done       .        .        .        .         .',
+  'restored: in doubt': '.          in_doubt   in_doubt   in_doubt   .        .        .        .         .',
   expire: '              .          .          .          .          expired  expired  expired  expired   .',
 }
 

@@ -31,6 +31,8 @@ export const moves = {
   'resolved: cancelled': doubted('cancelled'),
   'resolved: in doubt': doubted('in doubt'),
   'resolved: waiting': doubted('waiting'),
+  'restored: done': { waiting: 'done', ...inHand('done') },
+  'restored: in doubt': { waiting: 'in doubt', ...inHand('in doubt') },
   expire: { done: 'expired', failed: 'expired', 'in doubt': 'expired', cancelled: 'expired' },
 } as const satisfies Record<string, Steps>
 

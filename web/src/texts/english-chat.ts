@@ -41,6 +41,7 @@ export const englishChat = {
     NO_SUCH_APPOINTMENT_AFTER_DOUBT:
       'The appointment is not there any more; whether it stands there, nobody knows',
     NO_ANSWER: 'Google Chat never said whether it took it',
+    RESTORED: 'The database was restored from a backup made before this ended',
   } satisfies Readonly<Record<PostCode, string>>,
   stoppedSpaces: (count: number) => `${count} stopped`,
   spaceState: { active: 'Active', paused: 'Paused', off: 'Switched off', stopped: 'Stopped' },

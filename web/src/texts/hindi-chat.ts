@@ -37,6 +37,7 @@ export const hindiChat: Pick<
     NOT_REPLAYED_AFTER_DOUBT: 'जब स्पेस फिर चला तब इसकी ज़रूरत नहीं रही; वहाँ पहुँचा या नहीं, कोई नहीं जानता',
     NO_SUCH_APPOINTMENT_AFTER_DOUBT: 'मुलाक़ात अब नहीं है; वहाँ पहुँचा या नहीं, कोई नहीं जानता',
     NO_ANSWER: 'Google Chat ने नहीं बताया कि उसने लिया या नहीं',
+    RESTORED: 'डेटाबेस ऐसे बैकअप से बहाल किया गया जो इसके पूरा होने से पहले का है',
   },
   stoppedSpaces: (count) => `${count} रुके हुए`,
   chatTold: {
