@@ -3,6 +3,7 @@ import { type LocalNats, startNats } from '@rounds/local-servers'
 import { type Connection, connectTo, eventMaker, jetstreamBus, provision } from '@rounds/messaging'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { heardInStreams } from './nats-streams-witness.ts'
+import { withWitness } from './with-witness.ts'
 
 const silent = { info() {}, warn() {}, error() {}, debug() {} }
 
@@ -12,7 +13,7 @@ describe('the witness of the streams', () => {
   const as = (user: 'provisioner' | 'reports') =>
     connectTo({ url: nats.url, user, password: nats.passwordOf(user), log: silent })
   beforeAll(async () => {
-    nats = await startNats()
+    nats = await withWitness(startNats)()
     provisioner = await as('provisioner')
     await provision(provisioner)
   })

@@ -2,25 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, createInbox, type NatsConnection } from '@nats-io/transport-node'
 import type { LocalNats } from '@rounds/local-servers'
+import { witness } from './with-witness.ts'
 
 /** Those to which outboxes speak. */
 const streams = ['EVENTS', 'TICKS']
 const patienceMs = 60_000
 
-/** Who makes the streams may also make a consumer that only looks: no other user sees every event. */
-const user = 'provisioner'
-const inboxPrefix = `_INBOX_${user}`
-
 /** Reads the streams from their first message to their last: which events they hold, whatever anybody noted of that. */
-export async function heardInStreams({
-  url,
-  passwordOf,
-}: Pick<LocalNats, 'url' | 'passwordOf'>): Promise<ReadonlySet<string>> {
+export async function heardInStreams({ url }: Pick<LocalNats, 'url'>): Promise<ReadonlySet<string>> {
   const connection = await connect({
     servers: url.split(','),
-    user,
-    pass: passwordOf(user),
-    inboxPrefix,
+    ...witness,
     // Pushed messages that are lost do not come again: better none than some.
     reconnect: false,
   })
@@ -36,7 +28,7 @@ export async function heardInStreams({
 }
 
 async function idsIn(connection: NatsConnection, stream: string): Promise<readonly string[]> {
-  const inbox = createInbox(inboxPrefix)
+  const inbox = createInbox()
   const name = `witness-${randomUUID()}`
   const ids: string[] = []
   let come = 0

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ServiceName } from '@rounds/contracts'
 import type { Session } from '@rounds/contracts/http'
+import { startNats as startNatsAlone } from '@rounds/local-servers'
 import {
   type ApiClient,
   type Chance,
@@ -22,6 +23,7 @@ import {
 } from '@rounds/testing'
 import { exportsPerMachine, usualExportsAtOnce } from './settings.ts'
 import { type Wish, wishesOf } from './wishes.ts'
+import { withWitness } from './with-witness.ts'
 
 export type Profile = 'short' | 'long'
 
@@ -92,6 +94,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     profile,
     appointments = 3_000,
     isProxied = true,
+    startNats = startNatsAlone,
     exportsAtOnce = usualExportsAtOnce,
     say,
     ...others
@@ -123,6 +126,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   }
   const stack = await startStack({
     ...others,
+    startNats: withWitness(startNats),
     appointments,
     adjust: (service, environment) => {
       if (service === 'chat-notifier') chatKeys = environment.CHAT_KEYS ?? ''

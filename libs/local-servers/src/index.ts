@@ -10,6 +10,7 @@ export {
   natsFilesIn,
   natsProcessIn,
   reloadNats,
+  shippedNatsConf,
   startNats,
 } from './nats.ts'
 export { type LocalNatsCluster, startNatsCluster } from './nats-cluster.ts'

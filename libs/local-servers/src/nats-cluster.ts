@@ -34,7 +34,7 @@ interface Member {
 
 /** Runs three nats-servers as one cluster, on the loopback interface. Resolves once they have a leader. */
 export function startNatsCluster(
-  options: Pick<NatsOptions, 'dir' | 'binary'> = {},
+  options: Pick<NatsOptions, 'dir' | 'binary' | 'conf'> = {},
 ): Promise<LocalNatsCluster> {
   return inDataDir('nats-cluster', options.dir, async (dir) => {
     const binary = await serverBinary(natsServer, options.binary)
@@ -99,7 +99,7 @@ export function startNatsCluster(
       const store = join(home, 'jetstream')
       await mkdir(store, { recursive: true })
       const files = natsFilesIn(home)
-      await copyFile(shippedNatsConf, files.conf)
+      await copyFile(options.conf ?? shippedNatsConf, files.conf)
       await copyFile(shippedPartners, files.partners)
       const server = await childServer({
         name: 'nats-server',
