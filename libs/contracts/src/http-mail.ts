@@ -227,6 +227,25 @@ export const deliveryQuery = Type.Object(
   },
   closed,
 )
+const searchText = (description: string) =>
+  Type.Optional(Type.String({ minLength: 2, maxLength: 254, pattern: '\\S', description }))
+/** POST /v1/deliveries/search: what says something about people travels in no URL. */
+export const deliverySearch = Type.Object(
+  {
+    ...deliveryQuery.properties,
+    address: searchText('To this address'),
+    name: searchText('To somebody of this name'),
+    subject: searchText('With this subject'),
+    match: Type.Optional(
+      Type.Union([Type.Literal('prefix'), Type.Literal('exact')], {
+        description:
+          'Whether address, name and subject begin so (the default) or are so; case and accents do not matter',
+      }),
+    ),
+    bounce: Type.Optional(deliveryBounceKind),
+  },
+  closed,
+)
 export const deliveryList = Type.Object({ items: Type.Array(delivery), next: nextPage, broken })
 /** POST /v1/deliveries/{id}/resolve: only what is in doubt can be settled by hand. */
 export const deliveryResolution = Type.Object(

@@ -43,7 +43,13 @@ export { day, identifier, instant, isDay, isInstant } from './identifier.ts'
 export * from './intake-events.ts'
 export * from './mail-collections.ts'
 export * from './mail-events.ts'
-export { deliveriesIn, type Filter, type PeopleFilters, peopleOf } from './mail-filters.ts'
+export {
+  deliveriesIn,
+  deliverySearchCollation,
+  type Filter,
+  type PeopleFilters,
+  peopleOf,
+} from './mail-filters.ts'
 export * from './mail-words.ts'
 export { postStateOf, postsIn } from './post-state.ts'
 export { publishedSchemas } from './published-schemas.ts'

@@ -7,6 +7,9 @@ export type Filter = Readonly<Record<string, unknown>>
 const ended = { $in: ['done', 'failed', 'expired'] }
 const otherEnds = ['sent', 'suppressed', 'in doubt', 'cancelled'] as const
 
+/** Texts of deliveries are compared without case and accents. Whoever makes the index and whoever asks name the same rule, or it is not used. */
+export const deliverySearchCollation = { locale: 'en', strength: 1 } as const
+
 /** The ledger documents that `deliveryStateOf` calls so. */
 export function deliveriesIn(state: DeliveryState): Filter {
   switch (state) {

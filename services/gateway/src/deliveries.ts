@@ -1,4 +1,5 @@
 import type {
+  DeliveryBounce,
   DeliveryCounts,
   DeliveryInput,
   DeliveryOutcome,
@@ -33,6 +34,12 @@ export interface DeliverySearch {
   readonly template?: string
   readonly batchId?: string
   readonly recipientId?: string
+  /** Of what the recipient is called, what they were written to at, and about: each begins so, or is so when `isExact`. */
+  readonly address?: string
+  readonly name?: string
+  readonly subject?: string
+  readonly isExact?: boolean
+  readonly bounce?: DeliveryBounce['kind']
   readonly since?: Date
   readonly until?: Date
 }

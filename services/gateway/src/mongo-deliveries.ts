@@ -1,6 +1,13 @@
-import { type DeliveryState, deliveriesIn, deliveryState, deliveryStateOf } from '@rounds/contracts'
+import {
+  type DeliveryState,
+  deliveriesIn,
+  deliverySearchCollation,
+  deliveryState,
+  deliveryStateOf,
+  type PersonDocument,
+} from '@rounds/contracts'
 import { type MongoStore, outboxOf, type WithOutbox } from '@rounds/ledger'
-import { type Filter, MongoServerError } from 'mongodb'
+import { type CollationOptions, type Filter, MongoServerError } from 'mongodb'
 import {
   type Deliveries,
   type DeliverySearch,
@@ -33,22 +40,52 @@ export function mongoDeliveries(
   rung: () => void,
 ): Deliveries {
   const deliveries = store.collection<Stored>('deliveries')
+  const people = store.collection<PersonDocument>('people')
   const resolutions = store.collection<ResolutionDocument & WithOutbox>('resolutions')
+
+  const newest = (where: Filter<Stored>[], limit: number, collation?: CollationOptions) =>
+    deliveries
+      .find<KeptDelivery>({ $and: where }, { projection, ...(collation ? { collation } : {}) })
+      .sort({ acceptedAt: -1, _id: -1 })
+      .limit(limit)
+      .toArray()
+
+  async function addressees(address: string, { isExact }: DeliverySearch): Promise<Filter<Stored>> {
+    const found = await people
+      .find(
+        { mail: like(address, isExact) },
+        { projection: { _id: 1 }, collation: deliverySearchCollation, limit: mostAddressees },
+      )
+      .toArray()
+    return { 'input.recipient.id': { $in: found.map(({ _id }) => _id) } }
+  }
 
   return {
     one: async (_id, principal) =>
       (await deliveries.findOne<KeptDelivery>({ $and: [reach(principal), { _id }] }, { projection })) ??
       undefined,
 
-    list: (principal, search, page) =>
-      deliveries
-        .find<KeptDelivery>(
-          { $and: [reach(principal), wanted(search), olderThan('acceptedAt', page)] },
-          { projection },
-        )
-        .sort({ acceptedAt: -1, _id: -1 })
-        .limit(page.limit + 1)
-        .toArray(),
+    async list(principal, search, page) {
+      const where = [reach(principal), wanted(search), olderThan('acceptedAt', page)]
+      const texts = textual(search)
+      if (!texts) return newest(where, page.limit + 1)
+      const found = [newest([...where, texts], page.limit + 1, deliverySearchCollation)]
+      // What has not left yet has no address: it is read at the moment of sending.
+      if (search.address !== undefined && search.subject === undefined) {
+        const { address: _, ...others } = search
+        const unsent = [
+          ...where,
+          { 'outcome.to': { $exists: false } },
+          await addressees(search.address, search),
+        ]
+        const named = textual(others)
+        found.push(newest(named ? [...unsent, named] : unsent, page.limit + 1))
+      }
+      return (await Promise.all(found))
+        .flat()
+        .toSorted(newestFirst)
+        .slice(0, page.limit + 1)
+    },
 
     async tallies(batchIds) {
       const at = now().getTime()
@@ -101,6 +138,27 @@ export function mongoDeliveries(
     },
   }
 }
+
+/** People whose address begins so; more than a page of mails would show. */
+const mostAddressees = 200
+
+/** What a collation sorts behind every other character, so that a range holds whatever begins so and an index serves it. */
+const last = '\uffff'
+
+const like = (text: string, isExact = false) => (isExact ? text : { $gte: text, $lt: `${text}${last}` })
+
+/** Nothing when no text is looked for. */
+function textual({ address, name, subject, isExact }: DeliverySearch): Filter<Stored> | undefined {
+  const found: Filter<Stored>[] = [
+    ...(address === undefined ? [] : [{ 'outcome.to': like(address, isExact) }]),
+    ...(name === undefined ? [] : [{ 'input.recipient.name': like(name, isExact) }]),
+    ...(subject === undefined ? [] : [{ 'outcome.subject': like(subject, isExact) }]),
+  ]
+  return found.length > 0 ? { $and: found } : undefined
+}
+
+const newestFirst = (one: KeptDelivery, other: KeptDelivery) =>
+  other.acceptedAt.getTime() - one.acceptedAt.getTime() || (one._id < other._id ? 1 : -1)
 
 interface TallyRow {
   readonly _id: {
@@ -179,13 +237,22 @@ function tallyOf(rows: readonly TallyRow[]): Tally {
   }
 }
 
-function wanted({ state, template, batchId, recipientId, since, until }: DeliverySearch): Filter<Stored> {
+function wanted({
+  state,
+  template,
+  batchId,
+  recipientId,
+  bounce,
+  since,
+  until,
+}: DeliverySearch): Filter<Stored> {
   return {
     $and: [
       state ? deliveriesIn(state) : {},
       template === undefined ? {} : { 'input.template': template },
       batchId === undefined ? {} : { 'input.batchId': batchId },
       recipientId === undefined ? {} : { 'input.recipient.id': recipientId },
+      bounce === undefined ? {} : { 'outcome.bounce.kind': bounce },
       since ? { acceptedAt: { $gte: since } } : {},
       until ? { acceptedAt: { $lt: until } } : {},
     ],

@@ -1,3 +1,4 @@
+import { deliverySearchCollation } from '@rounds/contracts'
 import type { MongoStore } from '@rounds/ledger'
 import type { IndexDescription } from 'mongodb'
 import { auditDueIndex } from './mongo-audit.ts'
@@ -26,6 +27,8 @@ const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { kind: 1, name: 1, _id: 1 } },
     { key: { kind: 1, number: 1 }, unique: true },
     { key: { nameOwed: 1 }, sparse: true },
+    // Whose mail waits, by address.
+    { key: { mail: 1 }, collation: deliverySearchCollation },
   ],
   departments: [{ key: { name: 1, _id: 1 } }],
   jobs: jobIndexes,

@@ -75,6 +75,7 @@ const table: Readonly<Record<string, readonly Role[] | 'public' | 'system'>> = {
   'POST /v1/unsubscribe/{token}': 'public',
   'GET /v1/completeness': ['admin', 'ops'],
   'GET /v1/deliveries': ['admin', 'ops', 'doctor', 'patient'],
+  'POST /v1/deliveries/search': ['admin'],
   'GET /v1/deliveries/{id}': ['admin', 'ops', 'doctor', 'patient'],
   'POST /v1/deliveries/{id}/resolve': ['admin'],
   'POST /v1/schedules': ['admin'],

@@ -1,3 +1,4 @@
+import { deliverySearchCollation } from '@rounds/contracts'
 import { testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aDelivery, openDoor } from '../../test/open-door.ts'
@@ -11,7 +12,11 @@ describe('deliveries', () => {
     const bina = { kind: 'person', id: 'bina', name: 'Bina', number: 'P-bina' } as const
     for (const delivery of [
       aDelivery({ _id: 'adas' }),
-      aDelivery({ _id: 'binas', input: { recipient: bina, batchId: 'other' } }),
+      aDelivery({
+        _id: 'binas',
+        input: { recipient: bina, batchId: 'other' },
+        outcome: { to: 'bina@example.test' },
+      }),
       aDelivery({ _id: 'failed', state: 'failed', outcome: { kind: 'failed', code: 'BAD_ADDRESS' } }),
       aDelivery({ _id: 'waiting', state: 'waiting', acceptedAt: new Date('2026-02-01T18:29:59Z') }),
     ])
@@ -33,6 +38,54 @@ describe('deliveries', () => {
     ['?to=2026-02-01', ['waiting']],
   ])('are found by %s, newest first', async (query, ids) => {
     expect(await found(query)).toEqual(ids)
+  })
+
+  describe('looked for by what a person knows of them', () => {
+    const search = async (body: object, ask = asha) => ask('POST', '/v1/deliveries/search', body)
+    const foundBy = async (body: object) => idsOf((await search(body)).body.items)
+
+    it.each([
+      [{ address: 'ADA@example' }, ['failed', 'adas', 'waiting']],
+      [{ address: 'ada@example.test', match: 'exact', state: 'sent' }, ['adas']],
+      [{ address: 'ada@example', match: 'exact' }, []],
+      [{ name: 'bín' }, ['binas']],
+      [{ name: 'Bina', match: 'exact' }, ['binas']],
+      [{ name: 'ina' }, []],
+      [{ subject: 'opening', name: 'Bina' }, ['binas']],
+      [{ name: 'B.*' }, []],
+      [{ state: 'failed', name: 'ada' }, ['failed']],
+      [{ bounce: 'other address' }, []],
+    ])('are found by %j', async (body, ids) => {
+      expect(await foundBy(body)).toEqual(ids)
+    })
+
+    it('are paged through once each', async () => {
+      const { body } = await search({ address: 'ada@', limit: '2' })
+      expect(idsOf(body.items)).toEqual(['failed', 'adas'])
+      expect(await foundBy({ address: 'ada@', limit: '2', cursor: body.next })).toEqual(['waiting'])
+    })
+
+    it('is for admins, and audited without its words', async () => {
+      await search({ name: 'Bina' })
+      expect(await door.audited()).toContain('asha deliveries.searched name')
+      expect((await search({ name: 'Bina' }, await door.as('om'))).status).toBe(403)
+      expect((await search({ name: 'B' })).status).toBe(400)
+    })
+
+    it('uses the index of each text', async () => {
+      const deliveries = door.store.collection('deliveries')
+      for (const field of ['input.recipient.name', 'outcome.to', 'outcome.subject'])
+        await deliveries.createIndex({ [field]: 1, acceptedAt: -1 }, { collation: deliverySearchCollation })
+      const plan = await deliveries
+        .find(
+          { $and: [{ 'outcome.to': { $gte: 'ada', $lt: 'ada\uffff' } }] },
+          { collation: deliverySearchCollation },
+        )
+        .sort({ acceptedAt: -1, _id: -1 })
+        .explain('queryPlanner')
+      expect(JSON.stringify(plan)).toContain('IXSCAN')
+      expect(JSON.stringify(plan)).not.toContain('COLLSCAN')
+    })
   })
 
   it('are paged through once each', async () => {

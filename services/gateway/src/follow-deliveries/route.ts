@@ -4,18 +4,20 @@ import {
   deliveryQuery,
   deliveryResolution,
   deliveryResolved,
+  deliverySearch,
   delivery as deliveryShown,
   deliveryStateOf,
   identifier,
 } from '@rounds/contracts'
 import type { MakeEvent } from '@rounds/messaging'
 import { daysBounds } from '@rounds/schedule'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { Audit } from '../audit.ts'
 import type { Deliveries } from '../deliveries.ts'
 import { deliveryView } from '../delivery-view.ts'
 import { pageFrom, pageOf } from '../page.ts'
 import type { Policy } from '../policy.ts'
+import type { Principal } from '../principal.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
 
 export interface FollowDeliveriesDeps {
@@ -49,23 +51,32 @@ export function followDeliveries(deps: FollowDeliveriesDeps): FastifyPluginAsync
       },
       async (request) => {
         const { principal, query } = request
-        const page = pageOf(query)
         if (principal.role === 'admin') await auditRead(request, 'deliveries.listed', 'deliveries')
-        const { state, template, batchId, recipientId } = query
-        const search = {
-          ...(state ? { state } : {}),
-          ...(template ? { template } : {}),
-          ...(batchId ? { batchId } : {}),
-          ...(recipientId ? { recipientId } : {}),
-          ...daysBounds(query, zone),
-        }
-        const found = await deliveries.list(principal, search, page)
-        return pageFrom(
-          found,
-          page.limit,
-          ({ acceptedAt, _id }) => ({ after: acceptedAt.toISOString(), id: _id }),
-          (one) => deliveryView(one, principal),
+        return found(principal, query)
+      },
+    )
+
+    app.post(
+      '/v1/deliveries/search',
+      {
+        config: { policy: { roles: ['admin'], scope: 'mail:read' } },
+        schema: {
+          tags,
+          operationId: 'searchDeliveries',
+          summary: 'Mails by address, name or subject, newest first',
+          description:
+            'By POST, so that nothing about a person travels in a URL. Each search is in the audit log, without its words.',
+          body: deliverySearch,
+          response: { 200: deliveryList },
+        },
+      },
+      async (request) => {
+        const { principal, body } = request
+        const by = (['address', 'name', 'subject', 'bounce'] as const).filter(
+          (field) => body[field] !== undefined,
         )
+        await auditRead(request, 'deliveries.searched', by.join(' ') || 'all')
+        return found(principal, body)
       },
     )
 
@@ -122,6 +133,29 @@ export function followDeliveries(deps: FollowDeliveriesDeps): FastifyPluginAsync
         reply.code(202)
         return deliveryView(found, principal)
       },
+    )
+  }
+
+  async function found(principal: Principal, asked: Static<typeof deliverySearch>) {
+    const page = pageOf(asked)
+    const { state, template, batchId, recipientId, address, name, subject, match, bounce } = asked
+    const search = {
+      ...(state ? { state } : {}),
+      ...(template ? { template } : {}),
+      ...(batchId ? { batchId } : {}),
+      ...(recipientId ? { recipientId } : {}),
+      ...(address ? { address: address.trim() } : {}),
+      ...(name ? { name: name.trim() } : {}),
+      ...(subject ? { subject: subject.trim() } : {}),
+      ...(match === 'exact' ? { isExact: true } : {}),
+      ...(bounce ? { bounce } : {}),
+      ...daysBounds(asked, zone),
+    }
+    return pageFrom(
+      await deliveries.list(principal, search, page),
+      page.limit,
+      ({ acceptedAt, _id }) => ({ after: acceptedAt.toISOString(), id: _id }),
+      (one) => deliveryView(one, principal),
     )
   }
 }
