@@ -84,7 +84,7 @@ export default {
     only('^libs/messaging/', '@nats-io/'),
     only(['^libs/(ledger|local-servers)/', '/mongo-[^/]+\\.ts$', ...tests], 'mongodb/'),
     only('^services/gateway/', 'fastify/'),
-    only('^libs/schedule/', '(node-cron|cronstrue)/'),
+    only('^libs/schedule/', 'node-cron/'),
     only(['/google-chat\\.ts$', ...tests], 'undici/'),
     only(['^libs/schedule/', '/quiet-hours\\.ts$'], 'temporal-polyfill/'),
   ],

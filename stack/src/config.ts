@@ -1,4 +1,4 @@
-import { readConfig } from '@rounds/service-kit'
+import { readConfig, zone } from '@rounds/service-kit'
 import { Type } from 'typebox'
 
 const port = (usual: number, description: string) =>
@@ -24,11 +24,8 @@ export const variables = {
     default: '.data',
     description: 'Where everything is kept, from the project’s root',
   }),
-  HOSPITAL_ZONE: Type.String({
-    minLength: 1,
-    default: 'Asia/Kolkata',
-    description: 'IANA zone of days and hours',
-  }),
+  // Refused here, before anything is started: a service would only be started again and again.
+  HOSPITAL_ZONE: zone('IANA zone of days and hours'),
   LOG_LEVEL: Type.String({
     default: 'info',
     description: 'Least level in the log files: debug, info, warn, error',

@@ -28,7 +28,8 @@ it.each([
 })
 
 it('offers only zones that it reads', () => {
-  for (const zone of Intl.supportedValuesOf('timeZone')) {
+  const some = Intl.supportedValuesOf('timeZone').filter((_, index) => index % 40 === 0)
+  for (const zone of [...some, 'Asia/Calcutta', 'Asia/Katmandu', 'Europe/Kiev']) {
     const { fault = '' } = readZone(` ${zone}`)
     const offered = /Did you mean (.+)\?$/.exec(fault)?.[1]?.split(' or ') ?? []
     expect(offered.length, zone).toBeGreaterThan(0)

@@ -1,3 +1,4 @@
+import { instant, line } from '@rounds/contracts'
 import { silent } from '@rounds/service-kit'
 import { Type } from 'typebox'
 import { describe, expect, it } from 'vitest'
@@ -65,6 +66,74 @@ describe('the door’s frame', () => {
     const { status, body } = await asked('POST', '/v1/things', { payload })
     expect([status, body.code]).toEqual([400, 'INVALID_REQUEST'])
     expect(body.errors).toEqual([{ pointer, detail: expect.stringMatching(/./) }])
+  })
+
+  it.each([
+    ['NUL', 'Asha\u0000Rao', 'has U+0000 (NUL) at position 5, which no text may have'],
+    ['escape', '\u001b[31mAsha', 'has U+001B (escape) at position 1, which no text may have'],
+    [
+      'a control of C1',
+      'Asha\u0085',
+      'has U+0085 (a control character) at position 5, which no text may have',
+    ],
+    [
+      'half a character',
+      'Asha \ud83d',
+      'has U+D83D (half a character) at position 6, which no text may have',
+    ],
+  ])('refuses %s in a text, and names it with its field', async (_, name, detail) => {
+    const { status, body } = await asked('POST', '/v1/things', {
+      payload: JSON.stringify({ ...good, name }),
+      type: 'application/json',
+    })
+    expect([status, body.code, body.errors]).toEqual([422, 'TEXT_REFUSED', [{ pointer: '/name', detail }]])
+  })
+
+  it('finds them also in names of fields, in lists, and as deep as a body goes', async () => {
+    const deep = `${'['.repeat(50_000)}"\\u0000"${']'.repeat(50_000)}`
+    for (const payload of ['{"a\\u0000":1}', '{"list":[{"x/y":"\\u0007"}]}', `{"name":${deep}}`]) {
+      const { status, body } = await asked('POST', '/v1/things', { payload, type: 'application/json' })
+      expect([status, body.code]).toEqual([422, 'TEXT_REFUSED'])
+    }
+  })
+
+  it('takes line ends and tabs in a text, and one form of what looks the same', async () => {
+    const { status, body } = await asked('POST', '/v1/things', {
+      payload: { ...good, name: 'Jose\u0301\n\tx' },
+    })
+    expect([status, body.name]).toEqual([200, 'José\n\tx'])
+  })
+
+  it('says which field was meant, where one is written a little differently', async () => {
+    const misspelt = await asked('POST', '/v1/things', { payload: { Name: 'a' } })
+    expect(misspelt.body.errors).toEqual([
+      { pointer: '/Name', detail: 'is not known here; did you mean name?' },
+    ])
+    const unknown = await asked('POST', '/v1/things', { payload: { ...good, staus: 'booked' } })
+    expect(unknown.body.errors).toEqual([
+      { pointer: '/staus', detail: 'is not known here; did you mean status?' },
+    ])
+  })
+
+  it('takes no instant that Date does not read', async () => {
+    const { status, body } = await asked('POST', '/v1/things', {
+      payload: { ...good, at: '2026-12-31T23:59:60Z' },
+    })
+    expect([status, body.errors[0].pointer]).toEqual([400, '/at'])
+  })
+
+  it('names what cannot be seen round an address and in a name', async () => {
+    const mail = await asked('POST', '/v1/things', { payload: { ...good, mail: 'asha@example.test\u200b' } })
+    expect(mail.body.errors[0]).toEqual({
+      pointer: '/mail',
+      detail: expect.stringContaining('U+200B (zero width space)'),
+    })
+    const spaced = await asked('POST', '/v1/things', {
+      payload: { ...good, mail: '\u00a0asha@example.test' },
+    })
+    expect(spaced.body.errors[0].detail).toContain('U+00A0 (no-break space) at position 1')
+    const ward = await asked('POST', '/v1/things', { payload: { ...good, ward: 'Heart\u202e' } })
+    expect(ward.body.errors[0].detail).toContain('U+202E (right-to-left override) at position 6')
   })
 
   it('names the choices', async () => {
@@ -303,11 +372,14 @@ async function opened(setting: Partial<DoorDeps> = {}) {
       name: Type.String(),
       day: Type.Optional(Type.String({ format: 'date' })),
       status: Type.Optional(status),
+      at: Type.Optional(instant('When')),
+      mail: Type.Optional(Type.String({ format: 'email' })),
+      ward: Type.Optional(line({ maxLength: 20 })),
     },
     closed,
   )
   const query = Type.Object({ q: Type.Optional(Type.String()) }, closed)
-  app.post('/v1/things', { schema: { body: thing }, config }, async () => ({}))
+  app.post('/v1/things', { schema: { body: thing }, config }, async ({ body }) => body)
   app.get('/v1/things', { schema: { querystring: query }, config }, async () => ({}))
   app.post('/v1/actions', { config }, async () => ({}))
   app.get('/v1/tagged', { config }, async (_request, reply) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pageFrom, pageOf } from './page.ts'
+import { pageFrom, pageOf, shownEach } from './page.ts'
 
 describe('a page of a list', () => {
   const at = (id: string) => ({ after: '2026-03-01', id })
@@ -12,6 +12,31 @@ describe('a page of a list', () => {
 
   it('is the last one when nothing is left', () => {
     expect(pageFrom(['a', 'b'], 2, at, (row) => row)).toEqual({ items: ['a', 'b'] })
+  })
+
+  it('names a record that cannot be shown apart from the others, and goes on after it', () => {
+    const rows = [{ _id: 'a' }, { _id: 'b', at: 'soon' }, { _id: 'c' }, { _id: 'd' }]
+    const show = ({ _id, at }: { _id: string; at?: string }) => {
+      if (at) new Date(at).toISOString()
+      return _id
+    }
+    const shown = pageFrom(rows, 3, ({ _id }) => at(_id), show)
+    expect(shown).toMatchObject({ items: ['a', 'c'], broken: [{ id: 'b' }] })
+    expect(pageOf({ cursor: shown.next ?? '' }).position).toEqual(at('c'))
+  })
+
+  it('goes on also where the last record of the page has no place to go on from', () => {
+    const rows = [{ _id: 'a' }, { _id: 'b', lost: true }, { _id: 'c' }]
+    const placeOf = ({ _id, lost }: { _id: string; lost?: boolean }) =>
+      lost ? { after: new Date(Number.NaN).toISOString(), id: _id } : at(_id)
+    expect(pageOf({ cursor: pageFrom(rows, 2, placeOf, ({ _id }) => _id).next ?? '' }).position).toEqual(
+      at('a'),
+    )
+  })
+
+  it('hides no failure that is not the record’s own', async () => {
+    const away = () => Promise.reject(new Error('the database is away'))
+    await expect(shownEach([{ _id: 'a' }], away)).rejects.toThrow('away')
   })
 
   it.each([

@@ -216,7 +216,8 @@ async function* records(
   // A fault of either is thrown by the loop.
   pipeline(Readable.from(texts), parser, () => {})
   for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: Info }>) {
-    const cells = record.map((cell) => cell.trim())
+    // In one form of what looks the same (NFC), as texts of JSON bodies are.
+    const cells = record.map((cell) => cell.trim().normalize('NFC'))
     if (cells.every((cell) => cell === '')) continue
     yield { row: info.lines - lineBreaksIn(record.join('')), cells }
   }
