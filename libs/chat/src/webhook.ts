@@ -13,6 +13,7 @@ export type WebhookFault =
   | 'KEY_MISSING'
   | 'TOKEN_MISSING'
   | 'TOO_MUCH'
+  | 'ESCAPED'
 
 export type WebhookResult =
   | { readonly kind: 'webhook'; readonly webhook: Webhook }
@@ -38,6 +39,8 @@ export function parseWebhook(text: string, sinkOrigin?: string): WebhookResult {
   if (!isSink && url.origin !== googleOrigin) return refused('NOT_GOOGLE_CHAT')
   const googleSpace = /^\/v1\/spaces\/([A-Za-z0-9_-]{1,64})\/messages$/.exec(url.pathname)?.[1]
   if (googleSpace === undefined) return refused('NOT_A_SPACE')
+  // As it stands in the source of a page: nothing is missing.
+  if (/&amp;/i.test(entered)) return refused('ESCAPED')
   const [keys, tokens] = [url.searchParams.getAll('key'), url.searchParams.getAll('token')]
   if (!keys[0]) return refused('KEY_MISSING')
   if (!tokens[0]) return refused('TOKEN_MISSING')

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { strangerInWord } from '@rounds/contracts'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Job } from './job.ts'
@@ -21,7 +22,11 @@ export function idempotencyOf(
   now: Date,
 ): NonNullable<Job['idempotency']> {
   const key = request.headers['idempotency-key']
-  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key))
+  if (key !== undefined && key !== '' && !isKey(key))
+    throw new ProblemError(400, 'IDEMPOTENCY_KEY_INVALID', 'This Idempotency-Key cannot be used', {
+      errors: [{ pointer: '/headers/idempotency-key', detail: oddityOf(String(key)) }],
+    })
+  if (!isKey(key))
     throw new ProblemError(400, 'IDEMPOTENCY_KEY_MISSING', 'An Idempotency-Key header is needed', {
       detail:
         'Send a new random value, such as a UUID, with each new wish, and the same one when you repeat it.',
@@ -29,6 +34,14 @@ export function idempotencyOf(
     })
   const bodyHash = createHash('sha256').update(canonical(wish)).digest('hex')
   return { key: `${personId}:${key}`, bodyHash, until: new Date(now.getTime() + keptMs) }
+}
+
+const isKey = (key: unknown): key is string => typeof key === 'string' && /^[\x21-\x7e]{1,200}$/.test(key)
+
+function oddityOf(key: string): string {
+  if (key.length > 200) return 'has more than 200 characters'
+  const stranger = strangerInWord(key)
+  return `must be visible ASCII characters${stranger ? `, and has ${stranger}` : ''}`
 }
 
 /** Throws unless the job was made by the same wish that now carries its key. */

@@ -25,6 +25,8 @@ export const english = {
     colourScheme: 'Appearance',
     colourSchemes: { auto: 'System', light: 'Light', dark: 'Dark' },
     loading: 'Loading…',
+    broken: (id: string) => `Record ${id} is damaged and cannot be shown.`,
+    removeBroken: 'Remove it',
   },
   live: {
     connecting: 'Connecting',

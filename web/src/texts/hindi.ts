@@ -28,6 +28,8 @@ export const hindi: Texts = {
     colourScheme: 'रूप',
     colourSchemes: { auto: 'सिस्टम', light: 'उजला', dark: 'गहरा' },
     loading: 'खुल रहा है…',
+    broken: (id) => `रिकॉर्ड ${id} ख़राब है और दिखाया नहीं जा सकता।`,
+    removeBroken: 'हटाएँ',
   },
   live: {
     connecting: 'जुड़ रहा है',

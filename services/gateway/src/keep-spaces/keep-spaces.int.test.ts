@@ -71,6 +71,8 @@ describe('keeping chat spaces', () => {
     ],
     ['plain HTTP', 'http://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t', /https/],
     ['another path', 'https://chat.googleapis.com/v1/media/A?key=k&token=t', /not the address of a space/],
+    ['a link out of a page’s source', `${webhook.replace('&', '&amp;')}`, /"&amp;" where/],
+    ['what cannot be seen behind it', `${webhook}\u200b`, /U\+200B \(zero width space\)/],
     ['no token', 'https://chat.googleapis.com/v1/spaces/A/messages?key=k', /no token/],
     ['no key', `https://chat.googleapis.com/v1/spaces/A/messages?token=${secret}`, /no key/],
     ['more than a webhook has', `${webhook}&threadKey=x`, /more in it/],

@@ -1,4 +1,5 @@
 import type { WebhookFault } from '@rounds/chat'
+import { strangerInWord } from '@rounds/contracts'
 import type { Fault } from '../problem-error.ts'
 import { ProblemError } from '../problem-error.ts'
 
@@ -11,13 +12,15 @@ const webhookWords: Readonly<Record<WebhookFault, string>> = {
     'is not the address of a space’s webhook: https://chat.googleapis.com/v1/spaces/…/messages?key=…&token=…',
   KEY_MISSING: 'has no key: the part from "?key=" on is missing',
   TOKEN_MISSING: 'has no token: the part from "&token=" on is missing',
+  ESCAPED: 'has "&amp;" where "&" belongs: copy it with "Copy link" in Google Chat',
   TOO_MUCH: 'has more in it than a key and a token: enter it as Google Chat shows it',
 }
 
-export const webhookFault = (fault: WebhookFault): Fault => ({
-  pointer: '/webhook',
-  detail: webhookWords[fault],
-})
+export function webhookFault(fault: WebhookFault, entered = ''): Fault {
+  const stranger = fault === 'NOT_A_URL' ? strangerInWord(entered.trim()) : undefined
+  const detail = stranger ? `has ${stranger}, which is no part of an address` : webhookWords[fault]
+  return { pointer: '/webhook', detail }
+}
 
 export const stranger = (pointer: string): Fault => ({
   pointer,

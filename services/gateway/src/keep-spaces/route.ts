@@ -160,7 +160,7 @@ export function keepSpaces(deps: KeepSpacesDeps): FastifyPluginAsyncTypebox {
   ): Promise<KeptWebhook | undefined> {
     const faults: Fault[] = (await spaces.strangersIn(rules)).map(stranger)
     const result = webhook === undefined ? undefined : parseWebhook(webhook, chatSinkOrigin)
-    if (result?.kind === 'refused') faults.unshift(webhookFault(result.fault))
+    if (result?.kind === 'refused') faults.unshift(webhookFault(result.fault, webhook))
     if (faults.length > 0) throw refused(faults)
     if (result?.kind !== 'webhook') return undefined
     const { url, googleSpace } = result.webhook

@@ -106,20 +106,23 @@ describe('asking for a report', () => {
     expect(next.body.jobId).not.toBe(first.body.jobId)
   })
 
-  it.each([undefined, '', 'a b', 'x'.repeat(201), 'schlüssel'])(
-    'needs an Idempotency-Key: %o',
-    async (key) => {
-      const headers: Record<string, string> =
-        key === undefined ? {} : { 'idempotency-key': Buffer.from(key).toString('latin1') }
-      const { status, body } = await world.post('admin-1', '/v1/reports', november, headers)
+  it.each([
+    [undefined, 'IDEMPOTENCY_KEY_MISSING', /./],
+    ['', 'IDEMPOTENCY_KEY_MISSING', /./],
+    ['a b', 'IDEMPOTENCY_KEY_INVALID', /U\+0020 \(space\) at position 2/],
+    ['x'.repeat(201), 'IDEMPOTENCY_KEY_INVALID', /more than 200/],
+    ['schlüssel', 'IDEMPOTENCY_KEY_INVALID', /ASCII/],
+  ])('needs an Idempotency-Key, and says what is odd about one: %o', async (key, code, detail) => {
+    const headers: Record<string, string> =
+      key === undefined ? {} : { 'idempotency-key': Buffer.from(key).toString('latin1') }
+    const { status, body } = await world.post('admin-1', '/v1/reports', november, headers)
 
-      expect(status).toBe(400)
-      expect(body).toMatchObject({
-        code: 'IDEMPOTENCY_KEY_MISSING',
-        errors: [{ pointer: '/headers/idempotency-key' }],
-      })
-    },
-  )
+    expect(status).toBe(400)
+    expect(body).toMatchObject({
+      code,
+      errors: [{ pointer: '/headers/idempotency-key', detail: expect.stringMatching(detail) }],
+    })
+  })
 
   it('names the field of a report that cannot be made', async () => {
     const { status, body } = await ask('admin-1', {

@@ -17,7 +17,8 @@ import type { PostFilters } from './post-search.ts'
 /** What a page shows has a key that begins with `chat`: news of chat make it ask again. */
 export const spacesQuery = queryOptions({
   queryKey: ['chat', 'spaces'],
-  queryFn: ({ signal }) => request<{ items: readonly Space[] }>('/v1/chat/spaces', { signal }),
+  queryFn: ({ signal }) =>
+    request<{ items: readonly Space[]; broken?: readonly { id: string }[] }>('/v1/chat/spaces', { signal }),
   refetchInterval: 10_000,
 })
 

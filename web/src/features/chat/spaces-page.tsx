@@ -1,9 +1,10 @@
 import { Button, Skeleton } from '@mantine/core'
 import type { Space } from '@rounds/contracts/http'
 import { IconListCheck, IconMessage, IconPlus } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useFormats } from '../../format/use-formats.ts'
+import { BrokenRecords } from '../../parts/broken-records.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Instant } from '../../parts/instant.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -11,7 +12,7 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { CardList, TitleCard } from '../../parts/title-card.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import { useSession } from '../sign-in/use-session.ts'
-import { spacesQuery } from './chat-queries.ts'
+import { removeSpace, spacesQuery } from './chat-queries.ts'
 import { useRuleInWords } from './rules-in-words.ts'
 import { SpaceBadge } from './space-badge.tsx'
 import { useCounts } from './space-counts.ts'
@@ -60,21 +61,30 @@ function New() {
 function Spaces() {
   const { app, spaces: texts } = useTexts()
   const found = useQuery(spacesQuery)
+  const { role } = useSession()
+  const queries = useQueryClient()
+  const remove = async (spaceId: string) => {
+    await removeSpace(spaceId)
+    await queries.invalidateQueries({ queryKey: spacesQuery.queryKey })
+  }
   if (found.isPending) return <Skeleton height={320} radius="lg" role="status" aria-label={app.loading} />
   if (found.isError && !found.data)
     return <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
-  if (found.data.items.length === 0)
+  if (found.data.items.length === 0 && !found.data.broken)
     return (
       <div className={styles.surface}>
         <Empty icon={IconMessage} title={texts.empty} detail={texts.emptyDetail} action={<New />} />
       </div>
     )
   return (
-    <CardList label={texts.listLabel}>
-      {found.data.items.map((space) => (
-        <Card key={space.spaceId} space={space} />
-      ))}
-    </CardList>
+    <>
+      <CardList label={texts.listLabel}>
+        {found.data.items.map((space) => (
+          <Card key={space.spaceId} space={space} />
+        ))}
+      </CardList>
+      <BrokenRecords records={found.data.broken} onRemove={role === 'admin' ? remove : undefined} />
+    </>
   )
 }
 

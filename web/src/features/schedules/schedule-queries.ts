@@ -4,7 +4,8 @@ import { request, withQuery } from '../../http/request.ts'
 
 export const schedulesQuery = queryOptions({
   queryKey: ['schedules'],
-  queryFn: ({ signal }) => request<{ items: readonly Schedule[] }>('/v1/schedules', { signal }),
+  queryFn: ({ signal }) =>
+    request<{ items: readonly Schedule[]; broken?: readonly { id: string }[] }>('/v1/schedules', { signal }),
   refetchInterval: 10_000,
 })
 
@@ -69,8 +70,9 @@ export const pauseSchedule = (scheduleId: string, reason: string, idempotencyKey
 export const resumeSchedule = (scheduleId: string, idempotencyKey: string) =>
   request<Schedule>(pathOf(scheduleId, 'resume'), { method: 'POST', idempotencyKey })
 
-export const removeSchedule = (scheduleId: string, version: number) =>
-  request<undefined>(pathOf(scheduleId), { method: 'DELETE', version })
+/** Without a version where there is none to be seen: of a record that cannot be shown. */
+export const removeSchedule = (scheduleId: string, version?: number) =>
+  request<undefined>(pathOf(scheduleId), { method: 'DELETE', ...(version === undefined ? {} : { version }) })
 
 const pathOf = (scheduleId: string, rest?: string) =>
   `/v1/schedules/${encodeURIComponent(scheduleId)}${rest ? `/${rest}` : ''}`

@@ -1,9 +1,10 @@
 import { Button, Skeleton } from '@mantine/core'
 import type { Schedule } from '@rounds/contracts/http'
 import { IconClock, IconPlayerPause, IconPlayerPlay, IconPlus } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Badge } from '../../parts/badge.tsx'
+import { BrokenRecords } from '../../parts/broken-records.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Instant } from '../../parts/instant.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -13,7 +14,7 @@ import { useTexts } from '../../texts/texts.ts'
 import { useSession } from '../sign-in/use-session.ts'
 import { localOf, utcOf } from './fire-times.ts'
 import { OutcomeBadge } from './outcome-badge.tsx'
-import { schedulesQuery } from './schedule-queries.ts'
+import { removeSchedule, schedulesQuery } from './schedule-queries.ts'
 import styles from './schedules-page.module.css'
 
 export function SchedulesPage() {
@@ -43,27 +44,36 @@ function New() {
 function Schedules() {
   const { app, schedules: texts } = useTexts()
   const found = useQuery(schedulesQuery)
+  const { role } = useSession()
+  const queries = useQueryClient()
+  const remove = async (scheduleId: string) => {
+    await removeSchedule(scheduleId)
+    await queries.invalidateQueries({ queryKey: schedulesQuery.queryKey })
+  }
   if (found.isPending) return <Skeleton height={320} radius="lg" role="status" aria-label={app.loading} />
   if (found.isError && !found.data)
     return <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
-  if (found.data.items.length === 0)
+  if (found.data.items.length === 0 && !found.data.broken)
     return (
       <div className={styles.surface}>
         <Empty icon={IconClock} title={texts.empty} detail={texts.emptyDetail} action={<New />} />
       </div>
     )
   return (
-    <CardList label={texts.listLabel}>
-      {found.data.items.map((schedule) => (
-        <Card key={schedule.scheduleId} schedule={schedule} />
-      ))}
-    </CardList>
+    <>
+      <CardList label={texts.listLabel}>
+        {found.data.items.map((schedule) => (
+          <Card key={schedule.scheduleId} schedule={schedule} />
+        ))}
+      </CardList>
+      <BrokenRecords records={found.data.broken} onRemove={role === 'admin' ? remove : undefined} />
+    </>
   )
 }
 
 function Card({ schedule }: { readonly schedule: Schedule }) {
   const { schedules: texts, schedulePurpose } = useTexts()
-  const { scheduleId, name, purpose, words, zone, paused, next, last } = schedule
+  const { scheduleId, name, purpose, words, zone, paused, next, last, broken } = schedule
   return (
     <TitleCard
       title={
@@ -74,6 +84,11 @@ function Card({ schedule }: { readonly schedule: Schedule }) {
       badge={<StateBadge isPaused={paused !== undefined} />}
       about={`${schedulePurpose[purpose]} · ${words.en} · ${zone}`}
     >
+      {broken && (
+        <p role="alert" className={styles.paused}>
+          {broken}
+        </p>
+      )}
       {paused && <p className={styles.paused}>{texts.pausedBy(paused.by.name, paused.reason)}</p>}
       <div className={styles.columns}>
         <div>
