@@ -111,6 +111,12 @@ export const collections: readonly CollectionDeclaration[] = [
     publishedTo: [],
     why: 'What became of the events of other systems, for those systems, for 30 days',
   },
+  {
+    name: 'signInLinks',
+    owner: 'gateway',
+    publishedTo: [],
+    why: 'Mailed sign-in links that were not used yet, by hash, for 15 minutes',
+  },
   { name: 'signInFailures', owner: 'gateway', publishedTo: [], why: 'Slows down who guesses passwords' },
   {
     name: 'audit',

@@ -20,6 +20,19 @@ export const signIn = Type.Object(
   { additionalProperties: false },
 )
 
+/** A link by mail, for an account that takes no password from unknown browsers any more. */
+export const signInLinkRequest = Type.Object(
+  { login: Type.String({ minLength: 1, maxLength: 200 }) },
+  { additionalProperties: false },
+)
+export const signInLinkAsked = Type.Object({
+  detail: Type.String({ description: 'The same whether the name exists or not' }),
+})
+export const signInByLink = Type.Object(
+  { token: Type.String({ pattern: '^[A-Za-z0-9_.-]{1,200}$' }) },
+  { additionalProperties: false },
+)
+
 /** Offered while `DEMO=true` only. */
 export const demoSignIn = Type.Object(
   { role: Type.Union([Type.Literal('admin'), Type.Literal('doctor'), Type.Literal('patient')]) },

@@ -26,6 +26,7 @@ export {
   variableFaults,
 } from './render.ts'
 export { type MailRules, mailRulesOf, mailRuleVariables } from './rule-variables.ts'
+export { signInToken } from './sign-in-token.ts'
 export type { MailTemplate } from './template.ts'
 export {
   addressHash,

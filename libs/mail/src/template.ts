@@ -21,6 +21,8 @@ export interface MailTemplate<Variables extends TObject = TObject> {
   readonly inDoubt: 'resend' | 'hold'
   /** Whether it carries an unsubscribe link, and so needs `unsubscribeUrl`. */
   readonly mayUnsubscribe: boolean
+  /** Somebody's way into their account: sent whatever they agreed to, and limited by whoever asks for it. */
+  readonly isSecurity?: true
   readonly variables: Variables
   readonly sample: Static<Variables>
   /** One line each; only variables that are not personal. Without Hindi the English one stands. */

@@ -4,6 +4,7 @@ import { appointmentCancelled } from './appointment-cancelled/template.ts'
 import { appointmentChanged } from './appointment-changed/template.ts'
 import { doctorActivity } from './doctor-activity/template.ts'
 import { reportReady } from './report-ready/template.ts'
+import { signInLink } from './sign-in-link/template.ts'
 import { visitReminder } from './visit-reminder/template.ts'
 
 /** Every template that ships. */
@@ -15,4 +16,5 @@ export const declarations = [
   reportReady,
   doctorActivity,
   announcement,
+  signInLink,
 ] as const

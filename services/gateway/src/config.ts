@@ -66,6 +66,12 @@ export const variables = {
     description:
       'Events of one system that one gateway takes; over HTTP more are answered 429, at the broker they wait',
   }),
+  VISIT_MINUTES_LIMIT: Type.Integer({
+    minimum: 5,
+    maximum: 480,
+    default: 240,
+    description: 'Longest visit that may be booked, in minutes',
+  }),
   OPEN_JOBS_PER_PERSON: Type.Integer({
     minimum: 1,
     default: 20,

@@ -48,6 +48,7 @@ import { mongoReadyMails } from './mongo-ready-mails.ts'
 import { isDatabaseRefusing } from './mongo-refusing.ts'
 import { mongoSchedules } from './mongo-schedules.ts'
 import { mongoSessions } from './mongo-sessions.ts'
+import { mongoSignInLinks } from './mongo-sign-in-links.ts'
 import { mongoTokens } from './mongo-tokens.ts'
 import { rememberingWhoAsks } from './principal-memory.ts'
 import { Refusals } from './refusals.ts'
@@ -201,6 +202,7 @@ await program(async () => {
     publicUrl: config.PUBLIC_URL,
     publicNatsUrls: config.publicNatsUrls,
     trustProxy: config.trustedProxies,
+    longestVisitMinutes: config.VISIT_MINUTES_LIMIT,
     requestsPerMinute: config.REQUESTS_PER_MINUTE,
     eventsPerMinute: config.EVENTS_PER_MINUTE,
     webPages: config.WEB_DIR === undefined ? undefined : await readWebPages(config.WEB_DIR),
@@ -210,7 +212,10 @@ await program(async () => {
     ...rememberingWhoAsks({ sessions, tokens, people: mongoPeople(store, access.patientsTreated) }, now),
     accounts,
     loginThrottle: mongoLoginThrottle(store),
+    signInLinks: mongoSignInLinks(store),
     deviceSecret: config.DELIVERY_SECRET,
+    linkSecret: config.DELIVERY_SECRET,
+    onLinkFailed: (error) => log.error({ error }, 'a sign-in link was not mailed'),
     onSignInAlarm({ of, tries }) {
       log.warn({ reason: of, count: tries }, 'passwords are being guessed')
       signInAlarms(of)

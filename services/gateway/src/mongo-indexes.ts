@@ -9,6 +9,7 @@ import { loginThrottleIndexes } from './mongo-login-throttle.ts'
 import { mailIndexes } from './mongo-mails.ts'
 import { holdNames } from './mongo-names.ts'
 import { scheduleIndexes } from './mongo-schedules.ts'
+import { signInLinkIndexes } from './mongo-sign-in-links.ts'
 import { slotIndexes } from './mongo-slots.ts'
 import { spaceIndexes } from './mongo-spaces.ts'
 
@@ -48,6 +49,7 @@ const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   mails: mailIndexes,
   deadLetters: deadLetterIndexes,
   replayRuns: replayRunIndexes,
+  signInLinks: signInLinkIndexes,
   signInFailures: loginThrottleIndexes,
 }
 

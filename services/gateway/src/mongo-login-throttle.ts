@@ -9,6 +9,7 @@ import {
   delayMs,
   forgottenAfterSeconds,
   type LoginThrottle,
+  linksAnHour,
   unknownTries,
   waitSeconds,
 } from './sign-in/login-throttle.ts'
@@ -36,6 +37,7 @@ export function mongoLoginThrottle(store: Pick<MongoStore, 'collection'>): Login
   const places = limiter('place', forgottenAfterSeconds.place)
   const addresses = limiter('address', forgottenAfterSeconds.address)
   const accounts = limiter('account', forgottenAfterSeconds.account)
+  const links = limiter('link', 3_600)
   /** Of those who have to wait one may try; its document ends with the wait. */
   const turns = limiter('turn', 1, 1)
 
@@ -74,6 +76,11 @@ export function mongoLoginThrottle(store: Pick<MongoStore, 'collection'>): Login
     async isLinkOnly(login) {
       const account = await accounts.get(hashed(login))
       return (account?.consumedPoints ?? 0) >= unknownTries
+    },
+
+    async mayMailLink(login) {
+      const { consumedPoints } = await links.penalty(hashed(login))
+      return consumedPoints <= linksAnHour
     },
 
     async reopen(login) {

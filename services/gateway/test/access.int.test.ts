@@ -8,6 +8,8 @@ const table: Readonly<Record<string, readonly Role[] | 'public' | 'system'>> = {
   'GET /v1/welcome': 'public',
   'POST /v1/session': 'public',
   'POST /v1/session/demo': 'public',
+  'POST /v1/session/link': 'public',
+  'POST /v1/session/by-link': 'public',
   'GET /schemas/{type}/v1': 'public',
   'GET /v1/session': ['admin', 'doctor', 'patient', 'ops', 'integrator'],
   'POST /v1/session/activity': ['admin', 'doctor', 'patient', 'ops', 'integrator'],

@@ -22,6 +22,7 @@ import { mongoLoginThrottle } from '../src/mongo-login-throttle.ts'
 import { mongoMail } from '../src/mongo-mail.ts'
 import { mongoDepartments, mongoPeople } from '../src/mongo-people.ts'
 import { mongoSessions } from '../src/mongo-sessions.ts'
+import { mongoSignInLinks } from '../src/mongo-sign-in-links.ts'
 import { mongoTokens } from '../src/mongo-tokens.ts'
 import type { KeptPost } from '../src/posts.ts'
 import { rememberingWhoAsks } from '../src/principal-memory.ts'
@@ -31,6 +32,7 @@ import { hashPassword } from '../src/sign-in/password.ts'
 import { jobDeps } from './job-deps.ts'
 
 export const password = 'correct horse'
+export const linkSecret = 'a secret of links'
 
 export const unsubscribeKeys = { current: 'k1', secrets: { k1: 'a secret', k0: 'another' } }
 
@@ -105,13 +107,19 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     trustProxy: false,
     requestsPerMinute: 100_000,
     eventsPerMinute: 100_000,
+    longestVisitMinutes: 240,
     demo: true,
     hospital: 'Test hospital',
     zone: 'Asia/Kolkata',
     ...rememberingWhoAsks({ sessions, tokens, people: mongoPeople(store, patientsTreated) }, now),
     accounts,
     loginThrottle: mongoLoginThrottle(store),
+    signInLinks: mongoSignInLinks(store),
     deviceSecret: 'a secret of the tests',
+    linkSecret,
+    onLinkFailed(error) {
+      throw error
+    },
     onSignInAlarm: (alarm) => void alarms.push(alarm),
     personById: accounts.personById,
     ...audit,

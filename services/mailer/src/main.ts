@@ -29,7 +29,7 @@ import {
   type WithOutbox,
   workers,
 } from '@rounds/ledger'
-import { deliveryKeys, mailRulesOf, templateOf } from '@rounds/mail'
+import { deliveryKeys, mailRulesOf, signInToken, templateOf } from '@rounds/mail'
 import {
   connectTo,
   eventMaker,
@@ -158,6 +158,7 @@ await program(async () => {
           },
           mailDomain: sender.domain,
           tokens: { current: 'k1', secrets: { k1: config.DELIVERY_SECRET } },
+          signInTokenOf: (mailId) => signInToken(mailId, config.DELIVERY_SECRET),
           rules: { ...rules, hospitalZone: zone },
           now,
           chance: Math.random,

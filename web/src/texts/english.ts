@@ -103,6 +103,12 @@ export const english = {
     submit: 'Sign in',
     wrong: 'Name or password is not right.',
     wait: (seconds: number) => `Too many tries. Try again in ${seconds} seconds.`,
+    linkNeeded:
+      'Too many wrong passwords were tried for this name. Use a browser in which you signed in before, or ask for a link by mail.',
+    askForLink: 'Email me a sign-in link',
+    linkAsked: 'If this account needs a link, it is on its way. It works once, for 15 minutes.',
+    useLink: 'Sign in with the link',
+    linkOver: 'This link was used before, or its time is over. Ask for a new one.',
     demo: 'Demo hospital: look around as',
     demoRole: { admin: 'Admin', doctor: 'Doctor', patient: 'Patient' },
     demoAbout: {

@@ -73,6 +73,14 @@ describe('booking', () => {
     expect((await book('rao', { patientId: 'ada', doctorId: 'khan', startsAt: free() })).status).toBe(422)
   })
 
+  it('takes no longer than the hospital allows, and says so', async () => {
+    const asked = { patientId: 'ada', doctorId: 'rao', startsAt: free(), minutes: 241 }
+    expect((await book('asha', asked)).body.errors).toEqual([
+      { pointer: '/minutes', detail: 'must be at most 240' },
+    ])
+    expect((await book('asha', { ...asked, minutes: 240 })).status).toBe(201)
+  })
+
   it('keeps a doctor to one patient at a time', async () => {
     const startsAt = free()
     const at = (minutes: number) => new Date(Date.parse(startsAt) + minutes * 60_000).toISOString()

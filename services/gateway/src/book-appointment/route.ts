@@ -13,13 +13,15 @@ export interface BookAppointmentDeps {
   readonly appointments: Pick<Appointments, 'book' | 'busy'>
   readonly people: Pick<People, 'read'>
   readonly departments: Pick<Departments, 'read'>
+  /** A visit that is booked here takes no longer. */
+  readonly longestVisitMinutes: number
   readonly audit: Audit
   readonly make: MakeEvent
   readonly now: () => Date
 }
 
 export function bookAppointment(deps: BookAppointmentDeps): FastifyPluginAsyncTypebox {
-  const { appointments, departments, audit, make, now } = deps
+  const { appointments, departments, audit, longestVisitMinutes, make, now } = deps
   return async (app) => {
     app.post(
       '/v1/appointments',
@@ -38,6 +40,7 @@ export function bookAppointment(deps: BookAppointmentDeps): FastifyPluginAsyncTy
         const { minutes = 15, reason = '', fee = '0' } = body
         const startsAt = new Date(body.startsAt)
         if (body.fee !== undefined && principal.role !== 'admin') throw refused('fee', 'is not yours to set')
+        if (minutes > longestVisitMinutes) throw refused('minutes', `must be at most ${longestVisitMinutes}`)
         if (startsAt <= now()) throw refused('startsAt', 'must be in the future')
         const patient = await bookable(principal, 'patient', body.patientId)
         const doctor = await bookable(principal, 'doctor', body.doctorId)

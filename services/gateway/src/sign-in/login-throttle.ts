@@ -15,6 +15,9 @@ export const unknownTries = 100
 /** Wrong tries are forgotten after an hour, those that may close an account to unknown browsers after thirty days. */
 export const forgottenAfterSeconds = { place: 3_600, address: 3_600, account: 30 * 24 * 3_600 } as const
 
+/** Links mailed to one account in an hour: security mails have a limit of their own. */
+export const linksAnHour = 3
+
 /** Who tries to sign in: a browser that this account knows, or any at an address. */
 export interface Attempt {
   readonly login: string
@@ -40,6 +43,8 @@ export interface LoginThrottle {
   succeeded(attempt: Attempt): Promise<void>
   /** Whether the account takes known browsers and mailed links only. */
   isLinkOnly(login: string): Promise<boolean>
+  /** Counts a link that is asked for, whether or not there is such an account; false once it was too many. */
+  mayMailLink(login: string): Promise<boolean>
   /** A mailed link was used: whoever reads the account's mail is its owner. */
   reopen(login: string): Promise<void>
 }

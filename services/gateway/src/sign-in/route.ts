@@ -1,15 +1,27 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { signIn as credentials, demoSignIn, type Role, session, welcome } from '@rounds/contracts'
+import {
+  signInByLink as byLink,
+  signIn as credentials,
+  demoSignIn,
+  type Role,
+  session,
+  signInLinkAsked,
+  signInLinkRequest,
+  welcome,
+} from '@rounds/contracts'
+import type { MakeEvent } from '@rounds/messaging'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Audit } from '../audit.ts'
 import { actAs, hashOf, sessionCookie } from '../authenticate.ts'
+import type { Mails } from '../mails.ts'
 import type { Person, Principal } from '../principal.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
 import { deviceCookie, deviceCookieSeconds, knownDevices } from './known-devices.ts'
 import type { Alarm, LoginThrottle } from './login-throttle.ts'
+import { mailLink, type SignInLinks } from './mailed-link.ts'
 import { isPassword } from './password.ts'
 import { endOf, expiryOf } from './session-life.ts'
 
@@ -32,6 +44,12 @@ export interface SignInDeps {
     end(hash: string): Promise<void>
   }
   readonly loginThrottle: LoginThrottle
+  readonly signInLinks: SignInLinks
+  readonly mails: Pick<Mails, 'add'>
+  readonly linkSecret: string
+  readonly make: MakeEvent
+  /** What went wrong after the answer was given. */
+  readonly onLinkFailed: (error: unknown) => void
   /** By which the cookies of known browsers are signed. */
   readonly deviceSecret: string
   /** Somebody guesses passwords: counted and logged for whoever runs this. */
@@ -96,6 +114,55 @@ export function signIn(deps: SignInDeps): FastifyPluginAsyncTypebox {
         }
         await deps.loginThrottle.succeeded(attempt)
         remember(login, request, reply)
+        return open(person, request, reply)
+      },
+    )
+
+    app.post(
+      '/v1/session/link',
+      {
+        schema: {
+          tags,
+          operationId: 'requestSignInLink',
+          summary: 'Ask for a sign-in link by mail',
+          description:
+            'For an account that takes no password from unknown browsers any more (`SIGN_IN_LINK_NEEDED`). The answer is the same for every name.',
+          body: signInLinkRequest,
+          response: { 202: signInLinkAsked },
+        },
+        config: { policy: 'public' },
+      },
+      async (request, reply) => {
+        const login = request.body.login.trim().toLowerCase()
+        await deps.audit(request, 'session.link-requested', 'unknown')
+        // After the answer, so that its time tells nobody whether there is such an account.
+        setImmediate(() => void mailLink(deps, login, request.trace).catch(deps.onLinkFailed))
+        reply.code(202)
+        return { detail: 'If this account needs a link, it is on its way.' }
+      },
+    )
+
+    app.post(
+      '/v1/session/by-link',
+      {
+        schema: {
+          tags,
+          operationId: 'signInByLink',
+          summary: 'Sign in with a mailed link, once',
+          body: byLink,
+          response: { 200: session },
+        },
+        config: { policy: 'public' },
+      },
+      async (request, reply) => {
+        const link = await deps.signInLinks.use(hashOf(request.body.token), deps.now())
+        const person = link && (await deps.accounts.person(link.personId))
+        if (!link || !person) {
+          await deps.audit(request, 'session.refused', link?.personId ?? 'unknown')
+          throw new ProblemError(401, 'LINK_NOT_VALID', 'This link was used before, or its time is over')
+        }
+        await deps.loginThrottle.reopen(link.login)
+        remember(link.login, request, reply)
         return open(person, request, reply)
       },
     )

@@ -1,6 +1,7 @@
 import { testServers } from '@rounds/local-servers'
+import { signInToken } from '@rounds/mail'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { openDoor, password } from '../../test/open-door.ts'
+import { linkSecret, openDoor, password } from '../../test/open-door.ts'
 import { mongoLoginThrottle } from '../mongo-login-throttle.ts'
 import { rememberedMs } from '../principal-memory.ts'
 
@@ -254,6 +255,34 @@ describe('guessing a password', () => {
     expect(statusOf(await guess('links@example.test', password, known))).toBe(200)
     expect(door.alarms).toContainEqual({ of: 'account', tries: 100 })
     expect(await door.audited()).toContain('anonymous sign-in.account-guessed links')
+  })
+
+  it('is answered by a mailed link that works once, and opens the account to passwords again', async () => {
+    const login = 'asha@example.test'
+    const throttle = mongoLoginThrottle(door.store)
+    const ask = (name: string) => door.anyone('POST', '/v1/session/link', { login: name })
+    const mails = () => door.store.collection<{ _id: string; recipientId: string }>('mails').find().toArray()
+
+    // Not while passwords are taken; and nobody is told which of these it was.
+    const [before, unknown] = [await ask(login), await ask('nobody@example.test')]
+    for (let tries = 0; tries < 101; tries++)
+      await throttle.admit({ login, address: `2001:db8:1:${tries.toString(16)}::1` })
+    const after = await ask(login)
+    expect([before.status, unknown.status, after.status]).toEqual([202, 202, 202])
+    expect([unknown.body, after.body]).toEqual([before.body, before.body])
+    await vi.waitFor(async () => expect(await mails()).toMatchObject([{ recipientId: 'asha' }]))
+
+    const [mail] = await mails()
+    const token = signInToken(mail?._id ?? '', linkSecret)
+    expect(JSON.stringify(await door.store.collection('signInLinks').find().toArray())).not.toContain(token)
+    const use = () => door.anyone('POST', '/v1/session/by-link', { token })
+    const answers = await Promise.all([use(), use()])
+    expect(answers.map(statusOf).toSorted()).toEqual([200, 401])
+    expect(statusOf(await guess(login, password, from('203.0.113.77')))).toBe(200)
+
+    // Three an hour, however often they are asked for.
+    await Promise.all(Array.from({ length: 5 }, () => ask(login)))
+    expect(await throttle.mayMailLink(login)).toBe(false)
   })
 
   it('leaves neither names nor addresses behind, since people type passwords into the wrong field', async () => {

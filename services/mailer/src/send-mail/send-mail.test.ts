@@ -208,6 +208,7 @@ async function setUp({ send, intend, attachmentOf = async () => [], body = 'We o
     make,
     house: { hospitalName: 'Rounds', zone: 'Asia/Kolkata', publicUrl: 'https://rounds.example.test' },
     mailDomain: 'hospital.example.test',
+    signInTokenOf: (mailId) => `token-of-${mailId}`,
     tokens: { current: 'k1', secrets: { k1: 'a secret of the tests, long enough to be one' } },
     rules: {
       quietHours: { from: '00:00', until: '00:00' },

@@ -46,6 +46,8 @@ export interface SendMailDeps {
   readonly house: House
   readonly mailDomain: string
   readonly tokens: TokenKeys
+  /** The secret of a mailed sign-in link. */
+  readonly signInTokenOf: (mailId: string) => string
   readonly rules: MailRules & Pick<GateFacts, 'hospitalZone'>
   readonly now: () => Date
   readonly chance: () => number
@@ -166,7 +168,7 @@ export function sendMail(deps: SendMailDeps) {
     return {
       purpose,
       address,
-      consent: facts.consent,
+      consent: templateOf(input.template)?.isSecurity ? { ...facts.consent, care: true } : facts.consent,
       suppression:
         address.kind === 'mailbox' ? await deps.facts.suppressionOf(address.suppressionKey) : undefined,
       now: now(),
@@ -193,10 +195,16 @@ export function sendMail(deps: SendMailDeps) {
       : undefined
     // A person reads a page; a mail program posts to the door itself.
     const unsubscribeUrl = token && `${house.publicUrl}/unsubscribe/${token}`
+    // In the fragment, which no server and no log sees.
+    const signInUrl = `${house.publicUrl}/sign-in#link=${deps.signInTokenOf(input.batchId)}`
     try {
       const { subject, html, text } = facts.test
         ? triedOut(input, texts, facts.test.columns)
-        : render(input.template, input.language, variablesOf(input, facts, { house, texts, unsubscribeUrl }))
+        : render(
+            input.template,
+            input.language,
+            variablesOf(input, facts, { house, texts, unsubscribeUrl, signInUrl }),
+          )
       const headers = mailHeaders({
         deliveryKey: key,
         occurrence: occurrenceOf(claim),

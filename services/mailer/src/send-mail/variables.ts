@@ -18,7 +18,13 @@ export function variablesOf(
     house,
     texts,
     unsubscribeUrl,
-  }: { house: House; texts?: CampaignTexts | undefined; unsubscribeUrl?: string | undefined },
+    signInUrl,
+  }: {
+    house: House
+    texts?: CampaignTexts | undefined
+    unsubscribeUrl?: string | undefined
+    signInUrl: string
+  },
 ): MailVariables {
   const { hospitalName } = house
   const common = { hospitalName, recipientName: facts.recipient?.name || input.recipient.name }
@@ -32,6 +38,8 @@ export function variablesOf(
         ...(facts.recipient?.columns ? { columns: facts.recipient.columns } : {}),
         ...textIn(texts, input.language),
       }
+    case 'sign-in-link':
+      return { ...common, signInUrl }
     case 'report-ready':
       return { ...common, ...reportOf(facts, house) }
     case 'doctor-activity':

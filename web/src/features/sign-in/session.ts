@@ -44,3 +44,9 @@ export const signInAsDemo = (role: DemoRole) =>
   request<Session>('/v1/session/demo', { method: 'POST', body: { role } })
 
 export const signOut = () => request<void>('/v1/session', { method: 'DELETE' })
+
+export const askForLink = (login: string) =>
+  request<void>('/v1/session/link', { method: 'POST', body: { login } })
+
+export const signInByLink = (token: string) =>
+  request<Session>('/v1/session/by-link', { method: 'POST', body: { token } })

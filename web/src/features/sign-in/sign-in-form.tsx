@@ -6,6 +6,7 @@ import { type FormEvent, useEffect, useState } from 'react'
 import { isRefused } from '../../http/problem.ts'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useTexts } from '../../texts/texts.ts'
+import { AskForLink, UseLink } from './mailed-link.tsx'
 import { type DemoRole, signIn, signInAsDemo, welcomeQuery } from './session.ts'
 import styles from './sign-in-page.module.css'
 
@@ -35,6 +36,7 @@ export function SignInForm({ onSignedIn, takesFocus = false }: SignInFormProps) 
   }
   return (
     <>
+      <UseLink onSignedIn={onSignedIn} />
       <form onSubmit={submit} className={styles.form}>
         <TextInput
           name="login"
@@ -54,7 +56,10 @@ export function SignInForm({ onSignedIn, takesFocus = false }: SignInFormProps) 
           size="md"
           visibilityToggleButtonProps={{ 'aria-label': texts.show, tabIndex: 0 }}
         />
-        <Refusal error={enter.error} />
+        <Refusal
+          error={enter.error}
+          login={enter.variables && 'login' in enter.variables ? enter.variables.login : ''}
+        />
         <Button type="submit" size="md" loading={enter.isPending && 'login' in enter.variables}>
           {texts.submit}
         </Button>
@@ -93,11 +98,13 @@ function DemoRoles({ onChoose, busy }: { onChoose: (role: DemoRole) => void; bus
 }
 
 /** One sentence for a wrong name and for a wrong password: nobody learns which names there are. */
-function Refusal({ error }: { readonly error: unknown }) {
+function Refusal({ error, login }: { readonly error: unknown; readonly login: string }) {
   const { signIn: texts } = useTexts()
   if (!error) return null
   if (isRefused(error, 429))
     return <Wait seconds={error.retryAfterSeconds ?? 60} key={String(error.problem.traceId)} />
+  if (isRefused(error, 403) && error.problem.code === 'SIGN_IN_LINK_NEEDED')
+    return <AskForLink login={login} />
   if (isRefused(error, 401) || isRefused(error, 400) || isRefused(error, 422))
     return (
       <p role="alert" className={styles.wrong}>
