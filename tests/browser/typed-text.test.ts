@@ -63,6 +63,7 @@ describe.skipIf(chromium === undefined)('what a person typed', () => {
     await signIn(page, 'Doctor')
     await writeDiagnosis(page)
     await context.clearCookies()
+    await page.getByRole('dialog').getByRole('button', { name: 'Mark checked' }).click()
     const again = page.getByRole('dialog', { name: 'Your session ended' })
     await again.waitFor()
     await again.getByRole('button', { name: /^Admin/ }).click()
