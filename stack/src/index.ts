@@ -9,7 +9,7 @@ import { openStack, type Stack, type StackOptions } from './stack.ts'
 
 export { type Chance, chance } from './seed/chance.ts'
 export { logins } from './seed/logins.ts'
-export { demoSecret } from './service-environments.ts'
+export { demoAuditKey, demoSecret } from './service-environments.ts'
 export type { Stack, StackOptions } from './stack.ts'
 export type { Supervised } from './supervise/supervisor.ts'
 export { type ApiClient, demoClient, passwordClient, UnexpectedAnswerError } from './tour/api-client.ts'

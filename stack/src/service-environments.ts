@@ -38,6 +38,7 @@ export const artifactsIn = (dataDir: string) => join(dataDir, 'artifacts')
 const hospitalName = 'Rounds demo hospital'
 /** No secret: the demo hears on this machine only. */
 export const demoSecret = 'the demo hospital has no secrets to keep'
+export const demoAuditKey = 'the-demo-hospital-signs-with-a-key-that-is-known'
 export const demoChatKeys = `k1:${Buffer.from(demoSecret).subarray(0, 32).toString('base64')}`
 
 /** Where chat messages go in the demo. */
@@ -92,6 +93,7 @@ export function environmentOf(service: ServiceName, places: Places): Record<stri
         ...atAnyHour,
         DELIVERY_SECRET: demoSecret,
         CHAT_KEYS: demoChatKeys,
+        AUDIT_SIGNING_KEY: demoAuditKey,
         CHAT_SINK_URL: sinkUrl(ports),
         ARTIFACTS_DIR: artifactsIn(places.dataDir),
         ...(places.webDir === undefined ? {} : { WEB_DIR: places.webDir }),

@@ -1,5 +1,6 @@
 import type { Row } from './row.ts'
 import { acceptWithNatsDown } from './rows/accept-with-nats-down.ts'
+import { auditTamper } from './rows/audit-tamper.ts'
 import { chat } from './rows/chat.ts'
 import { chatNetwork } from './rows/chat-network.ts'
 import { diskFull } from './rows/disk-full.ts'
@@ -46,6 +47,7 @@ export const rows: readonly Row[] = [
   mailNetwork,
   chat,
   chatNetwork,
+  auditTamper,
 ]
 
 /** Those which say most in little time; `npm test` runs them. */

@@ -123,8 +123,19 @@ export const collections: readonly CollectionDeclaration[] = [
     owner: 'gateway',
     publishedTo: ['reports'],
     appendOnly: true,
-    indexes: [{ key: { at: 1, _id: 1 } }],
-    why: 'Who did what, to what, when, from where',
+    indexes: [
+      { key: { at: 1, _id: 1 } },
+      { key: { 'chain.writer': 1, 'chain.seq': 1 }, unique: true, sparse: true },
+    ],
+    why: 'Who did what, to what, when, from where; each entry signed over the one before it',
+  },
+  {
+    name: 'auditHeads',
+    owner: 'gateway',
+    publishedTo: [],
+    appendOnly: true,
+    indexes: [{ key: { life: -1, streamSeq: -1 } }, { key: { writer: 1, seq: -1 } }],
+    why: 'What was put into the stream of heads, and where: tells when the stream lost something',
   },
   {
     name: 'exports',

@@ -21,6 +21,8 @@ export interface StreamDeclaration {
   readonly duplicateWindowMs: number
   /** Takes many events as one write to disk: for outboxes that have much to say at once. */
   readonly allowAtomic?: boolean
+  /** Nothing is ever taken out: neither by age nor by request, and a full stream refuses the next. */
+  readonly keepsAll?: boolean
   /** Each message goes once it was taken, and a full stream refuses the next: see decision 0020. */
   readonly untilTaken?: boolean
   readonly why: string
@@ -78,6 +80,12 @@ export interface BusMember {
 }
 
 const dayMs = 24 * 3_600_000
+
+/** Where a chain of the audit says how far it is. Only the gateway speaks there, and nobody takes anything back. */
+export const auditHeadSubject = (writer: string) => `audit.head.${writer}`
+/** Where the operator's command says what it removed because its time was over. */
+export const auditPrunedSubject = (writer: string) => `audit.pruned.${writer}`
+
 const gib = 1024 ** 3
 
 export const streams: readonly StreamDeclaration[] = [
@@ -111,6 +119,15 @@ export const streams: readonly StreamDeclaration[] = [
     maxBytes: gib / 4,
     duplicateWindowMs: 10 * 60_000,
     why: 'What no handler could take, kept for a person: `dead.<service>.<type>`.',
+  },
+  {
+    name: 'AUDIT',
+    subjects: [`${auditHeadSubject('*')}`, `${auditPrunedSubject('*')}`],
+    maxAgeDays: 0,
+    maxBytes: gib,
+    duplicateWindowMs: 2 * 60_000,
+    keepsAll: true,
+    why: 'Signed heads of the audit’s chains, and what retention removed: `audit.head.<writer>`, `audit.pruned.<writer>`.',
   },
   {
     name: 'ADVISORIES',

@@ -1,3 +1,4 @@
+export { groupCommit } from './group-commit.ts'
 export { type Change, groupedChanges, type Versioned } from './grouped-changes.ts'
 export { groupedInserts } from './grouped-inserts.ts'
 export {

@@ -4,14 +4,13 @@ import { copyFile, cp, mkdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { ServiceName } from '@rounds/contracts'
 import { type ChildServer, childServer } from './child-server.ts'
 import { type DataDir, inDataDir } from './data-dir.ts'
 import { assertFree, freePorts } from './free-ports.ts'
 import { OperatorError } from './operator-error.ts'
 import { secretsIn } from './secrets.ts'
 import { natsServer, serverBinary } from './server-binary.ts'
-import { natsEnvironment, serverUsers } from './server-users.ts'
+import { natsEnvironment, type ServerUser, serverUsers } from './server-users.ts'
 import { until } from './until.ts'
 
 export interface NatsOptions {
@@ -30,7 +29,7 @@ export interface NatsOptions {
 export interface LocalNats extends ChildServer {
   readonly url: string
   readonly monitorUrl: string
-  passwordOf(service: ServiceName): string
+  passwordOf(user: ServerUser): string
   /** Other systems' accounts, which the configuration includes. */
   readonly partnersFile: string
   /** Has it read its configuration again, as `partnersFile` then stands; rejects when it does not take it. */

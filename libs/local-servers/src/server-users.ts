@@ -1,9 +1,13 @@
 import { busMembers, type ServiceName } from '@rounds/contracts'
 
+/** The services, and the operator's hand that verifies the audit. */
+export type ServerUser = ServiceName | 'auditor'
+
 /** Everyone who gets a password at the servers. */
-export const serverUsers: readonly ServiceName[] = [
+export const serverUsers: readonly ServerUser[] = [
   ...(Object.keys(busMembers) as (keyof typeof busMembers)[]),
   'provisioner',
+  'auditor',
 ]
 
 /** The variable in which `deploy/nats/nats.conf` looks for a user's password. */

@@ -1,3 +1,4 @@
+export { type AuditMessage, auditStreamOf, putIntoAuditStream } from './audit-stream.ts'
 export type { Bus, Checkpoint, CheckpointPlace, Flow, StoredEvent, StreamState } from './bus.ts'
 export { BusAwayError } from './bus-away-error.ts'
 export { type Connection, type ConnectionOptions, connectTo } from './connection.ts'

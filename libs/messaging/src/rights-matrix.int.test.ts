@@ -19,11 +19,14 @@ import { provision } from './provision.ts'
 type Member = keyof typeof busMembers
 
 const members = Object.keys(busMembers) as Member[]
-const users: readonly ServiceName[] = [...members, 'provisioner']
+type User = ServiceName | 'auditor'
+const services: readonly User[] = [...members, 'provisioner']
+const users: readonly User[] = [...services, 'auditor']
 /** Who makes what stands at the broker. */
-const made: readonly ServiceName[] = ['provisioner']
+const auditors: readonly User[] = ['auditor']
+const made: readonly User[] = ['provisioner']
 
-type Table = ReadonlyArray<readonly [what: string, subject: string, who: readonly ServiceName[]]>
+type Table = ReadonlyArray<readonly [what: string, subject: string, who: readonly User[]]>
 
 /** What somebody may say there, and who may. Everything that is said anywhere is in it. */
 const said: Table = [
@@ -41,6 +44,8 @@ const said: Table = [
         ] as const,
     ),
   ),
+  ['a head of the audit', 'audit.head.x', ['gateway']],
+  ['what retention removed', 'audit.pruned.x', ['auditor']],
   ['a replay', 'replay.events.reports-exports', ['gateway']],
   ['a replay of a tick', 'replay.ticks.mailer-ticks', ['gateway']],
   ...[...consumers, ...gatherers].flatMap(({ durable, stream, service }) => {
@@ -59,14 +64,15 @@ const said: Table = [
   }),
   ...streams.flatMap(({ name }) => {
     // Relays ask which life of its stream the broker is in.
-    const lookers = ['EVENTS', 'TICKS'].includes(name) ? users : made
+    const lookers =
+      name === 'AUDIT' ? [...made, ...auditors] : ['EVENTS', 'TICKS'].includes(name) ? services : made
     return [
       [`looking at ${name}`, `$JS.API.STREAM.INFO.${name}`, lookers],
       [`making ${name}`, `$JS.API.STREAM.CREATE.${name}`, ['provisioner']],
       [`changing ${name}`, `$JS.API.STREAM.UPDATE.${name}`, ['provisioner']],
       [`deleting ${name}`, `$JS.API.STREAM.DELETE.${name}`, []],
       [`emptying ${name}`, `$JS.API.STREAM.PURGE.${name}`, []],
-      [`reading ${name}`, `$JS.API.STREAM.MSG.GET.${name}`, []],
+      [`reading ${name}`, `$JS.API.STREAM.MSG.GET.${name}`, name === 'AUDIT' ? auditors : []],
       [`reading ${name} directly`, `$JS.API.DIRECT.GET.${name}`, []],
       [`deleting from ${name}`, `$JS.API.STREAM.MSG.DELETE.${name}`, []],
       [`copying ${name}`, `$JS.API.STREAM.SNAPSHOT.${name}`, []],
@@ -157,7 +163,7 @@ function membersWho(does: 'says' | 'follows', event: EventContract): readonly Se
   return members.filter((member) => busMembers[member][does].some(covers))
 }
 
-const meant = (table: Table, user: ServiceName) =>
+const meant = (table: Table, user: User) =>
   table.filter(([, , who]) => who.includes(user)).map(([what]) => what)
 const may = (table: Table, refused: ReadonlySet<string>) =>
   table.filter(([, subject]) => !refused.has(subject)).map(([what]) => what)

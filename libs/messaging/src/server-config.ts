@@ -1,5 +1,7 @@
 import {
   answerSubject,
+  auditHeadSubject,
+  auditPrunedSubject,
   type BusMember,
   busMembers,
   checkpointSubject,
@@ -16,7 +18,10 @@ import {
  * part in the topology needs. Shipped as `deploy/nats/nats.conf`; addresses and directories come by command line.
  */
 export function natsServerConfig(): string {
-  const users = Object.values(busMembers).map(memberUser)
+  const users = [
+    ...Object.values(busMembers).map(memberUser),
+    user('auditor', { publish: auditing, subscribe: ['_INBOX_auditor.>'] }),
+  ]
   return `# Generated from libs/contracts/src/topology.ts by libs/messaging/src/server-config.ts: change those.
 # Passwords come from the environment. They begin with a letter and go on with letters and digits: the server
 # reads them as if they stood here.
@@ -80,7 +85,7 @@ function memberUser(member: BusMember): string {
       ...(replays ? ['replay.*.*'] : []),
       ...streamsPublishedTo(member).map((stream) => checkpointSubject(stream, service, '*')),
       ...consuming,
-      ...(service === 'gateway' ? takingIn : []),
+      ...(service === 'gateway' ? [...takingIn, auditHeadSubject('*')] : []),
       '$JS.API.STREAM.INFO.EVENTS',
       '$JS.API.STREAM.INFO.TICKS',
     ],
@@ -122,8 +127,11 @@ const provisioning = [
   `$JS.API.CONSUMER.CREATE.*.${intakeDurable}.>`,
 ]
 
+/** Whoever verifies the audit reads its heads, and says what retention removed; nothing else. */
+const auditing = ['$JS.API.STREAM.INFO.AUDIT', '$JS.API.STREAM.MSG.GET.AUDIT', auditPrunedSubject('*')]
+
 function user(
-  service: ServiceName,
+  service: ServiceName | 'auditor',
   rights: { publish: readonly string[]; subscribe: readonly string[]; answers?: boolean },
 ): string {
   return `      {

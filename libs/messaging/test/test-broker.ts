@@ -23,7 +23,7 @@ export async function testBroker(options: { readonly ackFormat?: 'v1' | 'v2' } =
   await writeFile(conf, withTester + flags)
   const nats = await startNats({ conf })
   const connections: Connection[] = []
-  const as = async (user: ServiceName | 'tester', log = silent) => {
+  const as = async (user: ServiceName | 'auditor' | 'tester', log = silent) => {
     const password = user === 'tester' ? 'tester' : nats.passwordOf(user)
     const connection = await connectTo({ url: nats.url, user, password, log })
     connections.push(connection)

@@ -8,10 +8,11 @@ const enough = {
   ARTIFACTS_DIR: '/var/lib/rounds',
   DELIVERY_SECRET: 'x'.repeat(32),
   CHAT_KEYS: `k1:${Buffer.alloc(32).toString('base64')}`,
+  AUDIT_SIGNING_KEY: 'x'.repeat(32),
 }
 
 describe('the gateway’s configuration', () => {
-  it('is complete with six variables', () => {
+  it('is complete with seven variables', () => {
     expect(loadConfig(enough)).toMatchObject({ HTTP_PORT: 8080, DEMO: false, HOSPITAL_ZONE: 'Asia/Kolkata' })
   })
 

@@ -91,6 +91,11 @@ export const variables = {
     minLength: 32,
     description: 'By which unsubscribe links are known as ours; the same as the mailer’s, for ever',
   }),
+  AUDIT_SIGNING_KEY: Type.String({
+    pattern: '^[^,\\s]{32,}(,[^,\\s]{32,})*$',
+    description:
+      'Signs the entries of the audit, 32 characters or more (`openssl rand -base64 32`); several by commas: the first signs, all verify',
+  }),
   CHAT_KEYS: secret(
     'Keys that seal the chat spaces’ webhooks, like k2:<base64>,k1:<base64>, 32 bytes each (`openssl rand -base64 32`): the first seals, all open; the same at the chat notifier',
   ),

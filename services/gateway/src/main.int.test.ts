@@ -20,6 +20,7 @@ it('the gateway opens its door once its indexes are made, also while the broker 
       ARTIFACTS_DIR: tmpdir(),
       DELIVERY_SECRET: 'x'.repeat(32),
       CHAT_KEYS: chatKeys,
+      AUDIT_SIGNING_KEY: 'x'.repeat(32),
       HTTP_PORT: `${http}`,
       OPS_PORT: `${ops}`,
     },

@@ -1,4 +1,4 @@
-import type { DepartmentDocument, PersonDocument } from '@rounds/contracts'
+import { auditHeadSubject, type DepartmentDocument, type PersonDocument } from '@rounds/contracts'
 import {
   isDatabaseAway,
   mongoStore,
@@ -8,7 +8,16 @@ import {
   type WithOutbox,
 } from '@rounds/ledger'
 import { mailRulesOf } from '@rounds/mail'
-import { connectTo, eventMaker, hearingTable, jetstreamBus, lateBus } from '@rounds/messaging'
+import {
+  BusAwayError,
+  type Connection,
+  connectTo,
+  eventMaker,
+  hearingTable,
+  jetstreamBus,
+  lateBus,
+  putIntoAuditStream,
+} from '@rounds/messaging'
 import {
   eventually,
   every,
@@ -20,6 +29,8 @@ import {
   runUntilStopped,
 } from '@rounds/service-kit'
 import { buildApp } from './app.ts'
+import { AuditKeys } from './audit-chain.ts'
+import { AuditSealer } from './audit-sealer.ts'
 import { chatHub } from './chat-hub.ts'
 import { chatOfAppointments } from './chat-of-appointments.ts'
 import { loadConfig } from './config.ts'
@@ -34,6 +45,7 @@ import type { Job, JobEvent } from './job.ts'
 import { mongoAccounts } from './mongo-accounts.ts'
 import { mongoAppointments } from './mongo-appointments.ts'
 import { auditMover, mongoAudit } from './mongo-audit.ts'
+import { mongoAuditHeads } from './mongo-audit-heads.ts'
 import { chatOutboxes, mongoChat } from './mongo-chat.ts'
 import { mongoDeadLetters } from './mongo-dead-letters.ts'
 import { mongoHistory } from './mongo-history.ts'
@@ -96,11 +108,31 @@ await program(async () => {
   const accounts = mongoAccounts(store)
   const sessions = mongoSessions(store, now)
   const tokens = mongoTokens(store, now)
-  const { audit, auditRead, auditEntry, auditTrail } = mongoAudit(store, now)
+  const auditKeys = new AuditKeys(config.AUDIT_SIGNING_KEY)
+  const { audit, auditRead, auditEntry, auditTrail, auditWriter } = mongoAudit(store, now, auditKeys)
+  const mover = auditMover(store, log, auditKeys)
+  let connection: Connection | undefined
+  void connecting.then(
+    (there) => {
+      connection = there
+    },
+    () => {},
+  )
+  const sealer = new AuditSealer({
+    writers: [auditWriter, mover.auditWriter],
+    keys: auditKeys,
+    async publish(writer, head) {
+      // Never waited for: the process must be able to stop while the broker was never reached.
+      if (!connection) throw new BusAwayError('the broker has not been reached yet')
+      return putIntoAuditStream(connection, auditHeadSubject(writer), head)
+    },
+    ...mongoAuditHeads(store, auditKeys),
+    now,
+  })
   const refusals = new Refusals(auditEntry, now)
 
   const jobDocuments = store.collection<JobDocument>('jobs')
-  const jobs = mongoJobs(jobDocuments, now, { inserted: (job) => outbox.hand(jobDocuments, job) })
+  const jobs = mongoJobs(jobDocuments, now, auditKeys, { inserted: (job) => outbox.hand(jobDocuments, job) })
   const hub = liveHub({ jobs, bus, now, log })
   const jobChanged = (job: Job) => {
     outbox.ring()
@@ -181,7 +213,7 @@ await program(async () => {
   for (const line of hearingTable([jobEvents, ticks, mailEvents])) log.info({ ...line }, 'hears')
 
   const systems = mongoSystems(store)
-  const intake = mongoIntake(store, now, outbox.ring)
+  const intake = mongoIntake(store, now, outbox.ring, auditKeys)
   const take = takingEvents({ intake, make, now })
   const turns = new EventTurns(config.EVENTS_PER_MINUTE)
   const answerSystems = intakeAsked({ take, systemBy: systems.by, turns, now })
@@ -275,9 +307,12 @@ await program(async () => {
       // What was counted since the last minute is written before the store closes.
       { name: 'last refusals', start: async () => {}, stop: () => refusals.flush() },
       every('refusals', 60_000, () => refusals.flush(), log),
-      auditMover(store, log),
+      mover,
       // Closed after the outbox: what was accepted last is still said.
       bus,
+      // What was written last is sealed before the bus closes.
+      { name: 'last heads', start: async () => {}, stop: () => sealer.seal().catch(() => {}) },
+      every('audit heads', 60_000, () => sealer.seal(), log),
       outbox,
       replays,
       hub,

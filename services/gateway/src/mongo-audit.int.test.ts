@@ -2,6 +2,7 @@ import { mongoStore } from '@rounds/ledger'
 import { startMongo, testServers } from '@rounds/local-servers'
 import { silent } from '@rounds/service-kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { auditKeys } from '../test/job-deps.ts'
 import type { AuditDocument } from './audit.ts'
 import { auditMover, mongoAudit, type WithAuditDue, type WithAuditsDue } from './mongo-audit.ts'
 import { ensureIndexes } from './mongo-indexes.ts'
@@ -21,20 +22,26 @@ async function world(url = testServers().freshDatabase()) {
   await store.start()
   await ensureIndexes(store)
   const jobs = store.collection<JobLike>('jobs')
-  const { auditTrail } = mongoAudit(store, () => new Date())
+  const { auditTrail } = mongoAudit(store, () => new Date(), auditKeys)
   return {
     store,
     jobs,
     appointments: store.collection<WithAuditsDue & { readonly _id: string }>('appointments'),
     trail: store.collection<AuditDocument>('audit'),
-    mover: () => auditMover(store, silent, { everyMs: 10 }),
+    mover: () => auditMover(store, silent, auditKeys, { everyMs: 10 }),
+    /** What stands, without its place in the chain. */
+    standing: () =>
+      store
+        .collection<AuditDocument>('audit')
+        .find({}, { projection: { chain: 0 }, sort: { _id: 1 } })
+        .toArray(),
     left: () => jobs.countDocuments({ auditDue: { $exists: true } }),
     shown: async (limit = 100, after?: string) => {
       const entries = await auditTrail({ limit, ...(after ? { position: { after: '', id: after } } : {}) })
       return entries.map(({ auditId }) => auditId)
     },
     async accept(entries: readonly AuditDocument[]) {
-      await jobs.insertMany(entries.map((auditDue) => ({ _id: auditDue.to, auditDue })))
+      await jobs.insertMany(entries.map((one) => ({ _id: one.to, auditDue: auditKeys.sign(one) })))
     },
   }
 }
@@ -65,7 +72,7 @@ describe('entries that were written inside of jobs', () => {
 
     await expect.poll(here.left, { timeout: 20_000 }).toBe(0)
     await mover.stop()
-    expect(await here.trail.find().sort({ _id: 1 }).toArray()).toEqual(entries)
+    expect(await here.standing()).toEqual(entries)
     expect(await here.jobs.countDocuments()).toBe(entries.length)
   })
 
@@ -77,7 +84,7 @@ describe('entries that were written inside of jobs', () => {
 
     await expect.poll(here.left, { timeout: 20_000 }).toBe(0)
     await Promise.all(movers.map((mover) => mover.stop()))
-    expect(await here.trail.find().sort({ _id: 1 }).toArray()).toEqual(entries)
+    expect(await here.standing()).toEqual(entries)
   })
 
   it('stand once, and are shown once, though somebody died between the two writes', async () => {
@@ -90,15 +97,15 @@ describe('entries that were written inside of jobs', () => {
     await mover.start()
     await expect.poll(here.left).toBe(0)
     await mover.stop()
-    expect(await here.trail.find().sort({ _id: 1 }).toArray()).toEqual([standing, waiting])
+    expect(await here.standing()).toEqual([standing, waiting])
   })
 
   it('are shown and moved from appointments, too, of which one may have several', async () => {
     const [first, second, third, fourth] = [entry(), entry(), entry(), entry()]
     await here.accept([second])
     await here.appointments.insertMany([
-      { _id: 'several', auditDue: [first, fourth] },
-      { _id: 'one', auditDue: [third] },
+      { _id: 'several', auditDue: [first, fourth].map((one) => auditKeys.sign(one)) },
+      { _id: 'one', auditDue: [auditKeys.sign(third)] },
       { _id: 'none' },
     ])
     expect(await here.shown()).toEqual([fourth, third, second, first].map(({ _id }) => _id))
@@ -109,20 +116,23 @@ describe('entries that were written inside of jobs', () => {
     const left = () => here.appointments.countDocuments({ auditDue: { $exists: true } })
     await expect.poll(async () => (await left()) + (await here.left())).toBe(0)
     await mover.stop()
-    expect(await here.trail.find().sort({ _id: 1 }).toArray()).toEqual([first, second, third, fourth])
+    expect(await here.standing()).toEqual([first, second, third, fourth])
   })
 
   it('stay in their appointment when the trail refuses them, and those beside them are moved', async () => {
     await here.trail.createIndex({ did: 1 }, { unique: true })
     const [first, refused, other] = [entry('a'), entry('a'), entry('b')]
     await here.trail.insertOne(first)
-    await here.appointments.insertOne({ _id: 'visit', auditDue: [refused, other] })
+    await here.appointments.insertOne({
+      _id: 'visit',
+      auditDue: [refused, other].map((one) => auditKeys.sign(one)),
+    })
     const mover = here.mover()
     await mover.start()
 
     await expect
       .poll(async () => (await here.appointments.findOne({ _id: 'visit' }))?.auditDue)
-      .toEqual([refused])
+      .toEqual([auditKeys.sign(refused)])
     await mover.stop()
   })
 
@@ -156,7 +166,7 @@ it('entries are moved once MongoDB, killed with them inside, is back', async () 
     await mongo.restart()
 
     await expect.poll(here.left, { timeout: 30_000 }).toBe(0)
-    expect(await here.trail.find().sort({ _id: 1 }).toArray()).toEqual(entries)
+    expect(await here.standing()).toEqual(entries)
   } finally {
     await mover.stop()
     await here.store.stop()

@@ -1,21 +1,27 @@
-import { groupedInserts, type Loop, type MongoStore, rounds } from '@rounds/ledger'
+import { randomUUIDv7 } from 'node:crypto'
+import { type Loop, type MongoStore, rounds } from '@rounds/ledger'
 import type { Log } from '@rounds/messaging'
 import type { Collection, IndexDescription } from 'mongodb'
 import { type Audit, type AuditDocument, auditingReads, entryOf, noteAccounted } from './audit.ts'
+import type { AuditKeys, Signed } from './audit-chain.ts'
+import { AuditWriter, type LinkedAudit } from './mongo-audit-chain.ts'
 import type { ReadAuditDeps } from './read-audit/route.ts'
+
+/** An entry on its way to the trail, signed: whoever may change the document it lies in cannot make one up. */
+export type DueEntry = Signed<AuditDocument>
 
 /** A document written together with the entry that accounts for it, until that entry stands in the trail. */
 export interface WithAuditDue {
-  readonly auditDue?: AuditDocument
+  readonly auditDue?: DueEntry
 }
 
 /** The same of a document that may change again before its entry was moved. */
 export interface WithAuditsDue {
-  readonly auditDue?: readonly AuditDocument[]
+  readonly auditDue?: readonly DueEntry[]
 }
 
 /** One more entry for a changed document, as expressions for an update pipeline's `$set`. */
-export const alsoAccounting = (entry: AuditDocument) => ({
+export const alsoAccounting = (entry: DueEntry) => ({
   auditDue: { $concatArrays: [{ $ifNull: ['$auditDue', []] }, { $literal: [entry] }] },
 })
 
@@ -31,17 +37,20 @@ const perRound = 500
 export function mongoAudit(
   store: Pick<MongoStore, 'collection'>,
   now: () => Date,
+  keys: AuditKeys,
 ): {
   audit: Audit
   auditRead: Audit
   /** For what no request of a person asked for. */
   auditEntry: (entry: AuditDocument) => Promise<void>
   auditTrail: ReadAuditDeps['auditTrail']
+  auditWriter: AuditWriter
 } {
-  const entries = store.collection<AuditDocument>('audit')
+  const entries = store.collection<LinkedAudit>('audit')
   const jobs = store.collection<Waiting>('jobs')
   const appointments = store.collection<AllWaiting>('appointments')
-  const insert = groupedInserts(entries)
+  const auditWriter = new AuditWriter(entries, keys)
+  const { insert } = auditWriter
   const audit: Audit = async (request, did, to) => {
     await insert(entryOf(request, did, to, now()))
     noteAccounted(request, did, to)
@@ -50,6 +59,7 @@ export function mongoAudit(
     audit,
     auditRead: auditingReads((request, did, to) => insert(entryOf(request, did, to, now())), now),
     auditEntry: insert,
+    auditWriter,
     async auditTrail({ limit, position }) {
       const page = { sort: { _id: -1 }, limit: limit + 1 } as const
       // What waits first, what stands second: an entry that is moved in between is seen twice, never not at all.
@@ -58,7 +68,9 @@ export function mongoAudit(
         allWaitingIn(appointments, -1, limit + 1, position?.id),
       ])
       const standing = await entries.find(position ? { _id: { $lt: position.id } } : {}, page).toArray()
-      const known = new Map([...waiting.flat(), ...standing].map((one) => [one._id, one]))
+      const known = new Map(
+        [...waiting.flat().map(unsigned), ...standing.map(unlinked)].map((one) => [one._id, one]),
+      )
       return [...known.values()]
         .toSorted((a, b) => (a._id < b._id ? 1 : -1))
         .slice(0, limit + 1)
@@ -75,34 +87,55 @@ export function mongoAudit(
 export function auditMover(
   store: Pick<MongoStore, 'collection'>,
   log: Log,
+  keys: AuditKeys,
   { everyMs = 250 }: { readonly everyMs?: number } = {},
-): Loop {
+): Loop & { readonly auditWriter: AuditWriter } {
   const jobs = store.collection<Waiting>('jobs')
   const appointments = store.collection<AllWaiting>('appointments')
-  const entries = store.collection<AuditDocument>('audit')
-  const insert = groupedInserts(entries)
+  const entries = store.collection<LinkedAudit>('audit')
+  const auditWriter = new AuditWriter(entries, keys)
 
-  return rounds('audit', log, async () => {
+  const loop = rounds('audit', log, async () => {
     const [ofJobs, ofAppointments] = await Promise.all([
       waitingIn(jobs, 1, perRound),
       allWaitingIn(appointments, 1, perRound),
     ])
     const waiting = [...ofJobs, ...ofAppointments]
     if (waiting.length === 0) return everyMs
-    const ends = await Promise.allSettled(waiting.map(insert))
+    const ends = await Promise.allSettled(waiting.map((due) => move(due)))
     const refusal = ends.find((end) => end.status === 'rejected')
     const written = waiting.map(({ _id }) => _id)
     // Most likely somebody else moved it first; the trail itself says so.
-    const standing = refusal ? await idsOf(entries, written) : written
+    const forged = waiting.filter((due) => !keys.isGenuine({ ...due })).map(({ _id }) => _id)
+    const standing = refusal ? [...(await idsOf(entries, written)), ...forged] : written
     const moved = { 'auditDue._id': { $in: standing } }
     if (ofJobs.length > 0) await jobs.updateMany(moved, { $unset: { auditDue: '' } })
     if (ofAppointments.length > 0) await appointments.updateMany(moved, without(standing))
     if (refusal && standing.length < waiting.length) throw refusal.reason
     return ofJobs.length === perRound || ofAppointments.length === perRound ? 0 : everyMs
   })
+  return { ...loop, auditWriter }
+
+  /** What was not signed by us did not happen as it says: that somebody put it there is what stands in the trail. */
+  async function move(due: DueEntry): Promise<void> {
+    if (keys.isGenuine({ ...due })) return auditWriter.insert(unsigned(due))
+    log.error({ component: 'audit' }, 'an entry that nobody signed lay in a document')
+    await auditWriter.insert({
+      _id: randomUUIDv7(),
+      at: new Date(),
+      who: 'gateway',
+      role: 'none',
+      did: 'audit.forged-entry-found',
+      to: String(due._id),
+      from: 'database',
+    })
+  }
 }
 
-async function idsOf(entries: Collection<AuditDocument>, among: readonly string[]): Promise<string[]> {
+const unsigned = ({ key: _key, signature: _signature, ...entry }: DueEntry): AuditDocument => entry
+const unlinked = ({ chain: _chain, ...entry }: LinkedAudit): AuditDocument => entry
+
+async function idsOf(entries: Collection<LinkedAudit>, among: readonly string[]): Promise<string[]> {
   const found = await entries.find({ _id: { $in: [...among] } }, { projection: { _id: 1 } }).toArray()
   return found.map(({ _id }) => _id)
 }
@@ -127,9 +160,9 @@ function allWaitingIn(
   direction: 1 | -1,
   limit: number,
   before?: string,
-): Promise<AuditDocument[]> {
+): Promise<DueEntry[]> {
   return documents
-    .aggregate<AuditDocument>([
+    .aggregate<DueEntry>([
       { $match: isDue(before) },
       { $project: { auditDue: 1 } },
       { $unwind: '$auditDue' },

@@ -1,6 +1,7 @@
 import { mongoStore } from '@rounds/ledger'
 import { testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { auditKeys } from '../test/job-deps.ts'
 import { ensureIndexes } from './mongo-indexes.ts'
 import { mongoIntake, mongoSystems } from './mongo-intake.ts'
 
@@ -10,6 +11,7 @@ describe('what was not taken', () => {
     store,
     () => new Date(),
     () => {},
+    auditKeys,
     { keptWhole: 2 },
   )
   const systems = mongoSystems(store)

@@ -9,6 +9,7 @@ import type {
 } from '@rounds/contracts'
 import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/ledger'
 import { Decimal128, type IndexDescription, MongoServerError } from 'mongodb'
+import type { AuditKeys } from './audit-chain.ts'
 import type { EventResults, Intake, Systems } from './intake.ts'
 import { alsoAccounting, type WithAuditsDue } from './mongo-audit.ts'
 import { literally } from './mongo-literal.ts'
@@ -36,6 +37,7 @@ export function mongoIntake(
   store: Pick<MongoStore, 'collection'>,
   now: () => Date,
   rung: () => void,
+  keys: AuditKeys,
   { keptWhole = 20_000 }: { readonly keptWhole?: number } = {},
 ): Intake {
   const appointments = store.collection<Stored>('appointments')
@@ -59,13 +61,18 @@ export function mongoIntake(
     async make(appointment, { says, entry }) {
       const fee = Decimal128.fromString(appointment.fee.toString())
       const made = await unlessThere(() =>
-        appointments.insertOne({ ...appointment, fee, ...outboxOf(says, now()), auditDue: [entry] }),
+        appointments.insertOne({
+          ...appointment,
+          fee,
+          ...outboxOf(says, now()),
+          auditDue: [keys.sign(entry)],
+        }),
       )
       if (made) rung()
       return made
     },
     async change({ _id, version }, set, told) {
-      const also = told ? { ...alsoSaying(told.says, now()), ...alsoAccounting(told.entry) } : {}
+      const also = told ? { ...alsoSaying(told.says, now()), ...alsoAccounting(keys.sign(told.entry)) } : {}
       const { matchedCount } = await appointments.updateOne({ _id, version }, [
         // Moved by the system that made it, it no longer holds what somebody here moved it to.
         {

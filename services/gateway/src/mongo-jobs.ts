@@ -1,5 +1,6 @@
 import { groupedChanges, groupedInserts, outboxOf, sharedReads, type WithOutbox } from '@rounds/ledger'
 import { type Collection, type Filter, type IndexDescription, MongoServerError } from 'mongodb'
+import type { AuditKeys } from './audit-chain.ts'
 import type { Job } from './job.ts'
 import { type JobFilter, type Jobs, ownerSeenBy, type Viewer } from './jobs.ts'
 import { auditDueIndex, type WithAuditDue } from './mongo-audit.ts'
@@ -30,7 +31,8 @@ const projection = { outbox: 0, outboxDue: 0, auditDue: 0, openPlace: 0 } as con
 /** Jobs in MongoDB. The outbox and the entry of the audit ride in the same document and are never changed here; `inserted` is the relay's bell. */
 export function mongoJobs(
   collection: Collection<JobDocument>,
-  now: () => Date = () => new Date(),
+  now: () => Date,
+  keys: AuditKeys,
   { inserted = () => {} }: { readonly inserted?: (document: JobDocument) => void } = {},
 ): Jobs {
   const insert = groupedInserts(collection)
@@ -48,7 +50,7 @@ export function mongoJobs(
       const anyPlace = (most: number) => placeOf(job, Math.floor(Math.random() * most))
       let place = mostOpen === undefined ? undefined : anyPlace(mostOpen)
       for (let tries = 1; ; tries++) {
-        const document = { ...job, openPlace: place, ...outboxOf(says, now()), auditDue: entry }
+        const document = { ...job, openPlace: place, ...outboxOf(says, now()), auditDue: keys.sign(entry) }
         const refusal = await insert(document).catch(duplicateOf)
         if (!refusal) {
           inserted(document)

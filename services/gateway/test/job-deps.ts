@@ -2,6 +2,7 @@ import type { DepartmentDocument, PersonDocument } from '@rounds/contracts'
 import type { MongoStore } from '@rounds/ledger'
 import type { Bus } from '@rounds/messaging'
 import { silent } from '@rounds/service-kit'
+import { AuditKeys } from '../src/audit-chain.ts'
 import { chatHub } from '../src/chat-hub.ts'
 import { directoryArtifacts } from '../src/download-report/artifacts.ts'
 import { liveHub } from '../src/follow-jobs/live-hub.ts'
@@ -13,6 +14,8 @@ import { mongoSchedules } from '../src/mongo-schedules.ts'
 import { decide } from '../src/request-report/decide.ts'
 import { mongoSubjects } from '../src/request-report/mongo-subjects.ts'
 import { scheduledReport } from '../src/scheduled-report.ts'
+
+export const auditKeys = new AuditKeys('a key of the tests, long enough to sign')
 
 interface Setting {
   readonly store: MongoStore
@@ -34,7 +37,7 @@ export function jobDeps({
   mostOpenJobs = 1_000,
   ...more
 }: Setting) {
-  const jobs = mongoJobs(store.collection<JobDocument>('jobs'), now)
+  const jobs = mongoJobs(store.collection<JobDocument>('jobs'), now, auditKeys)
   const hub = liveHub({ jobs, bus, now, log: silent, ...more })
   const access = mongoHistoryAccess(store, now, 'Asia/Kolkata')
   const subjects = mongoSubjects({

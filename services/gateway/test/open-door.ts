@@ -29,7 +29,7 @@ import { rememberingWhoAsks } from '../src/principal-memory.ts'
 import { Refusals } from '../src/refusals.ts'
 import type { Alarm } from '../src/sign-in/login-throttle.ts'
 import { hashPassword } from '../src/sign-in/password.ts'
-import { jobDeps } from './job-deps.ts'
+import { auditKeys, jobDeps } from './job-deps.ts'
 
 export const password = 'correct horse'
 export const linkSecret = 'a secret of links'
@@ -95,7 +95,7 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
   const deadLetters = mongoDeadLetters(store, () => {})
   const history = mongoHistory(store)
   const { doctorsOf: _, ...chat } = mongoChat(store, now, () => {})
-  const audit = mongoAudit(store, now)
+  const audit = mongoAudit(store, now, auditKeys)
   const refusals = new Refusals(audit.auditEntry, now)
   const app = await buildApp({
     isDatabaseAway,
@@ -127,7 +127,7 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     systems: mongoSystems(store),
     systemBehind: mongoSystems(store).behind,
     eventResults: mongoEventResults(store),
-    intake: mongoIntake(store, now, () => {}),
+    intake: mongoIntake(store, now, () => {}, auditKeys),
     departments: mongoDepartments(store),
     appointments: mongoAppointments(store, now, () => {}),
     ...mongoMail(store, { now, rung: () => {}, zone: 'Asia/Kolkata' }),

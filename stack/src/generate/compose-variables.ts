@@ -22,12 +22,18 @@ export const composeVariables = {
     minLength: 32,
     description: 'Makes delivery keys and unsubscribe links; keep it for ever',
   }),
+  AUDIT_SIGNING_KEY: Type.String({
+    minLength: 32,
+    description:
+      'Signs the audit (`openssl rand -base64 32`); several by commas: the first signs, all verify',
+  }),
   CHAT_KEYS: Type.String({
     minLength: 1,
     description:
       'Keys that seal chat webhooks, like k1:<base64> of 32 random bytes (`openssl rand -base64 32`)',
   }),
   NATS_PROVISIONER_PASSWORD: password('NATS user provisioner'),
+  NATS_AUDITOR_PASSWORD: password('NATS user auditor, by which the audit is verified'),
   NATS_GATEWAY_PASSWORD: password('NATS user gateway'),
   NATS_REPORTS_PASSWORD: password('NATS user reports'),
   NATS_MAILER_PASSWORD: password('NATS user mailer'),
