@@ -72,7 +72,8 @@ export function accountForAnswers(
     log: Log
   },
 ): void {
-  app.addHook('onResponse', async (request, { statusCode }) => {
+  // Before the answer leaves: whoever is told that it failed can read so in the audit.
+  app.addHook('onSend', async (request, { statusCode }) => {
     refusals.count(request, statusCode)
     if (statusCode < 400) return
     for (const { did, to } of accountedFor(request)) {
