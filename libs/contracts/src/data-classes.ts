@@ -105,7 +105,7 @@ const classed: Readonly<Record<string, Classed>> = {
     administrative: ['_id', 'action', 'reason', 'note', 'requestedBy', 'requestedAt', ...outboxFields],
   },
   bounces: {
-    contact: ['finalRecipient'],
+    contact: ['finalRecipient', 'originalRecipient'],
     administrative: ['_id', 'action', 'status', 'messageId', 'deliveryId', 'receivedAt', ...outboxFields],
   },
   deliveries: { contact: ['outcome.to'], administrative: ledgerFields },
@@ -123,6 +123,7 @@ const classed: Readonly<Record<string, Classed>> = {
   spaceStates: {
     administrative: [
       ...['_id', 'leaseUntil', 'fence', 'nextAt', 'sending', 'failures', 'kept', 'stopped', 'lastPostedAt'],
+      ...['pause', 'digestAtMost'],
       ...outboxFields,
     ],
   },

@@ -7,7 +7,7 @@ import { tickFired } from './schedule-events.ts'
 const reads = Compile(instant('When'))
 
 describe('an instant', () => {
-  it.each(['2026-01-31T09:30:00Z', '2026-01-31T09:30:00.123+05:30', '9999-12-31T23:59:59-23:59'])(
+  it.each(['2026-01-31T09:30:00Z', '2026-01-31T09:30:00.123+05:30', '9999-12-31T23:59:59Z'])(
     'may be %s',
     (text) => {
       expect([reads.Check(text), Number.isNaN(new Date(text).getTime())]).toEqual([true, false])
