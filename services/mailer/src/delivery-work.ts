@@ -10,3 +10,10 @@ export const heldLane = 'held'
 
 /** How the ledger of deliveries is told apart. */
 export const deliverySorting = { laneOf: ({ lane }: DeliveryInput) => lane, groupBy: 'batchId' } as const
+
+/** What each event about a delivery carries. */
+export const dataOf = ({ key, input }: Pick<DeliveryClaim, 'key' | 'input'>) => ({
+  deliveryId: key,
+  batchId: input.batchId,
+  template: input.template,
+})

@@ -14,6 +14,10 @@ export const composeVariables = {
     default: '',
     description: 'Proxies before the gateway whose X-Forwarded-For is believed, such as 172.16.0.0/12',
   }),
+  NATS_REPLICAS: Type.String({
+    default: '1',
+    description: 'On how many servers of a NATS cluster each stream is kept; 3 where there are three',
+  }),
   MAIL_FROM: Type.String({
     default: 'Rounds <care@hospital.example>',
     description: 'Sender of every mail',

@@ -8,7 +8,7 @@ import {
   mailSuppressed,
 } from '@rounds/contracts'
 import type { MakeEvent } from '@rounds/messaging'
-import type { DeliveryClaim, DeliveryEnding } from '../delivery-work.ts'
+import { type DeliveryClaim, type DeliveryEnding, dataOf } from '../delivery-work.ts'
 import type { Verdict } from '../mail-transport.ts'
 import { relayDelay, retryDelay } from './retry-delays.ts'
 
@@ -140,12 +140,6 @@ function laterEnding(
 
 /** A campaign's totals are told at its end; each of its mails would be a flood. */
 const saysSent = ({ batch }: DeliveryInput) => batch !== 'campaign'
-
-export const dataOf = ({ key, input }: Pick<Known, 'key' | 'input'>) => ({
-  deliveryId: key,
-  batchId: input.batchId,
-  template: input.template,
-})
 
 function keptOf({ outcome }: Known, attempted: Attempted): Omit<DeliveryOutcome, 'kind'> {
   return { ...attempted, ...(outcome?.resolved ? { resolved: outcome.resolved } : {}) }

@@ -8,8 +8,7 @@ import {
 } from '@rounds/contracts'
 import { isAddressGone, type Mailbox, parseAddress } from '@rounds/mail'
 import { done, type Handler, type MakeEvent, reject, retry } from '@rounds/messaging'
-import type { DeliveryLedger } from '../delivery-work.ts'
-import { dataOf } from '../send-mail/ending.ts'
+import { type DeliveryLedger, dataOf } from '../delivery-work.ts'
 import type { Wishes } from '../wishes.ts'
 
 export interface Suppressions {
