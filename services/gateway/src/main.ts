@@ -284,6 +284,7 @@ await program(async () => {
     jobChanged,
     ...access,
     subjects,
+    decideReport: (request, asker) => decide(request, asker, subjects),
     schedules,
     scheduledReport: report,
     artifacts: directoryArtifacts(config.ARTIFACTS_DIR),

@@ -11,6 +11,7 @@ import { mongoAccounts } from '../src/mongo-accounts.ts'
 import { mongoHistoryAccess } from '../src/mongo-history-access.ts'
 import { type JobDocument, mongoJobs } from '../src/mongo-jobs.ts'
 import { mongoSchedules } from '../src/mongo-schedules.ts'
+import type { DecideReport } from '../src/report-decision.ts'
 import { decide } from '../src/request-report/decide.ts'
 import { mongoSubjects } from '../src/request-report/mongo-subjects.ts'
 import { scheduledReport } from '../src/scheduled-report.ts'
@@ -59,6 +60,7 @@ export function jobDeps({
     },
     ...access,
     subjects,
+    decideReport: ((request, asker) => decide(request, asker, subjects)) satisfies DecideReport,
     schedules: mongoSchedules(store, ring),
     scheduledReport: scheduledReport({
       decide: (request, asker) => decide(request, asker, subjects),

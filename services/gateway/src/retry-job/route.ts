@@ -6,11 +6,11 @@ import { idempotencyHeader } from '../idempotency.ts'
 import { mayBeRetried } from '../job.ts'
 import { type Jobs, mayAct } from '../jobs.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
-import { decide, type Subjects } from '../request-report/decide.ts'
+import type { DecideReport } from '../report-decision.ts'
 
 export interface RetryJobDeps extends AcceptJobDeps {
   readonly jobs: Pick<Jobs, 'add' | 'byKey' | 'list' | 'one'>
-  readonly subjects: Subjects
+  readonly decideReport: DecideReport
 }
 
 /** The same wish once more, as a job of its own: what failed stays to be seen. */
@@ -52,7 +52,7 @@ export function retryJob(deps: RetryJobDeps): FastifyPluginAsyncTypebox {
             ...(columns ? { columns: [...columns] } : {}),
           }
           // Rights may have ended since, and the rules may have changed.
-          const decision = await decide(again, { personId: requestedBy, role }, deps.subjects)
+          const decision = await deps.decideReport(again, { personId: requestedBy, role })
           if ('faults' in decision)
             throw new ProblemError(
               422,

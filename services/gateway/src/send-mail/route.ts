@@ -28,7 +28,7 @@ import type { Jobs } from '../jobs.ts'
 import type { AskedMail, Mails } from '../mails.ts'
 import type { Principal } from '../principal.ts'
 import { type Fault, notFound, ProblemError } from '../problem-error.ts'
-import { type Asker, decide, type Subjects } from '../request-report/decide.ts'
+import type { DecideReport, ReportAsker } from '../report-decision.ts'
 
 export interface SendMailDeps {
   readonly mails: Mails
@@ -43,7 +43,7 @@ export interface SendMailDeps {
   /** As what somebody signs in; nothing for whoever does not. */
   readonly personById: (personId: string) => Promise<Pick<Principal, 'role'> | undefined>
   /** Decides as if the recipient had asked for the report. */
-  readonly subjects: Subjects
+  readonly decideReport: DecideReport
   /** A larger report goes as a link. */
   readonly attachmentMaxBytes: number
   /** As many recipients may one person write to within a day, campaigns included, without anybody's approval. */
@@ -221,11 +221,11 @@ export function sendMail(deps: SendMailDeps): FastifyPluginAsyncTypebox {
   }
 
   /** Whoever may download it, or would be given the very same file for the asking. */
-  async function isEntitled(recipient: Asker, job: Job): Promise<boolean> {
+  async function isEntitled(recipient: ReportAsker, job: Job): Promise<boolean> {
     if (mayDownload(recipient, job)) return true
     const { report, parameters, role, columns = reportFor(report, role)?.columns.map(({ id }) => id) } = job
     const asked = { report, parameters: { ...parameters }, ...(columns ? { columns: [...columns] } : {}) }
-    const theirs = await decide(asked, recipient, deps.subjects)
+    const theirs = await deps.decideReport(asked, recipient)
     return 'wish' in theirs && isDeepStrictEqual(theirs.wish.parameters, parameters)
   }
 }
