@@ -52,7 +52,8 @@ const fault = Type.Object({
   detail: Type.String(),
 })
 
-const replay = Type.Object({
+/** Named, since generators would call it `DeadLetterReplay` after where it stands, which is what asks for one. */
+export const replayDecision = Type.Object({
   as: Type.Union([Type.Literal('same'), Type.Literal('new')]),
   by: who,
   at: instant('When it was decided'),
@@ -60,6 +61,9 @@ const replay = Type.Object({
   runId: Type.Optional(identifier('The bulk replay it was part of')),
   sentAt: Type.Optional(instant('When the broker took it; absent while it is on its way')),
 })
+
+/** Named for the same reason. */
+export const discardDecision = Type.Object({ by: who, at: instant('When'), reason: Type.String() })
 
 export const deadLetter = Type.Object({
   deadLetterId: identifier('The letter'),
@@ -81,8 +85,8 @@ export const deadLetter = Type.Object({
   correlationId: Type.Optional(Type.String({ description: 'Its chain, where that can be read' })),
   replayOf: Type.Optional(identifier('The letter whose replay died again')),
   letterId: Type.Optional(identifier('Of an advisory: where its message lies')),
-  replay: Type.Optional(replay),
-  discard: Type.Optional(Type.Object({ by: who, at: instant('When'), reason: Type.String() })),
+  replay: Type.Optional(replayDecision),
+  discard: Type.Optional(discardDecision),
 })
 export type DeadLetter = Static<typeof deadLetter>
 export const deadLetterList = Type.Object({ items: Type.Array(deadLetter), next: nextPage, broken })

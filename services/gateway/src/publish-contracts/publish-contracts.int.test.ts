@@ -68,6 +68,19 @@ describe('what the door promises', () => {
     expect(Job).toMatchObject({ properties: { state: { $ref: '#/components/schemas/JobState' } } })
   })
 
+  it('has no field whose inline schema a generator would call by the name of another', () => {
+    const schemas = document.components.schemas as Record<
+      string,
+      { properties?: Record<string, { type?: string }> }
+    >
+    for (const [name, { properties = {} }] of Object.entries(schemas))
+      for (const [field, { type }] of Object.entries(properties))
+        if (type === 'object')
+          expect(Object.keys(schemas)).not.toContain(
+            `${name}${field.charAt(0).toUpperCase()}${field.slice(1)}`,
+          )
+  })
+
   it('names every body, in and out, unless it is a text', () => {
     for (const { operationId, requestBody, responses } of operations()) {
       for (const { content = {} } of [requestBody ?? {}, ...Object.values(responses)]) {
