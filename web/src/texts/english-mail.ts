@@ -245,6 +245,11 @@ export const englishMail = {
     batchHint: 'Its identifier',
     recipient: 'Recipient',
     recipientHint: 'Identifier of a person',
+    searchBy: 'Search by',
+    searchBys: { address: 'Address', name: 'Recipient’s name', subject: 'Subject' },
+    searchFor: 'Begins with',
+    searchHint: 'At least 2 characters',
+    searchShort: 'Type at least 2 characters.',
     clear: 'Clear filters',
     caption: 'Mails, latest first',
     when: (zone: string) => `Written down (${zone})`,
@@ -317,6 +322,12 @@ export const englishMail = {
     acceptedAt: 'Written down',
     settledAt: 'Ended',
     resolved: 'Settled by hand',
+    bounce: 'After it was sent',
+    bounces: {
+      returned: 'It came back',
+      complaint: 'The recipient reported it as spam',
+      'other address': 'A report about another address came back; check whether the recipient got it',
+    },
     resolvedAs: { sent: 'as sent', resend: 'sent again', abandon: 'given up' } as Readonly<
       Partial<Record<string, string>>
     >,

@@ -9,7 +9,7 @@ import styles from './deliveries-page.module.css'
 import { DeliveryDrawer } from './delivery-drawer.tsx'
 import { DeliveryFilters } from './delivery-filters.tsx'
 import { DeliveryList } from './delivery-list.tsx'
-import type { DeliverySearch } from './delivery-search.ts'
+import type { DeliverySearch, KnownText } from './delivery-search.ts'
 import { Suppressions } from './suppressions.tsx'
 
 const adminTabs = ['all', 'doubt', 'suppressions'] as const
@@ -25,10 +25,11 @@ export function DeliveriesPage() {
   // Operations see no addresses, and the list of the suppressed is nothing else.
   const tabs = useSession().role === 'admin' ? adminTabs : opsTabs
   const [opened, setOpened] = useState<Delivery>()
+  const [known, setKnown] = useState<KnownText>()
   const list = (
     <>
-      <DeliveryFilters search={search} onChange={show} />
-      <DeliveryList search={search} onOpen={setOpened} onShow={show} />
+      <DeliveryFilters search={search} known={known} onChange={show} onKnown={setKnown} />
+      <DeliveryList search={search} known={known} onOpen={setOpened} onShow={show} />
     </>
   )
   return (

@@ -36,7 +36,7 @@ export function DeliveryDrawer({ delivery, onClose }: { delivery: Delivery; onCl
 function Outcome({ delivery }: { readonly delivery: Delivery }) {
   const { delivery: texts } = useTexts()
   const { number } = useFormats()
-  const { reason, code, reply, attempts, nextAttemptAt, acceptedAt, settledAt, resolved } = delivery
+  const { reason, code, reply, attempts, nextAttemptAt, acceptedAt, settledAt, resolved, bounce } = delivery
   return (
     <Facts>
       {(reason ?? code) && (
@@ -63,6 +63,12 @@ function Outcome({ delivery }: { readonly delivery: Delivery }) {
       {settledAt && (
         <Fact name={texts.settledAt}>
           <Instant at={settledAt} />
+        </Fact>
+      )}
+      {bounce && (
+        <Fact name={texts.bounce} wide>
+          {texts.bounces[bounce.kind]} {bounce.status && <code>{bounce.status}</code>} ·{' '}
+          <Instant at={bounce.at} />
         </Fact>
       )}
       {resolved && (

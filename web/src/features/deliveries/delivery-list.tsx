@@ -17,12 +17,13 @@ import { useSession } from '../sign-in/use-session.ts'
 import { DeliveryBadge } from './delivery-badge.tsx'
 import styles from './delivery-list.module.css'
 import { deliveriesQuery } from './delivery-queries.ts'
-import { type DeliverySearch, filtersOf } from './delivery-search.ts'
+import { type DeliverySearch, filtersOf, type KnownText } from './delivery-search.ts'
 import { recipientOf } from './recipient-of.ts'
 import { SettleDialog } from './settle-dialog.tsx'
 
 interface DeliveryListProps {
   readonly search: DeliverySearch
+  readonly known: KnownText | undefined
   readonly onOpen: (delivery: Delivery) => void
   readonly onShow: (search: DeliverySearch) => void
 }
@@ -42,13 +43,17 @@ interface FoundProps extends DeliveryListProps {
   readonly onSettle: (delivery: Delivery, as: Resolution) => void
 }
 
-function Found({ search, onOpen, onShow, onSettle }: FoundProps) {
+function Found({ search, known, onOpen, onShow, onSettle }: FoundProps) {
   const { app, deliveries: texts } = useTexts()
   const { zoneLabel } = useFormats()
-  const found = useInfiniteQuery(deliveriesQuery(filtersOf(search)))
+  const found = useInfiniteQuery(deliveriesQuery(filtersOf(search), known))
   const isAdmin = useSession().role === 'admin'
   const items = found.data?.pages.flatMap((page) => page.items) ?? []
-  const { shown, fresh, show } = useSteadyList(items, ({ deliveryId }) => deliveryId, JSON.stringify(search))
+  const { shown, fresh, show } = useSteadyList(
+    items,
+    ({ deliveryId }) => deliveryId,
+    JSON.stringify([search, known]),
+  )
   if (found.isPending)
     return <Skeleton height={320} radius="lg" role="status" aria-label={app.loading} mt="md" />
   if (found.isError && items.length === 0)

@@ -1,24 +1,36 @@
 import type { Delivery, Resolution, Suppression } from '@rounds/contracts/http'
 import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query'
 import { request, withQuery } from '../../http/request.ts'
-import type { DeliveryFilters } from './delivery-search.ts'
+import type { DeliveryFilters, KnownText } from './delivery-search.ts'
 
 interface DeliveryPage {
   readonly items: readonly Delivery[]
   readonly next?: string
 }
 
-export const deliveriesQuery = (filters: DeliveryFilters) =>
+export const deliveriesQuery = (filters: DeliveryFilters, known?: KnownText) =>
   infiniteQueryOptions({
-    queryKey: ['deliveries', filters],
+    queryKey: known ? ['deliveries', filters, known] : ['deliveries', filters],
     queryFn: ({ pageParam, signal }) =>
-      request<DeliveryPage>(withQuery('/v1/deliveries', { ...filters, limit: '50', cursor: pageParam }), {
-        signal,
-      }),
+      known
+        ? request<DeliveryPage>('/v1/deliveries/search', {
+            method: 'POST',
+            body: {
+              ...filters,
+              [known.by]: known.text,
+              limit: '50',
+              ...(pageParam ? { cursor: pageParam } : {}),
+            },
+            signal,
+          })
+        : request<DeliveryPage>(withQuery('/v1/deliveries', { ...filters, limit: '50', cursor: pageParam }), {
+            signal,
+          }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next,
     placeholderData: keepPreviousData,
-    refetchInterval: 10_000,
+    // Each search is an entry of the audit log.
+    refetchInterval: known ? false : 10_000,
   })
 
 export const settleDelivery = (deliveryId: string, as: Resolution, reason: string, idempotencyKey: string) =>

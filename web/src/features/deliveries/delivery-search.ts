@@ -11,6 +11,12 @@ export interface DeliveryFilters {
   readonly to?: Day
 }
 
+/** What a person knows of a mail. It says something about people, so it stands in no address and is asked by POST. */
+export interface KnownText {
+  readonly by: 'address' | 'name' | 'subject'
+  readonly text: string
+}
+
 /** The same with the tab, as it stands in the address. Never an address of a person: it would stay in histories. */
 export interface DeliverySearch extends DeliveryFilters {
   readonly tab?: 'doubt' | 'suppressions'
