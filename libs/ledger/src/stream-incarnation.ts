@@ -116,7 +116,8 @@ export class StreamIncarnation {
       // Whoever took over in between may have taken the checkpoint without what came before it.
       const now = await this.#options.bus.streamState(this.#options.stream)
       if (now.servedBy !== state.servedBy) return
-      const { servedBy, missing } = now
+      // What is missing since the look was not acted on: the next look has to see it.
+      const { servedBy, missing } = state
       const { matchedCount } = await this.#checkpoints.updateOne(
         { _id: this.#id, incarnation, sequence },
         { $set: { sequence: stored, servedBy, missing, at: new Date() } },
@@ -196,6 +197,7 @@ export class StreamIncarnation {
     const { bus, stream, service } = this.#options
     const incarnation = randomUUID()
     const { sequence } = await bus.checkpoint({ stream, service, incarnation }, 0)
+    this.#storedAt = performance.now()
     const former = record && { former: { incarnation: record.incarnation, sharedTo } }
     const keepsIds = record?.created === created
     const next = { incarnation, sequence, created, servedBy, missing, keepsIds, at: new Date(), ...former }
