@@ -102,6 +102,13 @@ describe('a webhook', () => {
         status: 400,
         body: JSON.stringify({ error: { status: 'INVALID_ARGUMENT', message: world.door.webhookOf('x') } }),
       },
+      {
+        kind: 'answer',
+        status: 403,
+        body: JSON.stringify({
+          error: { code: 403, status: 'PERMISSION_DENIED', message: world.door.webhookOf('x') },
+        }),
+      },
       { kind: 'answer', status: 200, body: JSON.stringify({ name: world.door.webhookOf('x') }) },
     ] as const
     await world.visits(...visits)
@@ -126,7 +133,7 @@ describe('a webhook', () => {
       ['posts', 'spaceStates'].map((name) => world.store.collection(name).find().toArray()),
     )
     expect(metrics).toContain('rounds_posts_open')
-    // The one whose webhook cannot be opened: an argument that Google refuses is the message's fault.
+    // The one that Google forbids: an argument that it refuses is the message's fault.
     expect(metrics).toMatch(/^rounds_spaces\{state="stopped",.*\} 1$/m)
     for (const text of [world.said(), metrics, JSON.stringify(kept)]) {
       expect(text).not.toContain('secret-of')

