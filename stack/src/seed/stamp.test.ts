@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { mayStay } from './stamp.ts'
 
-const stamp = { version: 3, anchor: '2026-03-18', appointments: 200_000 }
+const stamp = { version: 4, anchor: '2026-03-18', appointments: 200_000 }
 
 describe('data of an earlier start', () => {
   it('stays while nobody asks for something else', () => {
