@@ -18,6 +18,22 @@ export const composeVariables = {
     default: '1',
     description: 'On how many servers of a NATS cluster each stream is kept; 3 where there are three',
   }),
+  OPEN_JOBS_PER_PERSON: Type.String({
+    default: '20',
+    description: 'Reports of one person that may be queued or running at once',
+  }),
+  REQUESTS_PER_MINUTE: Type.String({
+    default: '3000',
+    description: 'Requests of one person, token or system that one gateway answers',
+  }),
+  EVENTS_PER_MINUTE: Type.String({
+    default: '12000',
+    description: 'Events of one external system that one gateway takes',
+  }),
+  VISIT_MINUTES_LIMIT: Type.String({
+    default: '240',
+    description: 'Longest visit that may be booked, in minutes',
+  }),
   MAIL_FROM: Type.String({
     default: 'Rounds <care@hospital.example>',
     description: 'Sender of every mail',
