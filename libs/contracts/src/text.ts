@@ -19,9 +19,11 @@ interface Bounds {
   readonly description?: string
 }
 
+const inLine = `[^${controls}${unseen}]`
+
 /** One line that a person wrote, such as a name: something can be seen in it, and nothing that cannot. */
 export const line = ({ minLength = 1, ...bounds }: Bounds) =>
-  Type.String({ minLength, ...bounds, pattern: `^(?=.*\\S)[^${controls}${unseen}]+$` })
+  Type.String({ minLength, ...bounds, pattern: `^${inLine}*[^${controls}${unseen}\\s]${inLine}*$` })
 
 const inNoText = new RegExp(`[${controls}]`, 'u')
 const inNoLine = new RegExp(`[${controls}${unseen}]`, 'u')
