@@ -1,5 +1,6 @@
 import { Agent, request as ask } from 'node:http'
 import { connect } from 'node:net'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import type { FuzzRequest } from './requests.ts'
 
 export interface Answer {
@@ -55,7 +56,7 @@ export function doorClient(url: string) {
               status: response.statusCode ?? 0,
               type: String(response.headers['content-type'] ?? ''),
               headers: response.headers,
-              body: Buffer.concat(chunks),
+              body: decoded(Buffer.concat(chunks), response.headers['content-encoding'], isCut),
               isCut,
             })
           response.on('data', (chunk: Buffer) => {
@@ -96,6 +97,13 @@ export function doorClient(url: string) {
       socket.write(bytes)
     })
   }
+}
+
+/** The body without its coding. One that was cut is judged by its beginning alone, and a HEAD has none. */
+function decoded(body: Buffer, coding: string | undefined, isCut: boolean): Buffer {
+  if (isCut || body.byteLength === 0) return body
+  if (coding === 'br') return brotliDecompressSync(body)
+  return coding === 'gzip' ? gunzipSync(body) : body
 }
 
 /** The first answer among these bytes; none where the door hung up without a word. */

@@ -63,6 +63,6 @@ export async function operationsAt(url: string): Promise<Operation[]> {
 function inlined<T>(schema: T, named: Record<string, JsonSchema>): T {
   return JSON.parse(JSON.stringify(schema), (_key, value) => {
     const [, name = ''] = /^#\/components\/schemas\/(.+)$/.exec(value?.$ref ?? '') ?? []
-    return name ? named[name] : value
+    return name ? inlined(named[name], named) : value
   })
 }

@@ -44,7 +44,12 @@ export async function freshCookie(url: string, name: Role | 'approver'): Promise
     body: JSON.stringify(body),
   })
   if (!answer.ok) throw new Error(`${name} could not sign in: ${answer.status}`)
-  return answer.headers.getSetCookie()[0]?.split(';', 1)[0] ?? ''
+  return (
+    answer.headers
+      .getSetCookie()
+      .find((one) => one.startsWith('__Host-rounds='))
+      ?.split(';', 1)[0] ?? ''
+  )
 }
 
 /** Identifiers that exist, cursors that were given, and words that the contract takes: own, others' and missing ones. */

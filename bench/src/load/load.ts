@@ -16,7 +16,7 @@ export const cookieOf = async (url: string, role: 'admin'): Promise<string> => {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ role }),
   })
-  const [cookie] = answer.headers.getSetCookie()
+  const cookie = answer.headers.getSetCookie().find((one) => one.startsWith('__Host-rounds='))
   if (!answer.ok || cookie === undefined) throw new Error(`signing in answered ${answer.status}`)
   return cookie.split(';', 1)[0] ?? ''
 }

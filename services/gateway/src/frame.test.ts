@@ -251,6 +251,12 @@ describe('the door’s frame', () => {
     expect([answered, text === '']).toEqual([status, status === 304])
   })
 
+  it('says so of a HEAD too', async () => {
+    const app = await opened()
+    const headers = { ...bearer, 'if-none-match': '*' }
+    expect((await app.inject({ method: 'HEAD', url: '/v1/tagged', headers })).statusCode).toBe(304)
+  })
+
   it.each([
     ['is believed of a proxy that is trusted', ['127.0.0.1'], '198.51.100.7'],
     ['is ignored of anybody else', ['10.0.0.0/8'], '127.0.0.1'],

@@ -10,7 +10,10 @@ export function answerNotModified(app: FastifyInstance): void {
     if (!isRead || reply.statusCode !== 200 || typeof etag !== 'string' || held === undefined) return payload
     // Streams say so by themselves, before they open what they would read.
     if (!matchesWeakly(held, etag) || (payload !== null && typeof payload === 'object')) return payload
-    reply.code(304).removeHeader('content-length').removeHeader('content-type')
-    return null
+    reply.code(304).removeHeader('content-type')
+    // Of a HEAD the body is measured and dropped by what comes after this.
+    if (method === 'HEAD') return payload
+    reply.removeHeader('content-length')
+    return ''
   })
 }

@@ -113,8 +113,9 @@ export function signIn(deps: SignInDeps): FastifyPluginAsyncTypebox {
           throw new ProblemError(401, 'WRONG_CREDENTIALS', 'Name or password is wrong')
         }
         await deps.loginThrottle.succeeded(attempt)
+        const opened = await open(person, request, reply)
         remember(login, request, reply)
-        return open(person, request, reply)
+        return opened
       },
     )
 
@@ -162,8 +163,9 @@ export function signIn(deps: SignInDeps): FastifyPluginAsyncTypebox {
           throw new ProblemError(401, 'LINK_NOT_VALID', 'This link was used before, or its time is over')
         }
         await deps.loginThrottle.reopen(link.login)
+        const opened = await open(person, request, reply)
         remember(link.login, request, reply)
-        return open(person, request, reply)
+        return opened
       },
     )
 
@@ -252,7 +254,7 @@ export function signIn(deps: SignInDeps): FastifyPluginAsyncTypebox {
     }
   }
 
-  /** Whoever signs in here is known here from now on. */
+  /** Whoever signs in here is known here from now on. Behind the session's cookie: simple clients take the first one. */
   function remember(login: string, request: FastifyRequest, reply: FastifyReply): void {
     const value = devices.after(request.cookies[deviceCookie], login)
     reply.setCookie(deviceCookie, value, { ...cookie, maxAge: deviceCookieSeconds })
