@@ -4,8 +4,8 @@ import { csvCells } from '../fuzz/csv-cells.ts'
 import { fuzzEvents } from '../fuzz/fuzz-events.ts'
 import { fuzzHttp } from '../fuzz/fuzz-http.ts'
 
-// Another one each time; the line that `npm run fuzz` takes stands in the finding.
-const seed = Date.now() % 1_000_000
+// The same each time, so that a change is judged by what it changes. `npm run fuzz` looks further, with any seed.
+const seed = 7
 
 let stack: TestStack
 beforeAll(async () => {
