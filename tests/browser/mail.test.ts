@@ -84,7 +84,7 @@ describe.skipIf(chromium === undefined)('the pages about mail', () => {
     await dialog.getByRole('textbox').fill('To everybody')
     await ask.click()
 
-    await page.getByText(/^You .* this campaign, so somebody else has to approve it\.$/).waitFor()
+    await page.getByText(/You created this campaign, so somebody else has to approve it\.$/).waitFor()
     expect(await page.getByRole('button', { name: 'Approve and send' }).count()).toBe(0)
     await press(page, 'button', 'Cancel')
     await dialog.getByLabel('Reason').fill('A wrong day in the text')
