@@ -14,7 +14,7 @@ import {
   zone,
 } from '@rounds/service-kit'
 import { Type } from 'typebox'
-import { readTrustedProxies } from './trusted-proxies.ts'
+import { readTrustedProxies } from './http/trusted-proxies.ts'
 
 export const variables = {
   NATS_URL: natsUrl(),

@@ -7,7 +7,7 @@ import { demoAuditKey } from '../service-environments.ts'
 import { root } from '../stack.ts'
 
 // The command is the gateway's; for a hospital that `npm start` runs on this machine its addresses are known.
-const command = join(root, 'services/gateway/src/verify-audit/main.ts')
+const command = join(root, 'services/gateway/src/audit/verify-audit-cli.ts')
 const environment = process.env.MONGO_URL ? {} : await ofThisMachine()
 const child = spawn(process.execPath, [command, ...process.argv.slice(2)], {
   stdio: 'inherit',

@@ -12,7 +12,9 @@ type Entry = Record<string, unknown> & {
   readonly chain: { readonly writer: string; readonly seq: number }
 }
 
-const command = fileURLToPath(new URL('../../../services/gateway/src/verify-audit/main.ts', import.meta.url))
+const command = fileURLToPath(
+  new URL('../../../services/gateway/src/audit/verify-audit-cli.ts', import.meta.url),
+)
 
 export const auditTamper: Row = {
   name: 'audit-tamper',

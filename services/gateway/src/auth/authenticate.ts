@@ -1,0 +1,143 @@
+import '@fastify/cookie'
+import { createHash } from 'node:crypto'
+import type { SystemDocument } from '@rounds/contracts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Principal } from '../http/principal.ts'
+import { ProblemError } from '../http/problem-error.ts'
+import { mayCall } from '../http/route-policy.ts'
+import { isSameOrigin } from './same-origin.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks. On a public route there is none, and asking for it is a bug that throws. */
+    readonly principal: Principal
+    /** Which other system asks. Only on routes that are for those. */
+    readonly system: SystemDocument
+  }
+}
+
+/** Browsers take it on `http://localhost` too; the prefix promises: this host only, https only, whole site. */
+export const sessionCookie = '__Host-rounds'
+
+/** `background` on requests that a page makes by itself. */
+const activityHeader = 'rounds-activity'
+
+export interface AuthenticateDeps {
+  /** Whoever holds this session secret or token, if it still stands. `isActivity`: a person did something, not a page by itself. */
+  readonly principalBehind: (holding: {
+    kind: 'session' | 'token'
+    hash: string
+    isActivity: boolean
+  }) => Promise<Principal | undefined>
+  /** Which other system holds this token. Asked anew each time: who was shut out is out with the next request. */
+  readonly systemBehind: (tokenHash: string) => Promise<SystemDocument | undefined>
+  readonly publicOrigin: string
+}
+
+const systems = new WeakMap<FastifyRequest, SystemDocument>()
+const principals = new WeakMap<FastifyRequest, Principal>()
+
+/** Makes a person known for the rest of this request; only signing in does so besides this file. */
+export function actAs(request: FastifyRequest, principal: Principal): void {
+  principals.set(request, principal)
+}
+
+export const principalOf = (request: FastifyRequest): Principal | undefined => principals.get(request)
+
+/** Whose requests are counted together: all sessions of a person, or one token, or one system; nothing on public routes. */
+export function callerOf(request: FastifyRequest): string | undefined {
+  const system = systems.get(request)
+  if (system) return `system ${system._id}`
+  const principal = principals.get(request)
+  if (!principal) return undefined
+  const { personId, via } = principal
+  return via.kind === 'token' ? `token ${via.tokenId}` : `person ${personId}`
+}
+
+/** Secrets are kept by their hash: who reads the database cannot use them. 256 random bits need no salt. */
+export const hashOf = (secret: string) => createHash('sha256').update(secret).digest('base64url')
+
+/** Decides on every request, before anything is read of it, who asks and whether they may. */
+export function authenticate(
+  app: FastifyInstance,
+  { principalBehind, systemBehind, publicOrigin }: AuthenticateDeps,
+): void {
+  app.decorateRequest('principal', {
+    getter() {
+      const principal = principals.get(this as FastifyRequest)
+      if (!principal) throw new Error('a public route asked who is calling')
+      return principal
+    },
+  })
+
+  app.decorateRequest('system', {
+    getter() {
+      const system = systems.get(this as FastifyRequest)
+      if (!system) throw new Error('a route that is not for other systems asked which of them is calling')
+      return system
+    },
+  })
+
+  app.addHook('onRequest', async (request) => {
+    const policy = request.routeOptions.config.policy
+    const bearer = bearerOf(request)
+    if (
+      changesSomething(request.method) &&
+      bearer === undefined &&
+      !request.routeOptions.config.fromAnywhere &&
+      !isSameOrigin(request.headers, publicOrigin)
+    ) {
+      throw new ProblemError(403, 'FOREIGN_ORIGIN', 'This was asked for by a page of another site')
+    }
+    // No policy here means no route: the not-found handler answers. Routes without a policy do not start.
+    if (policy === undefined || policy === 'public') return
+    if (policy === 'system') {
+      const system = bearer && (await systemBehind(hashOf(bearer)))
+      if (!system) throw noSystem()
+      systems.set(request, system)
+      return
+    }
+    const secret = bearer ?? request.cookies[sessionCookie]
+    const principal =
+      secret &&
+      (await principalBehind({
+        kind: bearer === undefined ? 'session' : 'token',
+        hash: hashOf(secret),
+        isActivity: isActivity(request),
+      }))
+    if (!principal) throw notSignedIn()
+    actAs(request, principal)
+    if (!mayCall(policy, principal)) throw notAllowed()
+  })
+}
+
+const notSignedIn = () =>
+  new ProblemError(401, 'NOT_SIGNED_IN', 'Sign in first', {
+    detail: 'No valid session or token came with the request.',
+    headers: { 'www-authenticate': 'Bearer realm="rounds"' },
+  })
+
+const noSystem = () =>
+  new ProblemError(401, 'NO_SYSTEM', 'This door is for other systems', {
+    detail: 'Send the system’s own token as `Authorization: Bearer …`; an admin lets systems in.',
+    headers: { 'www-authenticate': 'Bearer realm="rounds"' },
+  })
+
+const notAllowed = () =>
+  new ProblemError(403, 'NOT_ALLOWED', 'This is not for you', {
+    detail: 'Your role, or the scopes of this token, do not include it.',
+  })
+
+/**
+ * Looking does not prolong a session, since open pages look by themselves; changing something does. A page that reports activity on
+ * its own (`POST /v1/session/activity`) marks the rest as background. A false mark only shortens or prolongs the sender's own session.
+ */
+function isActivity({ method, headers }: FastifyRequest): boolean {
+  return changesSomething(method) && headers[activityHeader] !== 'background'
+}
+
+const changesSomething = (method: string) => !['GET', 'HEAD', 'OPTIONS'].includes(method)
+
+function bearerOf({ headers }: FastifyRequest): string | undefined {
+  return /^Bearer ([\w~+/.-]{1,200}=*)$/i.exec(headers.authorization ?? '')?.[1]
+}

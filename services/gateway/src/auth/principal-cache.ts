@@ -1,0 +1,72 @@
+import type { Principal } from '../http/principal.ts'
+import type { People } from '../people/people.ts'
+import type { AuthenticateDeps } from './authenticate.ts'
+import { type PrincipalBehindDeps, principalBehind } from './resolve-principal.ts'
+import type { SignInDeps } from './session-routes.ts'
+import type { IssueTokenDeps } from './token-routes.ts'
+
+type PrincipalBehind = AuthenticateDeps['principalBehind']
+
+/** So long somebody may still come in whom another replica, or a hand in the database, has shut out: decision 0018. */
+export const rememberedMs = 1_000
+const most = 10_000
+
+/** Remembers who was let in. Who was refused is asked about anew each time. */
+export function principalMemory(ask: PrincipalBehind, now: () => Date) {
+  let known = new Map<string, { readonly principal: Principal; readonly askedAt: number }>()
+
+  return {
+    async principalBehind({ kind, hash, isActivity }: Parameters<PrincipalBehind>[0]) {
+      // What a person does prolongs the session, also right after a page asked something by itself.
+      const key = `${kind} ${hash} ${isActivity}`
+      const askedAt = now().getTime()
+      const entry = known.get(key)
+      const age = askedAt - (entry?.askedAt ?? Number.NEGATIVE_INFINITY)
+      // Younger than nothing: the clock was set back.
+      if (entry && age >= 0 && age < rememberedMs) return entry.principal
+      const memory = known
+      const principal = await ask({ kind, hash, isActivity })
+      if (memory.size >= most) memory.clear()
+      // Into the memory of that moment. If it was emptied meanwhile, what was read may be older than the reason.
+      if (principal) memory.set(key, { principal, askedAt })
+      return principal
+    },
+
+    /** The same action; whoever is remembered is forgotten once it was tried. */
+    forgettingAfter:
+      <Given extends unknown[], Result>(action: (...given: Given) => Promise<Result>) =>
+      async (...given: Given): Promise<Result> => {
+        try {
+          return await action(...given)
+        } finally {
+          known = new Map()
+        }
+      },
+  }
+}
+
+/** Who asks, remembered for a moment, and everything by which this process shuts somebody out: at once, then. */
+export function rememberingWhoAsks(
+  { sessions, tokens, people }: WhoAsks,
+  now: () => Date,
+): Pick<AuthenticateDeps, 'principalBehind'> & Parts {
+  const ask = principalBehind({ useSession: sessions.use, useToken: tokens.use })
+  const { principalBehind: remembered, forgettingAfter } = principalMemory(ask, now)
+  return {
+    principalBehind: remembered,
+    sessions: { ...sessions, end: forgettingAfter(sessions.end) },
+    tokens: { ...tokens, end: forgettingAfter(tokens.end) },
+    people: { ...people, change: forgettingAfter(people.change) },
+  }
+}
+
+interface Parts {
+  readonly sessions: SignInDeps['sessions']
+  readonly tokens: IssueTokenDeps['tokens']
+  readonly people: People
+}
+
+interface WhoAsks extends Parts {
+  readonly sessions: Parts['sessions'] & { readonly use: PrincipalBehindDeps['useSession'] }
+  readonly tokens: Parts['tokens'] & { readonly use: PrincipalBehindDeps['useToken'] }
+}

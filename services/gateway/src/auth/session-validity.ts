@@ -1,0 +1,19 @@
+import type { Principal } from '../http/principal.ts'
+
+export interface StillSignedInDeps {
+  readonly sessionStands: (hash: string) => Promise<boolean>
+  readonly tokenStands: (tokenId: string) => Promise<boolean>
+  readonly personById: (personId: string) => Promise<Pick<Principal, 'role'> | undefined>
+}
+
+/**
+ * Whether an answer that goes on may go on: asked by streams now and then. It does not note a use, so an open page alone
+ * keeps nobody signed in.
+ */
+export function stillSignedIn({ sessionStands, tokenStands, personById }: StillSignedInDeps) {
+  return async ({ personId, role, via }: Principal): Promise<boolean> => {
+    const stands =
+      via.kind === 'session' ? await sessionStands(via.sessionId) : await tokenStands(via.tokenId)
+    return stands && (await personById(personId))?.role === role
+  }
+}

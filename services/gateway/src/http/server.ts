@@ -1,0 +1,337 @@
+import type { Socket } from 'node:net'
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { isDay, isInstant } from '@rounds/contracts'
+import { parseAddress } from '@rounds/mail'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { type BookAppointmentDeps, bookAppointment } from '../appointments/book-route.ts'
+import { type ChangeAppointmentDeps, changeAppointment } from '../appointments/change-route.ts'
+import { type OpenEmergencyAccessDeps, openEmergencyAccess } from '../appointments/emergency-access-routes.ts'
+import { type ListAppointmentsDeps, listAppointments } from '../appointments/list-route.ts'
+import type { AuditDocument } from '../audit/audit.ts'
+import { type ReadAuditDeps, readAudit } from '../audit/audit-routes.ts'
+import { accountForAnswers, type Refusals } from '../audit/refusals.ts'
+import { type AuthenticateDeps, authenticate, callerOf } from '../auth/authenticate.ts'
+import { type SignInDeps, signIn } from '../auth/session-routes.ts'
+import { type IssueTokenDeps, issueTokens } from '../auth/token-routes.ts'
+import { type PlanCampaignDeps, planCampaign } from '../campaigns/draft-routes.ts'
+import { type TryCampaignDeps, tryCampaign } from '../campaigns/dry-run-route.ts'
+import { type ListUnreachedDeps, listUnreached } from '../campaigns/errors-csv-route.ts'
+import { type SteerCampaignDeps, steerCampaign } from '../campaigns/lifecycle-routes.ts'
+import { type FillCampaignDeps, fillCampaign } from '../campaigns/upload-recipients-route.ts'
+import { type FollowPostsDeps, followPosts } from '../chat/post-routes.ts'
+import { type PreviewChatDeps, previewChat } from '../chat/preview-route.ts'
+import { steerSpaces } from '../chat/space-action-routes.ts'
+import { type KeepSpacesDeps, keepSpaces } from '../chat/space-routes.ts'
+import { type KeepDeadLettersDeps, keepDeadLetters } from '../dead-letters/list-routes.ts'
+import { type SteerDeadLettersDeps, steerDeadLetters } from '../dead-letters/replay-routes.ts'
+import { type TakeEventsDeps, takeEvents } from '../external-systems/event-routes.ts'
+import { type AskForResultsDeps, askForResults } from '../external-systems/result-routes.ts'
+import { type KeepSystemsDeps, keepSystems } from '../external-systems/system-routes.ts'
+import { type ShowConsumersDeps, showConsumers } from '../health/health-route.ts'
+import { type CallOffJobDeps, callOffJob } from '../jobs/cancel-route.ts'
+import { type AnswerAsCeleryDeps, answerAsCelery } from '../jobs/celery-task-route.ts'
+import { type DownloadReportDeps, downloadReport } from '../jobs/download-route.ts'
+import { type FollowJobsRouteDeps, followJobs } from '../jobs/list-routes.ts'
+import { type RequestReportDeps, requestReport } from '../jobs/request-report-route.ts'
+import { type RetryJobDeps, retryJob } from '../jobs/retry-route.ts'
+import { type StreamJobsDeps, streamJobs } from '../live/stream-routes.ts'
+import { type TakeBouncesDeps, takeBounces } from '../mail/bounce-route.ts'
+import { type CheckCompletenessDeps, checkCompleteness } from '../mail/completeness-route.ts'
+import { type KeepConsentsDeps, keepConsents } from '../mail/consent-routes.ts'
+import { type FollowDeliveriesDeps, followDeliveries } from '../mail/delivery-routes.ts'
+import { type SendMailDeps, sendMail } from '../mail/send-mail-route.ts'
+import { type KeepSuppressionsDeps, keepSuppressions } from '../mail/suppression-routes.ts'
+import { type PreviewTemplateDeps, previewTemplate } from '../mail/template-routes.ts'
+import { type UnsubscribeDeps, unsubscribe } from '../mail/unsubscribe-routes.ts'
+import { type KeepDepartmentsDeps, keepDepartments } from '../people/department-routes.ts'
+import { type KeepDoctorsDeps, keepDoctors } from '../people/doctor-routes.ts'
+import { type KeepPatientsDeps, keepPatients } from '../people/patient-routes.ts'
+import { steerSchedules } from '../schedules/lifecycle-routes.ts'
+import { type KeepSchedulesDeps, keepSchedules } from '../schedules/schedule-routes.ts'
+import { type FollowChainDeps, followChain } from '../traces/trace-routes.ts'
+import { cleanTexts } from './clean-text.ts'
+import { compressJson } from './compress-json.ts'
+import { type PublishContractsDeps, publishContracts } from './contract-routes.ts'
+import { answerWithProblems, sendProblem } from './error-handler.ts'
+import { writeListsWithout } from './list-serializer.ts'
+import { answerBrokenHttp, hurryBodies, leaveOddRequestsToUs, meetOddRequests } from './malformed-requests.ts'
+import { answerNotModified } from './not-modified.ts'
+import { describeRoutes, showDocs } from './openapi.ts'
+import { notFound } from './problem-error.ts'
+import { RequestLimit } from './request-limit.ts'
+import { isPage, serveWebPages, type WebPages } from './static-files.ts'
+import { traceOf, traceRequests } from './trace-context.ts'
+import type { TrustedProxies } from './trusted-proxies.ts'
+
+interface Log {
+  info(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+export interface DoorDeps extends Pick<AuthenticateDeps, 'principalBehind' | 'systemBehind'> {
+  readonly isDatabaseAway: (error: unknown) => boolean
+  readonly log: Log
+  /** How browsers reach this door. */
+  readonly publicUrl: string
+  /** Who stands before this process and says who calls. What any other peer says of that is ignored. */
+  readonly trustProxy: TrustedProxies
+  /** Of one person, token or system. */
+  readonly requestsPerMinute: number
+  /** The built web UI; without it there is the API alone. */
+  readonly webPages?: WebPages | undefined
+}
+
+export type SliceDeps = PublishContractsDeps &
+  SignInDeps &
+  IssueTokenDeps &
+  ReadAuditDeps &
+  KeepPatientsDeps &
+  KeepDoctorsDeps &
+  KeepDepartmentsDeps &
+  ListAppointmentsDeps &
+  BookAppointmentDeps &
+  ChangeAppointmentDeps &
+  OpenEmergencyAccessDeps &
+  RequestReportDeps &
+  FollowJobsRouteDeps &
+  StreamJobsDeps &
+  CallOffJobDeps &
+  RetryJobDeps &
+  DownloadReportDeps &
+  AnswerAsCeleryDeps &
+  ShowConsumersDeps &
+  KeepSchedulesDeps &
+  PlanCampaignDeps &
+  SteerCampaignDeps &
+  FollowDeliveriesDeps &
+  FillCampaignDeps &
+  TryCampaignDeps &
+  ListUnreachedDeps &
+  SendMailDeps &
+  PreviewTemplateDeps &
+  KeepSuppressionsDeps &
+  TakeBouncesDeps &
+  TakeEventsDeps &
+  AskForResultsDeps &
+  KeepSystemsDeps &
+  KeepConsentsDeps &
+  UnsubscribeDeps &
+  CheckCompletenessDeps &
+  KeepDeadLettersDeps &
+  SteerDeadLettersDeps &
+  FollowChainDeps &
+  KeepSpacesDeps &
+  PreviewChatDeps &
+  FollowPostsDeps
+
+/** Everything the door does, by name: the table of contents. */
+const slices = (deps: SliceDeps): Readonly<Record<string, FastifyPluginAsyncTypebox>> => ({
+  publishContracts: publishContracts(deps),
+  signIn: signIn(deps),
+  issueTokens: issueTokens(deps),
+  readAudit: readAudit(deps),
+  keepPatients: keepPatients(deps),
+  keepDoctors: keepDoctors(deps),
+  keepDepartments: keepDepartments(deps),
+  listAppointments: listAppointments(deps),
+  bookAppointment: bookAppointment(deps),
+  changeAppointment: changeAppointment(deps),
+  openEmergencyAccess: openEmergencyAccess(deps),
+  requestReport: requestReport(deps),
+  followJobs: followJobs(deps),
+  streamJobs: streamJobs(deps),
+  callOffJob: callOffJob(deps),
+  retryJob: retryJob(deps),
+  downloadReport: downloadReport(deps),
+  answerAsCelery: answerAsCelery(deps),
+  showConsumers: showConsumers(deps),
+  keepSchedules: keepSchedules(deps),
+  steerSchedules: steerSchedules(deps),
+  planCampaign: planCampaign(deps),
+  fillCampaign: fillCampaign(deps),
+  tryCampaign: tryCampaign(deps),
+  steerCampaign: steerCampaign(deps),
+  listUnreached: listUnreached(deps),
+  sendMail: sendMail(deps),
+  followDeliveries: followDeliveries(deps),
+  previewTemplate: previewTemplate(deps),
+  keepSuppressions: keepSuppressions(deps),
+  takeBounces: takeBounces(deps),
+  takeEvents: takeEvents(deps),
+  askForResults: askForResults(deps),
+  keepSystems: keepSystems(deps),
+  keepConsents: keepConsents(deps),
+  unsubscribe: unsubscribe(deps),
+  checkCompleteness: checkCompleteness(deps),
+  keepDeadLetters: keepDeadLetters(deps),
+  steerDeadLetters: steerDeadLetters(deps),
+  followChain: followChain(deps),
+  keepSpaces: keepSpaces(deps),
+  steerSpaces: steerSpaces(deps),
+  previewChat: previewChat(deps),
+  followPosts: followPosts(deps),
+})
+
+export type Door = FastifyInstance
+
+interface AccountDeps {
+  readonly refusals: Pick<Refusals, 'count'>
+  readonly auditEntry: (entry: AuditDocument) => Promise<void>
+}
+
+/** The whole door, ready to listen or to be asked by a test. Rejects when a route says nothing of who may call it. */
+export async function buildApp(deps: DoorDeps & SliceDeps & AccountDeps): Promise<Door> {
+  const app = await frame(deps)
+  accountForAnswers(app, deps)
+  for (const slice of Object.values(slices(deps))) await app.register(slice)
+  await showDocs(app)
+  await app.ready()
+  return app
+}
+
+/** The door without what is behind it: everything that holds for every route. */
+export async function frame(deps: DoorDeps): Promise<Door> {
+  const { log, publicUrl, trustProxy, requestsPerMinute, webPages } = deps
+  const isHttps = publicUrl.startsWith('https:')
+  const app = Fastify({
+    logger: false,
+    trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
+    bodyLimit: 256 * 1024,
+    // For the one upload that is large; what others may take is in `hurryBodies`.
+    requestTimeout: 10 * 60_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 400 },
+    http: { ...leaveOddRequestsToUs, headersTimeout: 30_000 },
+    clientErrorHandler: answerBrokenHttp,
+    // An address that is none: no route, hence none of the hooks.
+    frameworkErrors: (_error, request, reply) => {
+      request.trace = traceOf(request.headers.traceparent)
+      sendProblem(request, reply, notFound())
+    },
+    // First fault only, since finding them all in a hostile body costs more than it is worth. Nothing is dropped or
+    // converted in silence: what a caller sent is what is checked. Verbose for faults-of.ts, which never repeats a value.
+    ajv: {
+      customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false, verbose: true },
+      // By what reads the value later, in place of Ajv's own: a leap second is no moment to `Date`.
+      onCreate: (ajv: { addFormat(name: string, is: (text: string) => boolean): unknown }) => {
+        ajv.addFormat('date-time', isInstant)
+        ajv.addFormat('date', isDay)
+        ajv.addFormat('email', (text) => parseAddress(text).kind === 'mailbox')
+      },
+    },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  app.removeContentTypeParser('text/plain')
+  takeEmptyBodies(app)
+
+  refuseUnguardedRoutes(app)
+  writeListsWithout(app)
+  dropSilentConnections(app)
+  traceRequests(app)
+  answerWithProblems(app, deps)
+  meetOddRequests(app)
+  hurryBodies(app)
+  answerNotModified(app)
+  cleanTexts(app)
+  await app.register(cookie)
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: contentSecurity },
+    strictTransportSecurity: isHttps ? { maxAge: 31_536_000 } : false,
+    xFrameOptions: { action: 'deny' },
+    referrerPolicy: { policy: 'same-origin' },
+  })
+  // Far above what a hospital behind one address needs; below what would keep this process from others.
+  const everybody = new RequestLimit({ policy: 'requests from an address', quota: 60_000, windowSeconds: 60 })
+  // An attacker could try out addresses otherwise. Pages are free: their addresses are the UI's own.
+  const astray = new RequestLimit({ policy: 'unknown addresses', quota: 120, windowSeconds: 60 })
+  app.addHook('onRequest', async (request) => {
+    const limit = request.is404 && !isPage(request) ? astray : everybody
+    await limit.take(request.ip, undefined)
+  })
+  authenticate(app, { ...deps, publicOrigin: new URL(publicUrl).origin })
+  const eachOne = new RequestLimit({ policy: 'requests', quota: requestsPerMinute, windowSeconds: 60 })
+  app.addHook('onRequest', async (request, reply) => {
+    const who = callerOf(request)
+    if (who !== undefined) await eachOne.take(who, reply)
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store')
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    // The route's pattern, never the URL: what people search for stands in it.
+    const { url: route = 'none' } = request.routeOptions
+    const { method, trace } = request
+    log.info(
+      { method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), traceId: trace.traceId },
+      'answered',
+    )
+  })
+  leaveNoConnectionBehind(app)
+  compressJson(app)
+  await describeRoutes(app, publicUrl)
+  await serveWebPages(app, webPages)
+  return app
+}
+
+/** Many clients name JSON and send nothing, as with DELETE: an empty body is no body, whatever type it is said to have. */
+function takeEmptyBodies(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
+    if (body.length === 0) done(null)
+    else void parseJson(request, body, done)
+  })
+}
+
+/** Neither scripts nor styles stand inline: the web UI brings its theme as a constructed style sheet. */
+const contentSecurity = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'"],
+  'style-src': ["'self'"],
+  'img-src': ["'self'", 'data:'],
+  'font-src': ["'self'"],
+  'connect-src': ["'self'"],
+  'manifest-src': ["'self'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'self'"],
+  'frame-ancestors': ["'none'"],
+}
+
+/** Browsers connect ahead of need. One who never asked anything must not be waited for when the door closes. */
+function dropSilentConnections(app: FastifyInstance): void {
+  const silent = new Set<Socket>()
+  app.server.on('connection', (socket: Socket) => {
+    silent.add(socket)
+    socket.once('close', () => silent.delete(socket))
+  })
+  app.server.on('request', ({ socket }) => silent.delete(socket))
+  app.addHook('preClose', async () => {
+    for (const socket of silent) socket.destroy()
+  })
+}
+
+/** A route that nobody decided about is open by mistake: such a door does not open at all. */
+function refuseUnguardedRoutes(app: FastifyInstance): void {
+  const routes: { method: string | string[]; url: string; config?: { policy?: unknown } }[] = []
+  app.addHook('onRoute', (route) => {
+    routes.push(route)
+  })
+  app.addHook('onReady', async () => {
+    const unguarded = routes.filter(({ config }) => config?.policy === undefined)
+    if (unguarded.length > 0) {
+      const names = unguarded.map(({ method, url }) => `${method} ${url}`)
+      throw new Error(`routes without a policy: ${[...new Set(names)].join(', ')}`)
+    }
+  })
+}
+
+/** Node closes what is idle once, when closing begins: whatever became idle later would hold up the end for a minute. */
+function leaveNoConnectionBehind(app: FastifyInstance): void {
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onResponse', async () => {
+    if (closing) setImmediate(() => app.server.closeIdleConnections())
+  })
+}

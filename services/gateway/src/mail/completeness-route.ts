@@ -1,0 +1,40 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { completeness } from '@rounds/contracts'
+import type { Checks } from './suppressions.ts'
+
+export interface CheckCompletenessDeps {
+  readonly checks: Checks
+}
+
+const shownAtMost = 30
+
+/** What the nightly check found: whether everybody was reached who should have been. */
+export function checkCompleteness({ checks }: CheckCompletenessDeps): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(
+      '/v1/completeness',
+      {
+        config: { policy: { roles: ['admin', 'ops'], scope: 'mail:read' } },
+        schema: {
+          tags: ['deliveries'],
+          operationId: 'checkCompleteness',
+          summary: 'What the nightly checks of the last month found',
+          response: { 200: completeness },
+        },
+      },
+      async () => {
+        const found = await checks.latest(shownAtMost)
+        return {
+          items: found.map(({ _id, day, at, batches, fires, missing }) => ({
+            checkId: _id,
+            day,
+            at: at.toISOString(),
+            batches,
+            fires,
+            missing: missing.map((one) => ({ ...one })),
+          })),
+        }
+      },
+    )
+  }
+}
