@@ -17,6 +17,16 @@ export default {
     wall('islands', { path: '^services/([^/]+)/' }, { path: '^services/', pathNot: '^services/$1/' }),
     wall('libs do not know who uses them', { path: '^libs/' }, { path: '^services/' }),
     wall(
+      'kernel imports no other library',
+      { path: '^libs/kernel/', pathNot: tests },
+      { pathNot: ['^libs/kernel/', '^(node:)?[a-z/]+$'] },
+    ),
+    wall(
+      'mongo does not know the ledger',
+      { path: '^libs/mongo/', pathNot: tests },
+      { path: '^libs/(ledger|service)/' },
+    ),
+    wall(
       'nor does anybody know the stack',
       { path: '^(libs|services)/', pathNot: tests },
       { path: '^(stack|web|tests)/' },
@@ -88,7 +98,7 @@ export default {
     ),
     wall('no circles', {}, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }),
     only('^libs/messaging/', '@nats-io/'),
-    only(['^libs/(ledger|local-servers)/', '/mongo-[^/]+\\.ts$', ...tests], 'mongodb/'),
+    only(['^libs/(mongo|ledger|local-servers)/', '/mongo-[^/]+\\.ts$', ...tests], 'mongodb/'),
     only('^services/gateway/', 'fastify/'),
     only('^libs/schedule/', 'node-cron/'),
     only(['/google-chat\\.ts$', ...tests], 'undici/'),

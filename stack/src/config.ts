@@ -1,4 +1,4 @@
-import { readConfig, zone } from '@rounds/service-kit'
+import { readConfig, zone } from '@rounds/service'
 import { Type } from 'typebox'
 
 const port = (usual: number, description: string) =>

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import { OperatorError } from '@rounds/local-servers'
+import { OperatorError } from '@rounds/kernel'
 import { portHolder } from './port-holder.ts'
 
 /** Every door of the hospital, by the variable that moves it. */

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { reportRequested } from '@rounds/contracts'
+import { connectTo, eventMaker, jetstreamBus } from '@rounds/messaging'
 import {
   groupedInserts,
   mongoStore,
@@ -8,8 +9,7 @@ import {
   outboxRelay,
   StreamIncarnation,
   type WithOutbox,
-} from '@rounds/ledger'
-import { connectTo, eventMaker, jetstreamBus } from '@rounds/messaging'
+} from '@rounds/mongo'
 import { answering } from '../../peers/node/answering.mjs'
 import { errorOutput as log, nowMs, type Servers } from './log.ts'
 import { untilSaid } from './until-said.ts'

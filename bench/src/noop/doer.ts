@@ -5,8 +5,9 @@ import {
   reportRequested,
   reportsHearsExports,
 } from '@rounds/contracts'
-import { mongoStore, outboxRelay, StreamIncarnation, sweeper, type WithOutbox, workers } from '@rounds/ledger'
+import { openLedger, sweeper, workers } from '@rounds/ledger'
 import { connectTo, done, eventMaker, hears, jetstreamBus, subscription } from '@rounds/messaging'
+import { mongoStore, outboxRelay, StreamIncarnation, type WithOutbox } from '@rounds/mongo'
 import { answering } from '../../peers/node/answering.mjs'
 import { errorOutput as log, nowMs, type Servers } from './log.ts'
 import { untilSaid } from './until-said.ts'
@@ -22,7 +23,7 @@ async function openShop({ mongoUrl, natsUrl, natsPassword }: Servers) {
   const outboxes = [store.collection<WithOutbox>(ledgerName)]
   const incarnation = new StreamIncarnation({ stream: 'EVENTS', service: 'reports', bus, store })
   const relay = outboxRelay({ name: 'outbox', collections: outboxes, bus, incarnation, log })
-  const ledger = store.ledger<ReportRequested, string>(ledgerName, {
+  const ledger = openLedger<ReportRequested, string>(store, ledgerName, {
     repeating: 'safe',
     onSaid: relay.ring,
   })

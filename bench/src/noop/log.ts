@@ -1,4 +1,4 @@
-import type { Log } from '@rounds/messaging'
+import type { Log } from '@rounds/kernel'
 
 /** Warnings and worse on the error output: the other one belongs to the answers. */
 export const errorOutput: Log = {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { WithOutbox } from '@rounds/ledger'
+import type { WithOutbox } from '@rounds/mongo'
 import type { Collection } from 'mongodb'
 
 /** Resolves once the relay has nothing left to say from here: the next run begins in silence. */

@@ -1,16 +1,15 @@
 import { testServers } from '@rounds/local-servers'
 import { memoryBroker, memoryBus } from '@rounds/messaging'
+import type { WithOutbox } from '@rounds/mongo'
+import { type MongoStore, mongoStore, outboxRelay, StreamIncarnation } from '@rounds/mongo'
 import fc from 'fast-check'
 import type { Collection } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { event, type Input, type Outcome } from '../test/ledger-contract.ts'
 import { type Claim, type Ending, type Ledger, LostClaimError, type WorkState } from './ledger.ts'
 import type { WorkDocument } from './mongo-ledger.ts'
-import { type MongoStore, mongoStore } from './mongo-store.ts'
 import { held, type Move, settled, stateAfter } from './moves.ts'
-import type { WithOutbox } from './outbox.ts'
-import { outboxRelay } from './outbox-relay.ts'
-import { StreamIncarnation } from './stream-incarnation.ts'
+import { openLedger } from './open-ledger.ts'
 
 /** What must be true of one key, kept by a table of moves alone. */
 interface Believed {
@@ -55,7 +54,7 @@ describe('the ledger, whatever happens in whatever order', () => {
   let store: MongoStore
   beforeAll(async () => {
     store = mongoStore(testServers().freshDatabase(), { appName: 'model-test' })
-    for (const repeating of ['safe', 'doubtful'] as const) store.ledger(repeating, { repeating })
+    for (const repeating of ['safe', 'doubtful'] as const) openLedger(store, repeating, { repeating })
     await store.start()
   })
   afterAll(() => store.stop())
@@ -69,7 +68,7 @@ describe('the ledger, whatever happens in whatever order', () => {
       const setUp = async () => {
         const works = store.collection<WorkDocument<Input, Outcome>>(`${repeating}-${run++ % 4}`)
         await works.deleteMany({})
-        const ledger = store.ledger<Input, Outcome>(works.collectionName, { repeating, leaseMs: longMs })
+        const ledger = openLedger<Input, Outcome>(store, works.collectionName, { repeating, leaseMs: longMs })
         const model: Model = { works: new Map(keys.map((key) => [key, unknown()])), repeating }
         const real: Real = { ledger, works, claims: [], stream: memoryBroker(), store }
         return { model, real }

@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { testServers } from '@rounds/local-servers'
+import { mongoStore } from '@rounds/mongo'
 import type { Collection } from 'mongodb'
 import { expect, it, onTestFinished } from 'vitest'
 import { type Input, leaseMs, ledgerContract, type Outcome, sorting } from '../test/ledger-contract.ts'
 import { mongoLedger, type WorkDocument } from './mongo-ledger.ts'
-import { mongoStore } from './mongo-store.ts'
+import { openLedger } from './open-ledger.ts'
 
 ledgerContract('the ledger in MongoDB', async (repeating) => {
   const store = mongoStore(testServers().freshDatabase(), { appName: 'ledger-test' })
-  const ledger = store.ledger<Input, Outcome>('work', { repeating, leaseMs, ...sorting })
+  const ledger = openLedger<Input, Outcome>(store, 'work', { repeating, leaseMs, ...sorting })
   await store.start()
   return {
     ledger,
@@ -24,7 +25,7 @@ ledgerContract('the ledger in MongoDB', async (repeating) => {
 it('claims what was claimed and put back since it looked as it is now', async () => {
   const store = mongoStore(testServers().freshDatabase(), { appName: 'ledger-test' })
   onTestFinished(store.stop)
-  const theirs = store.ledger<Input, Outcome>('work', { repeating: 'safe', leaseMs, ...sorting })
+  const theirs = openLedger<Input, Outcome>(store, 'work', { repeating: 'safe', leaseMs, ...sorting })
   await store.start()
   for (const key of ['a', 'b']) await theirs.accept(key, { text: '', group: 'g' })
   const work = store.collection<WorkDocument<Input, Outcome>>('work')
@@ -84,7 +85,7 @@ it('begins one report beside fifteen hundred of somebody else, and forgets none 
   const store = mongoStore(testServers().freshDatabase(), { appName: 'ledger-test' })
   onTestFinished(store.stop)
   const askedBy = ({ group }: Input) => group
-  const ledger = store.ledger<Input, Outcome>('work', { repeating: 'safe', leaseMs: 60_000, askedBy })
+  const ledger = openLedger<Input, Outcome>(store, 'work', { repeating: 'safe', leaseMs: 60_000, askedBy })
   await store.start()
   const keys = Array.from({ length: 1_500 }, (_, number) => `ada-${String(number).padStart(4, '0')}`)
   await Promise.all(keys.map((key) => ledger.accept(key, { text: '', group: 'ada' })))
@@ -105,7 +106,7 @@ it('finds whose turn it is in an index, however many wait', async () => {
   const store = mongoStore(testServers().freshDatabase(), { appName: 'ledger-test' })
   onTestFinished(store.stop)
   const askedBy = ({ group }: Input) => group
-  const ledger = store.ledger<Input, Outcome>('work', { repeating: 'safe', leaseMs, askedBy })
+  const ledger = openLedger<Input, Outcome>(store, 'work', { repeating: 'safe', leaseMs, askedBy })
   await store.start()
   await Promise.all(
     Array.from({ length: 500 }, (_, number) => ledger.accept(`a-${number}`, { text: '', group: 'ada' })),
@@ -124,7 +125,7 @@ it('lets what was put back stand behind those who came meanwhile', async () => {
   const store = mongoStore(testServers().freshDatabase(), { appName: 'ledger-test' })
   onTestFinished(store.stop)
   const askedBy = ({ group }: Input) => group
-  const ledger = store.ledger<Input, Outcome>('work', { repeating: 'safe', leaseMs, askedBy })
+  const ledger = openLedger<Input, Outcome>(store, 'work', { repeating: 'safe', leaseMs, askedBy })
   await store.start()
   await ledger.accept('failing', { text: '', group: 'ada' })
   const [failing] = await ledger.claimMany(1)

@@ -1,5 +1,17 @@
 import type { HospitalEvent } from '@rounds/contracts'
 import {
+  alsoSaying,
+  bulk,
+  duplicateKey,
+  ended,
+  groupCommit,
+  groups,
+  outboxOf,
+  refusedFor,
+  repeatedly,
+  type WithOutbox,
+} from '@rounds/mongo'
+import {
   type Collection,
   type Document,
   MongoServerError,
@@ -8,9 +20,7 @@ import {
   type UpdateFilter,
 } from 'mongodb'
 import { FairLine } from './fair-line.ts'
-import { groupCommit } from './group-commit.ts'
 import { type Claim, type Ending, type Ledger, LostClaimError, type Work, type WorkState } from './ledger.ts'
-import { bulk, duplicateKey, ended, groups, refusedFor, repeatedly } from './mongo-bulk.ts'
 import {
   calledOff,
   type Deed,
@@ -24,7 +34,6 @@ import {
   vanished,
 } from './mongo-moves.ts'
 import { held, type Move } from './moves.ts'
-import { alsoSaying, outboxOf, type WithOutbox } from './outbox.ts'
 
 /** A piece of work as it stands in the database; every instant in it is the database's. */
 export interface WorkDocument<Input, Outcome> extends WithOutbox {

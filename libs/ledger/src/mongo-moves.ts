@@ -1,8 +1,8 @@
 import type { HospitalEvent } from '@rounds/contracts'
+import { alsoSaying, alsoSayingWhat } from '@rounds/mongo'
 import type { Document, ObjectId } from 'mongodb'
 import type { WorkState } from './ledger.ts'
 import { held, type Move, settled, stepsOf, suspiciousAttempts } from './moves.ts'
-import { alsoSaying, alsoSayingWhat } from './outbox.ts'
 
 /** Keys outlive every replay: of the stream (30 days), of its backups, of the outbox. */
 const keepMs = 400 * 24 * 3_600_000

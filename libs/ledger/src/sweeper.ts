@@ -1,6 +1,6 @@
-import type { Log } from '@rounds/messaging'
+import type { Log } from '@rounds/kernel'
+import { type Loop, pollLoop } from '@rounds/kernel'
 import type { Ledger } from './ledger.ts'
-import { type Loop, rounds } from './rounds.ts'
 
 /** Returns work whose lease is over to where the living find it, every few seconds. */
 export function sweeper(
@@ -8,7 +8,7 @@ export function sweeper(
   options: { name: string; log: Log; everyMs?: number; onReturned?: () => void },
 ): Loop {
   const { name, log, everyMs = 5_000, onReturned } = options
-  return rounds(name, log, async () => {
+  return pollLoop(name, log, async () => {
     const { returned, doubted } = await ledger.sweep()
     if (returned + doubted > 0) log.warn({ component: name, returned, doubted }, 'leases ran out')
     if (returned > 0) onReturned?.()

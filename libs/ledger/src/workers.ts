@@ -1,7 +1,7 @@
-import type { Log } from '@rounds/messaging'
+import type { Log } from '@rounds/kernel'
+import { type Loop, pollLoop } from '@rounds/kernel'
 import { type Claim, type Ending, type Ledger, LostClaimError, type Renewal } from './ledger.ts'
 import { type Permits, roomFor } from './room.ts'
-import { type Loop, rounds } from './rounds.ts'
 
 /** Why `perform` is told to stop: a person called the work off. */
 export class CallOff extends Error {
@@ -106,7 +106,7 @@ export function workers<Input, Outcome>(
     movedAt = Date.now()
   }
 
-  const claiming = rounds(name, log, async () => {
+  const claiming = pollLoop(name, log, async () => {
     const asked = room.take(appetite)
     if (asked === 0) {
       // Every hand is busy, perhaps with what just came: what waits, such as what lost its worker, would never be looked for.
@@ -128,14 +128,14 @@ export function workers<Input, Outcome>(
     appetite = claimed < asked ? 1 : Math.min(2 * appetite, concurrency)
     return claimed < asked ? pollEveryMs : 0
   })
-  const renewing = rounds(`${name} leases`, log, async () => {
+  const renewing = pollLoop(`${name} leases`, log, async () => {
     if (inHand.size > 0) {
       heed(await ledger.renew(claims()))
       noteProgress()
     }
     return renewEveryMs
   })
-  const looking = rounds(`${name} calls`, log, async () => {
+  const looking = pollLoop(`${name} calls`, log, async () => {
     if (inHand.size > 0) heed(await ledger.look(claims()))
     return lookEveryMs
   })

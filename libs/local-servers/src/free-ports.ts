@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:net'
-import { OperatorError } from './operator-error.ts'
+import { OperatorError } from '@rounds/kernel'
 
 /** That many different TCP ports on the loopback interface which nobody listens on at this moment. */
 export async function freePorts(count: number): Promise<number[]> {

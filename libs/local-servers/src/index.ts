@@ -14,5 +14,4 @@ export {
   startNats,
 } from './nats.ts'
 export { type LocalNatsCluster, startNatsCluster } from './nats-cluster.ts'
-export { OperatorError } from './operator-error.ts'
 export { type SharedServers, testServers } from './test-servers.ts'

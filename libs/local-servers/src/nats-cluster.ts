@@ -1,5 +1,6 @@
 import { copyFile, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { OperatorError } from '@rounds/kernel'
 import { type ChildServer, childServer } from './child-server.ts'
 import { inDataDir } from './data-dir.ts'
 import { freePorts } from './free-ports.ts'
@@ -11,7 +12,6 @@ import {
   shippedNatsConf,
   shippedPartners,
 } from './nats.ts'
-import { OperatorError } from './operator-error.ts'
 import { secretsIn } from './secrets.ts'
 import { natsServer, serverBinary } from './server-binary.ts'
 import { natsEnvironment, serverUsers } from './server-users.ts'

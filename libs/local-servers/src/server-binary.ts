@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { OperatorError } from '@rounds/kernel'
 import { fetchServer, type Wheel } from './fetch-server.ts'
-import { OperatorError } from './operator-error.ts'
 
 const run = promisify(execFile)
 

@@ -1,8 +1,8 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { type Log, silent } from '@rounds/kernel'
 import { freePorts, startNats } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { connectTo } from './connection.ts'
-import { type Log, silent } from './log.ts'
 
 describe('a connection', () => {
   let nats: Awaited<ReturnType<typeof startNats>>

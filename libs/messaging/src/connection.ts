@@ -1,8 +1,7 @@
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, errors, type NatsConnection } from '@nats-io/transport-node'
-import { type Log, nameOfError } from './log.ts'
-import { OperatorError } from './operator-error.ts'
+import { type Log, nameOfError, OperatorError } from '@rounds/kernel'
 
 /** A connection to the broker; what can be done with it stands in `bus.ts` and `provision.ts`. */
 export type Connection = NatsConnection

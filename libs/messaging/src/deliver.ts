@@ -1,6 +1,6 @@
 import { type ConsumerDeclaration, contractOf } from '@rounds/contracts'
+import type { Log } from '@rounds/kernel'
 import { deadLetter } from './dead-letter.ts'
-import type { Log } from './log.ts'
 import { type Outcome, reject } from './outcome.ts'
 import type { Parcel } from './parcel.ts'
 import { receive, receiveRaw } from './receive.ts'

@@ -1,6 +1,6 @@
+import { type Log, silent } from '@rounds/kernel'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { dependency } from './dependency.ts'
-import { type Log, silent } from './log.ts'
 
 describe('what handlers depend on', () => {
   beforeEach(() => void vi.useFakeTimers())

@@ -1,4 +1,4 @@
-import { type Log, nameOfError } from './log.ts'
+import { type Log, nameOfError } from '@rounds/kernel'
 
 /** What all handlers of a process need to do anything at all: their database, above all. */
 export interface Dependency {

@@ -16,11 +16,11 @@ import {
   schedulerHearsSchedules,
   subjectOf,
 } from '@rounds/contracts'
+import { silent } from '@rounds/kernel'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type TestBroker, testBroker } from '../test/test-broker.ts'
 import { eventMaker } from './event-maker.ts'
 import { jetstreamBus } from './jetstream-bus.ts'
-import { silent } from './log.ts'
 import { natsHeaders } from './nats-parcel.ts'
 import { done } from './outcome.ts'
 import { packed } from './parcel.ts'

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JsMsg } from '@nats-io/jetstream'
+import { nameOfError } from '@rounds/kernel'
 import { type Consuming, type Consumption, provisionedConsumer } from './consume.ts'
 import type { Gathered, Gathering } from './gathering.ts'
-import { nameOfError } from './log.ts'
 import { parcelOf } from './nats-parcel.ts'
 import { pauseBefore } from './settle.ts'
 

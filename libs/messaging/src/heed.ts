@@ -1,4 +1,4 @@
-import { type Log, nameOfError } from './log.ts'
+import { type Log, nameOfError } from '@rounds/kernel'
 import { openEvent } from './open-event.ts'
 import type { Parcel } from './parcel.ts'
 

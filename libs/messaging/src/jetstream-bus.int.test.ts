@@ -1,10 +1,10 @@
 import { gatherers, streams } from '@rounds/contracts'
+import { silent } from '@rounds/kernel'
 import { afterAll, beforeAll } from 'vitest'
 import { busContract } from '../test/bus-contract.ts'
 import { type TestBroker, testBroker } from '../test/test-broker.ts'
 import type { Bus } from './bus.ts'
 import { jetstreamBus } from './jetstream-bus.ts'
-import { silent } from './log.ts'
 import { provision } from './provision.ts'
 
 let broker: TestBroker

@@ -1,9 +1,9 @@
 import type { HospitalEvent } from '@rounds/contracts'
+import { OperatorError } from '@rounds/kernel'
 import { describe, expect, it } from 'vitest'
 import type { Bus } from './bus.ts'
 import { lateBus } from './late-bus.ts'
 import { memoryBus } from './memory-bus.ts'
-import { OperatorError } from './operator-error.ts'
 
 describe('a bus that still connects', () => {
   const event = { type: 'appointment.booked' } as HospitalEvent

@@ -7,11 +7,11 @@ import {
   subjectPattern,
   subjectsHeardBy,
 } from '@rounds/contracts'
+import { type Log, silent } from '@rounds/kernel'
 import { answeringCanaries } from './answer-canaries.ts'
 import type { Bus, Flow, StoredEvent } from './bus.ts'
 import { deliver } from './deliver.ts'
 import { heed } from './heed.ts'
-import { type Log, silent } from './log.ts'
 import { type Parcel, packed, packedToKeep } from './parcel.ts'
 import { type Letter, pauseBefore } from './settle.ts'
 import { isMeantBy } from './subject-match.ts'

@@ -8,11 +8,11 @@ import {
   requestSubject,
   streams,
 } from '@rounds/contracts'
+import { silent } from '@rounds/kernel'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type TestBroker, testBroker } from '../test/test-broker.ts'
 import type { Connection } from './connection.ts'
 import { jetstreamBus } from './jetstream-bus.ts'
-import { silent } from './log.ts'
 import { done } from './outcome.ts'
 import type { Parcel } from './parcel.ts'
 import { newPartnerKey } from './partner-key.ts'

@@ -1,5 +1,5 @@
 import type { ConsumerDeclaration } from '@rounds/contracts'
-import { nameOfError } from './log.ts'
+import { nameOfError } from '@rounds/kernel'
 import { openEvent } from './open-event.ts'
 import { type Outcome, reject, retry } from './outcome.ts'
 import type { Parcel } from './parcel.ts'

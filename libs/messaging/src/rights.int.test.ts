@@ -6,11 +6,11 @@ import {
   reportStarted,
   reportsHearsExports,
 } from '@rounds/contracts'
+import { silent } from '@rounds/kernel'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { requested } from '../test/bus-contract.ts'
 import { type TestBroker, testBroker } from '../test/test-broker.ts'
 import { jetstreamBus } from './jetstream-bus.ts'
-import { silent } from './log.ts'
 import { done } from './outcome.ts'
 import { provision } from './provision.ts'
 import { hears, subscription } from './subscription.ts'

@@ -1,5 +1,5 @@
+import { silent } from '@rounds/kernel'
 import { describe, expect, it, vi } from 'vitest'
-import { silent } from './log.ts'
 import { done, reject, retry } from './outcome.ts'
 import { pauseBefore, settle } from './settle.ts'
 

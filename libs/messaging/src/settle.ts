@@ -1,4 +1,4 @@
-import { type Log, nameOfError } from './log.ts'
+import { type Log, nameOfError } from '@rounds/kernel'
 import type { Outcome } from './outcome.ts'
 
 /** A delivered message, in the few words the broker understands. */

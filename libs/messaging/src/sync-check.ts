@@ -1,4 +1,4 @@
-import { OperatorError } from './operator-error.ts'
+import { OperatorError } from '@rounds/kernel'
 
 /**
  * Refuses servers that acknowledge before the disk has it: without `sync_interval: always` a power cut loses up to two

@@ -8,7 +8,7 @@ import {
   readConfig,
   secret,
   zone,
-} from '@rounds/service-kit'
+} from '@rounds/service'
 import { Type } from 'typebox'
 
 export const variables = {

@@ -12,14 +12,8 @@ import {
   spaceChanged,
   spaceTried,
 } from '@rounds/contracts'
-import {
-  mongoStore,
-  outboxBacklog,
-  outboxRelay,
-  StreamIncarnation,
-  sweeper,
-  type WithOutbox,
-} from '@rounds/ledger'
+import { eventually } from '@rounds/kernel'
+import { openLedger, sweeper } from '@rounds/ledger'
 import {
   connectTo,
   eventMaker,
@@ -29,15 +23,8 @@ import {
   lateBus,
   subscription,
 } from '@rounds/messaging'
-import {
-  eventually,
-  flowLiveness,
-  logger,
-  metrics,
-  opsServer,
-  program,
-  runUntilStopped,
-} from '@rounds/service-kit'
+import { mongoStore, outboxBacklog, outboxRelay, StreamIncarnation, type WithOutbox } from '@rounds/mongo'
+import { flowLiveness, logger, metrics, opsServer, program, runUntilStopped } from '@rounds/service'
 import { loadConfig } from './config.ts'
 import { googleChat } from './google-chat.ts'
 import { hearAppointments } from './hear-appointments/hear-appointments.ts'
@@ -64,7 +51,11 @@ await program(async () => {
 
   const store = mongoStore(config.MONGO_URL, { appName: 'chat-notifier' })
   const onSaid = () => outbox.ring()
-  const posts = store.ledger<PostInput, PostOutcome>('posts', { repeating: 'safe', ...postSorting, onSaid })
+  const posts = openLedger<PostInput, PostOutcome>(store, 'posts', {
+    repeating: 'safe',
+    ...postSorting,
+    onSaid,
+  })
   const rows = mongoPosts(store)
   const book = mongoSpaceBook(store, now)
 

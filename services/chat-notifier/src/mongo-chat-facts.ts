@@ -1,5 +1,5 @@
 import { type PersonDocument, publishedName } from '@rounds/contracts'
-import { type MongoStore, sharedReads } from '@rounds/ledger'
+import { type MongoStore, sharedReads } from '@rounds/mongo'
 import type { Document } from 'mongodb'
 import type { ChatFacts, Visit } from './chat-facts.ts'
 

@@ -1,5 +1,6 @@
 import type { PostInput, PostOutcome } from '@rounds/contracts'
-import type { MongoStore, WorkDocument, WorkState } from '@rounds/ledger'
+import type { WorkDocument, WorkState } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 
 /** The ledger of posts, asked by how they stand. */
 export interface PostRows {

@@ -1,5 +1,5 @@
 import type { SpaceDocument } from '@rounds/contracts'
-import { type MongoStore, sharedReads } from '@rounds/ledger'
+import { type MongoStore, sharedReads } from '@rounds/mongo'
 import type { SpaceBook } from './space-book.ts'
 
 /** Longer than clocks of two gateways differ, and a write takes. */

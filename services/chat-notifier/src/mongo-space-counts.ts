@@ -1,5 +1,5 @@
 import { type SpaceDocument, type SpaceStateDocument, stoppedBy } from '@rounds/contracts'
-import type { MongoStore } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 
 /** How many spaces stand where, for the metrics: one that is stopped waits for an admin. */
 export function mongoSpaceCounts(

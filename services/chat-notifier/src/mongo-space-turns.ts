@@ -1,6 +1,6 @@
 import { type SpaceStateDocument, spaceStopped } from '@rounds/contracts'
-import { alsoSaying, type MongoStore, type WithOutbox } from '@rounds/ledger'
 import type { MakeEvent } from '@rounds/messaging'
+import { alsoSaying, type MongoStore, type WithOutbox } from '@rounds/mongo'
 import { type Document, MongoServerError } from 'mongodb'
 import { LostTurnError, type SpaceTurns, type Turn, turnMs } from './space-turns.ts'
 

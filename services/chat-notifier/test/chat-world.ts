@@ -11,10 +11,11 @@ import {
   type SpaceDocument,
   type SpaceStateDocument,
 } from '@rounds/contracts'
-import { makeViews, mongoStore, type WithOutbox, type WorkDocument } from '@rounds/ledger'
+import { silent } from '@rounds/kernel'
+import { openLedger, type WorkDocument } from '@rounds/ledger'
 import { endWithParent, freePorts, testServers } from '@rounds/local-servers'
 import { eventMaker } from '@rounds/messaging'
-import { silent } from '@rounds/service-kit'
+import { makeViews, mongoStore, type WithOutbox } from '@rounds/mongo'
 import { anAppointment, aPerson, chatDoor } from '@rounds/testing'
 import { Decimal128 } from 'mongodb'
 import { googleChat } from '../src/google-chat.ts'
@@ -40,7 +41,7 @@ export async function openChatWorld() {
   const keys = `k1:${randomBytes(32).toString('base64')}`
   const keyring = webhookKeyring(keys)
   const store = mongoStore(url, { appName: 'chat-test' })
-  const posts = store.ledger<PostInput, PostOutcome>('posts', { repeating: 'safe', ...postSorting })
+  const posts = openLedger<PostInput, PostOutcome>(store, 'posts', { repeating: 'safe', ...postSorting })
   await store.start()
   await makeViews(store.collection('appointments').db)
   const rows = mongoPosts(store)

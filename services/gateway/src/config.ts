@@ -1,18 +1,18 @@
 import { isIP } from 'node:net'
 import { KeyringError, readSinkOrigin, type WebhookKeyring, webhookKeyring } from '@rounds/chat'
+import { OperatorError } from '@rounds/kernel'
 import { mailRuleVariables } from '@rounds/mail'
 import {
   ConfigError,
   type Environment,
   mongoUrl,
   natsUrl,
-  OperatorError,
   opsVariables,
   port,
   readConfig,
   secret,
   zone,
-} from '@rounds/service-kit'
+} from '@rounds/service'
 import { Type } from 'typebox'
 import { readTrustedProxies } from './http/trusted-proxies.ts'
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
-import { mongoStore } from '@rounds/ledger'
 import { freePorts, testServers } from '@rounds/local-servers'
+import { mongoStore } from '@rounds/mongo'
 import { expect, it, vi } from 'vitest'
 import { chatKeys } from '../test/open-door.ts'
 

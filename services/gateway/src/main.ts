@@ -1,12 +1,5 @@
 import { auditHeadSubject, type DepartmentDocument, type PersonDocument } from '@rounds/contracts'
-import {
-  isDatabaseAway,
-  mongoStore,
-  outboxBacklog,
-  outboxRelay,
-  StreamIncarnation,
-  type WithOutbox,
-} from '@rounds/ledger'
+import { eventually, every } from '@rounds/kernel'
 import { mailRulesOf } from '@rounds/mail'
 import {
   BusAwayError,
@@ -19,15 +12,14 @@ import {
   putIntoAuditStream,
 } from '@rounds/messaging'
 import {
-  eventually,
-  every,
-  flowLiveness,
-  logger,
-  metrics,
-  opsServer,
-  program,
-  runUntilStopped,
-} from '@rounds/service-kit'
+  isDatabaseAway,
+  mongoStore,
+  outboxBacklog,
+  outboxRelay,
+  StreamIncarnation,
+  type WithOutbox,
+} from '@rounds/mongo'
+import { flowLiveness, logger, metrics, opsServer, program, runUntilStopped } from '@rounds/service'
 import { mongoAppointments } from './appointments/mongo-appointments.ts'
 import { mongoHistoryAccess } from './appointments/mongo-history-access.ts'
 import { AuditKeys } from './audit/audit-chain.ts'

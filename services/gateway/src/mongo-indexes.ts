@@ -1,5 +1,5 @@
 import { deliverySearchCollation } from '@rounds/contracts'
-import type { MongoStore } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 import type { IndexDescription } from 'mongodb'
 import { slotIndexes } from './appointments/mongo-slots.ts'
 import { auditDueIndex } from './audit/mongo-audit.ts'

@@ -20,15 +20,8 @@ import {
   suppressionRequested,
   tickFired,
 } from '@rounds/contracts'
-import {
-  mongoStore,
-  outboxBacklog,
-  outboxRelay,
-  StreamIncarnation,
-  sweeper,
-  type WithOutbox,
-  workers,
-} from '@rounds/ledger'
+import { eventually, every } from '@rounds/kernel'
+import { openLedger, sweeper, workers } from '@rounds/ledger'
 import { deliveryKeys, mailRulesOf, signInToken, templateOf } from '@rounds/mail'
 import {
   connectTo,
@@ -39,16 +32,8 @@ import {
   lateBus,
   subscription,
 } from '@rounds/messaging'
-import {
-  eventually,
-  every,
-  flowLiveness,
-  logger,
-  metrics,
-  opsServer,
-  program,
-  runUntilStopped,
-} from '@rounds/service-kit'
+import { mongoStore, outboxBacklog, outboxRelay, StreamIncarnation, type WithOutbox } from '@rounds/mongo'
+import { flowLiveness, logger, metrics, opsServer, program, runUntilStopped } from '@rounds/service'
 import { checkCompleteness } from './check-completeness/check-completeness.ts'
 import { loadConfig } from './config.ts'
 import { type DeliveryClaim, deliverySorting } from './delivery-work.ts'
@@ -90,13 +75,13 @@ await program(async () => {
 
   const store = mongoStore(config.MONGO_URL, { appName: 'mailer' })
   const onSaid = () => outbox.ring()
-  const deliveries = store.ledger<DeliveryInput, DeliveryOutcome>('deliveries', {
+  const deliveries = openLedger<DeliveryInput, DeliveryOutcome>(store, 'deliveries', {
     repeating: 'doubtful',
     ...deliverySorting,
     writesAtOnce: 1,
     onSaid,
   })
-  const batches = store.ledger<BatchInput, BatchProgress>('batches', { repeating: 'safe', onSaid })
+  const batches = openLedger<BatchInput, BatchProgress>(store, 'batches', { repeating: 'safe', onSaid })
   const rows = mongoDeliveries(store)
   const facts = mongoMailFacts(store, { zone, windowMs: rules.windowMs, now })
   const campaigns = mongoCampaignWatch(store)

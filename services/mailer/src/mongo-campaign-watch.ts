@@ -1,5 +1,5 @@
 import type { CampaignDocument } from '@rounds/contracts'
-import type { MongoStore } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 import type { CampaignWatch, WatchedCampaign } from './campaign-watch.ts'
 
 interface Seen extends WatchedCampaign {

@@ -1,7 +1,8 @@
 import { type BatchInput, type BatchProgress, batchIncomplete, type CheckDocument } from '@rounds/contracts'
-import { makeViews, mongoStore, type WithOutbox } from '@rounds/ledger'
+import { openLedger } from '@rounds/ledger'
 import { testServers } from '@rounds/local-servers'
 import { eventMaker } from '@rounds/messaging'
+import { makeViews, mongoStore, type WithOutbox } from '@rounds/mongo'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mongoChecks } from './mongo-checks.ts'
 import { mongoDeliveries } from './mongo-deliveries.ts'
@@ -26,7 +27,7 @@ afterAll(async () => {
 
 describe('what was promised and what came of it', () => {
   beforeAll(async () => {
-    const batches = store.ledger<BatchInput, BatchProgress>('batches', { repeating: 'safe' })
+    const batches = openLedger<BatchInput, BatchProgress>(store, 'batches', { repeating: 'safe' })
     for (const id of ['whole', 'half', 'listing', 'skipping', 'people', 'called-off'])
       await batches.accept(id, { kind: 'campaign', cause: { correlationid: 'story' } })
     for (const claim of await batches.claimMany(9)) {

@@ -8,7 +8,8 @@ import {
   publishedName,
   type SchedulePurpose,
 } from '@rounds/contracts'
-import { alsoSaying, type MongoStore, type WithOutbox, type WorkDocument } from '@rounds/ledger'
+import type { WorkDocument } from '@rounds/ledger'
+import { alsoSaying, type MongoStore, type WithOutbox } from '@rounds/mongo'
 import type { BatchReach, CheckCompletenessDeps, Promised } from './check-completeness/check-completeness.ts'
 import type { BatchCounts } from './list-recipients/list-recipients.ts'
 

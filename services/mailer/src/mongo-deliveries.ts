@@ -6,7 +6,8 @@ import {
   deliverySearchCollation,
   deliveryStateOf,
 } from '@rounds/contracts'
-import type { MongoStore, WorkDocument } from '@rounds/ledger'
+import type { WorkDocument } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 import type { BatchCounts } from './list-recipients/list-recipients.ts'
 import type { Doubt } from './settle-doubts/settle-doubts.ts'
 

@@ -10,7 +10,7 @@ import {
   type SuppressionDocument,
   usualConsent,
 } from '@rounds/contracts'
-import { type MongoStore, sharedReads } from '@rounds/ledger'
+import { type MongoStore, sharedReads } from '@rounds/mongo'
 import { daysBounds, daysOfMonth } from '@rounds/schedule'
 import type { Document } from 'mongodb'
 import type { Activity, MailFacts, Recipient, ReportFile, SendingFacts, VisitToTell } from './mail-facts.ts'

@@ -10,8 +10,8 @@ import {
   peopleOf,
   publishedName,
 } from '@rounds/contracts'
-import type { MongoStore } from '@rounds/ledger'
 import { appointmentOccasion, templateOf } from '@rounds/mail'
+import type { MongoStore } from '@rounds/mongo'
 import { dayBounds, daysBounds } from '@rounds/schedule'
 import type { Filter } from 'mongodb'
 import type { ListRecipientsDeps, RecipientPage } from './list-recipients/list-recipients.ts'

@@ -1,5 +1,5 @@
 import type { SuppressionDocument } from '@rounds/contracts'
-import type { MongoStore } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 import type { Suppressions } from './suppress-addresses/suppress.ts'
 
 export function mongoSuppressions(

@@ -6,7 +6,7 @@ import {
   type ScheduleDocument,
   type SuppressionRequestDocument,
 } from '@rounds/contracts'
-import type { MongoStore } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 import type { VisitToTell } from './mail-facts.ts'
 import type { Wishes } from './wishes.ts'
 

@@ -11,9 +11,10 @@ import {
   deliveryStateOf,
   type PersonDocument,
 } from '@rounds/contracts'
-import { makeViews, mongoStore, type WithOutbox, type WorkDocument } from '@rounds/ledger'
+import { openLedger, type WorkDocument } from '@rounds/ledger'
 import { endWithParent, freePorts, testServers } from '@rounds/local-servers'
 import { deliveryKeys } from '@rounds/mail'
+import { makeViews, mongoStore, type WithOutbox } from '@rounds/mongo'
 import { aPerson, type SmtpSinkOptions, smtpSink } from '@rounds/testing'
 import { Decimal128 } from 'mongodb'
 import { deliverySorting } from '../src/delivery-work.ts'
@@ -35,11 +36,11 @@ export async function openMailerWorld(options: SmtpSinkOptions = {}) {
   const url = testServers().freshDatabase()
   const sink = await smtpSink(options)
   const store = mongoStore(url, { appName: 'mailer-test' })
-  const deliveries = store.ledger<DeliveryInput, DeliveryOutcome>('deliveries', {
+  const deliveries = openLedger<DeliveryInput, DeliveryOutcome>(store, 'deliveries', {
     repeating: 'doubtful',
     ...deliverySorting,
   })
-  const batches = store.ledger<BatchInput, BatchProgress>('batches', { repeating: 'safe' })
+  const batches = openLedger<BatchInput, BatchProgress>(store, 'batches', { repeating: 'safe' })
   await store.start()
   await makeViews(store.collection('appointments').db)
   const rows = mongoDeliveries(store)

@@ -6,7 +6,7 @@ import {
   opsVariables,
   readConfig,
   secret,
-} from '@rounds/service-kit'
+} from '@rounds/service'
 import { Type } from 'typebox'
 import { mongoUsers } from './mongo-rights.ts'
 

@@ -1,14 +1,7 @@
 import { consumers, gatewayHearsSystem, gatherers, intakeStreamOf, streams } from '@rounds/contracts'
+import { every } from '@rounds/kernel'
 import { connectTo, provision, refuseLateSync, systemsAtBroker } from '@rounds/messaging'
-import {
-  every,
-  logger,
-  metrics,
-  NotReadyError,
-  opsServer,
-  program,
-  runUntilStopped,
-} from '@rounds/service-kit'
+import { logger, metrics, NotReadyError, opsServer, program, runUntilStopped } from '@rounds/service'
 import { loadConfig, mongoPasswords } from './config.ts'
 import { grantMongoRights } from './mongo-rights.ts'
 

@@ -1,6 +1,6 @@
 import { type CollectionDeclaration, collections, type ServiceName, viewName } from '@rounds/contracts'
-import { makeViews } from '@rounds/ledger'
-import { OperatorError } from '@rounds/service-kit'
+import { OperatorError } from '@rounds/kernel'
+import { makeViews } from '@rounds/mongo'
 import { type Db, MongoClient, MongoServerError } from 'mongodb'
 
 /** What one MongoDB role may do to one collection. */

@@ -1,12 +1,4 @@
-import {
-  type Environment,
-  mongoUrl,
-  natsUrl,
-  opsVariables,
-  readConfig,
-  secret,
-  zone,
-} from '@rounds/service-kit'
+import { type Environment, mongoUrl, natsUrl, opsVariables, readConfig, secret, zone } from '@rounds/service'
 import { Type } from 'typebox'
 
 export const variables = {

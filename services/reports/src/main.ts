@@ -1,15 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { reportCancelled, reportRequested, reportsHearsExports } from '@rounds/contracts'
-import {
-  mongoStore,
-  outboxBacklog,
-  outboxRelay,
-  StreamIncarnation,
-  sweeper,
-  type WithOutbox,
-  workers,
-} from '@rounds/ledger'
+import { eventually, every } from '@rounds/kernel'
+import { openLedger, sweeper, workers } from '@rounds/ledger'
 import {
   connectTo,
   eventMaker,
@@ -19,16 +12,8 @@ import {
   lateBus,
   subscription,
 } from '@rounds/messaging'
-import {
-  eventually,
-  every,
-  flowLiveness,
-  logger,
-  metrics,
-  opsServer,
-  program,
-  runUntilStopped,
-} from '@rounds/service-kit'
+import { mongoStore, outboxBacklog, outboxRelay, StreamIncarnation, type WithOutbox } from '@rounds/mongo'
+import { flowLiveness, logger, metrics, opsServer, program, runUntilStopped } from '@rounds/service'
 import { exportsAtOnce, loadConfig } from './config.ts'
 import { csvThreads } from './csv-threads.ts'
 import { directoryArtifacts } from './directory-artifacts.ts'
@@ -54,7 +39,7 @@ await program(async () => {
   const now = () => new Date()
 
   const store = mongoStore(config.MONGO_URL, { appName: 'reports' })
-  const ledger = store.ledger<ExportInput, ExportOutcome>('exports', {
+  const ledger = openLedger<ExportInput, ExportOutcome>(store, 'exports', {
     repeating: 'safe',
     askedBy,
     // In a rush each of many small files would be settled by a write of its own.

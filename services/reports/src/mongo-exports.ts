@@ -1,4 +1,5 @@
-import type { MongoStore, WorkDocument } from '@rounds/ledger'
+import type { WorkDocument } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 import type { Collection } from 'mongodb'
 import type { ExportRow, ExportRows } from './export-rows.ts'
 import type { ExportInput, ExportOutcome } from './export-work.ts'

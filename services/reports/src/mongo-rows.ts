@@ -1,5 +1,5 @@
 import { historyAccess, publishedName, type RelationVisit, relationFields } from '@rounds/contracts'
-import { isDatabaseAway } from '@rounds/ledger'
+import { isDatabaseAway } from '@rounds/mongo'
 import { type ClientSession, MongoClient, MongoServerError, type Timestamp } from 'mongodb'
 import { documentsIn } from './export-report/csv/raw/bson-layout.ts'
 import type { RowQuery } from './export-report/define-report.ts'

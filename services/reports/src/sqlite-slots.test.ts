@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { silent } from '@rounds/service-kit'
+import { silent } from '@rounds/kernel'
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { parsedArtifactName } from './artifact-name.ts'
 import { sqliteSlots } from './sqlite-slots.ts'

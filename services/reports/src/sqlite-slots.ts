@@ -3,8 +3,8 @@ import { mkdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { Log } from '@rounds/kernel'
 import type { Permits } from '@rounds/ledger'
-import type { Log } from '@rounds/messaging'
 
 interface SlotsOptions {
   readonly log: Pick<Log, 'info' | 'warn'>

@@ -1,5 +1,5 @@
 /** A worker in a process of its own, for a test to kill: `node export-child.ts <mongo url> <directory> <slots>`. */
-import { silent } from '@rounds/service-kit'
+import { silent } from '@rounds/kernel'
 import { sqliteSlots } from '../src/sqlite-slots.ts'
 import { openExportWorld } from './mongo-export-world.ts'
 

@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { Parser } from '@json2csv/plainjs'
 import { type HospitalEvent, type ReportRequested, reportRequested } from '@rounds/contracts'
-import { makeViews, mongoStore, type Permits, sweeper, workers } from '@rounds/ledger'
+import { silent } from '@rounds/kernel'
+import { openLedger, type Permits, sweeper, workers } from '@rounds/ledger'
 import { eventMaker } from '@rounds/messaging'
-import { silent } from '@rounds/service-kit'
+import { makeViews, mongoStore } from '@rounds/mongo'
 import { anAppointment } from '@rounds/testing'
 import { Decimal128, type Document } from 'mongodb'
 import { expect, vi } from 'vitest'
@@ -34,7 +35,7 @@ export type ExportWorld = Awaited<ReturnType<typeof openExportWorld>>
 export async function openExportWorld(url: string, options: { directory?: string } = {}) {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'rounds-exports-')))
   const store = mongoStore(url, { appName: 'reports-test' })
-  const ledger = store.ledger<ExportInput, ExportOutcome>('exports', { repeating: 'safe' })
+  const ledger = openLedger<ExportInput, ExportOutcome>(store, 'exports', { repeating: 'safe' })
   const rows = mongoExports(store)
   const reader = mongoRows(url, { appName: 'reports-test-rows' })
   const threads = csvThreads(new URL('../src/mongo-csv-thread.ts', import.meta.url))

@@ -1,4 +1,4 @@
-import { type Environment, mongoUrl, natsUrl, opsVariables, readConfig, secret } from '@rounds/service-kit'
+import { type Environment, mongoUrl, natsUrl, opsVariables, readConfig, secret } from '@rounds/service'
 
 export const variables = {
   NATS_URL: natsUrl(),

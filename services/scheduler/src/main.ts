@@ -1,12 +1,5 @@
 import { scheduleChanged, schedulerHearsSchedules } from '@rounds/contracts'
-import {
-  mongoStore,
-  outboxBacklog,
-  outboxRelay,
-  rounds,
-  StreamIncarnation,
-  type WithOutbox,
-} from '@rounds/ledger'
+import { eventually, pollLoop } from '@rounds/kernel'
 import {
   connectTo,
   done,
@@ -17,15 +10,8 @@ import {
   lateBus,
   subscription,
 } from '@rounds/messaging'
-import {
-  eventually,
-  flowLiveness,
-  logger,
-  metrics,
-  opsServer,
-  program,
-  runUntilStopped,
-} from '@rounds/service-kit'
+import { mongoStore, outboxBacklog, outboxRelay, StreamIncarnation, type WithOutbox } from '@rounds/mongo'
+import { flowLiveness, logger, metrics, opsServer, program, runUntilStopped } from '@rounds/service'
 import { loadConfig } from './config.ts'
 import { fireSchedules } from './fire-schedules/fire-schedules.ts'
 import { mongoFires } from './mongo-fires.ts'
@@ -71,7 +57,7 @@ await program(async () => {
     onBroken: ({ _id: scheduleId, version }) =>
       log.error({ scheduleId, version }, 'a schedule cannot be read; it is not fired'),
   })
-  const clockwork = rounds('schedules', log, async () => {
+  const clockwork = pollLoop('schedules', log, async () => {
     await look()
     return 1_000
   })

@@ -1,5 +1,5 @@
 import type { FireDocument } from '@rounds/contracts'
-import { type MongoStore, outboxOf, type WithOutbox } from '@rounds/ledger'
+import { type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { MongoBulkWriteError } from 'mongodb'
 import type { Fires } from './fire-schedules/fires.ts'
 

@@ -1,5 +1,5 @@
 import type { ScheduleDocument } from '@rounds/contracts'
-import type { MongoStore } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 
 /** The gateway's schedules, as they are published: looked at, never written. */
 export function mongoSchedules(store: Pick<MongoStore, 'collection'>) {

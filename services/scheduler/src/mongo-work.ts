@@ -1,5 +1,6 @@
 import { type FireDocument, publishedName } from '@rounds/contracts'
-import type { MongoStore, WorkState } from '@rounds/ledger'
+import type { WorkState } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 
 /** A tick that nobody took up for so long leads to nothing any more. */
 const takenUpWithinMs = 10 * 60_000

@@ -8,10 +8,10 @@ import {
   type TickFired,
   tickFired,
 } from '@rounds/contracts'
-import { makeViews, mongoStore, type WithOutbox } from '@rounds/ledger'
+import { silent } from '@rounds/kernel'
 import { type LocalNats, startNats, testServers } from '@rounds/local-servers'
 import { type Bus, connectTo, done, hears, jetstreamBus, provision, subscription } from '@rounds/messaging'
-import { silent } from '@rounds/service-kit'
+import { makeViews, mongoStore, type WithOutbox } from '@rounds/mongo'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { cannotFakeTime, jumpingClock } from '../test/jumping-clock.ts'
 import { aSchedule } from '../test/memory-fires.ts'

@@ -1,4 +1,4 @@
-import { type Environment, readConfig } from '@rounds/service-kit'
+import { type Environment, readConfig } from '@rounds/service'
 import { Type } from 'typebox'
 
 export const variables = {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eventsPage, publishedSchemas } from '@rounds/contracts'
 import { natsServerConfig, partnersConfig } from '@rounds/messaging'
-import { configTable, envExample } from '@rounds/service-kit'
+import { configTable, envExample } from '@rounds/service'
 import type { TProperties } from 'typebox'
 // MJML is needed to make the pages and not to send them, so the library's face does not have it.
 import { mailPages } from '../../../libs/mail/src/mjml-pages.ts'

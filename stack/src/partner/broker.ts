@@ -1,7 +1,8 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { natsFilesIn, OperatorError, reloadNats } from '@rounds/local-servers'
+import { OperatorError } from '@rounds/kernel'
+import { natsFilesIn, reloadNats } from '@rounds/local-servers'
 import { type Partner, partnersConfig } from '@rounds/messaging'
 import { underLock } from './sqlite-lock.ts'
 

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { OperatorError } from '@rounds/local-servers'
+import { OperatorError } from '@rounds/kernel'
 
 /**
  * Does it while nobody else on this machine does it under the same file. The lock is that of an empty SQLite database: the

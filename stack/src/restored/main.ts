@@ -1,4 +1,4 @@
-import { mongoStore } from '@rounds/ledger'
+import { mongoStore } from '@rounds/mongo'
 import { restoredEffects } from './mongo-restored-effects.ts'
 import { readRestoredOptions, usage } from './options.ts'
 

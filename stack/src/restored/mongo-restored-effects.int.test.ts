@@ -1,12 +1,15 @@
-import { mongoStore } from '@rounds/ledger'
+import { openLedger } from '@rounds/ledger'
 import { testServers } from '@rounds/local-servers'
+import { mongoStore } from '@rounds/mongo'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { restoredEffects } from './mongo-restored-effects.ts'
 
 describe('effects in a database that was restored from a backup', () => {
   const store = mongoStore(testServers().freshDatabase(), { appName: 'restored-test' })
-  const mails = store.ledger<string, { kind: string; code?: string }>('deliveries', { repeating: 'doubtful' })
-  const posts = store.ledger<string, { kind: string; code?: string }>('posts', { repeating: 'doubtful' })
+  const mails = openLedger<string, { kind: string; code?: string }>(store, 'deliveries', {
+    repeating: 'doubtful',
+  })
+  const posts = openLedger<string, { kind: string; code?: string }>(store, 'posts', { repeating: 'doubtful' })
   beforeAll(() => store.start())
   afterAll(() => store.stop())
 
@@ -50,7 +53,7 @@ describe('effects in a database that was restored from a backup', () => {
   })
 
   it('of after that moment are done as ever, and what is still being listed is named', async () => {
-    const lists = store.ledger<string, string>('batches', { repeating: 'safe' })
+    const lists = openLedger<string, string>(store, 'batches', { repeating: 'safe' })
     await lists.accept('campaign-1', 'list')
     await mails.accept('later', 'mail')
     const long = new Date(Date.now() - 60_000)

@@ -1,5 +1,6 @@
 import type { DeliveryOutcome, PostOutcome } from '@rounds/contracts'
-import { type MongoStore, settleRestored, type WorkDocument } from '@rounds/ledger'
+import { settleRestored, type WorkDocument } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 import type { RestoredOptions } from './options.ts'
 
 export interface RestoredEffects {

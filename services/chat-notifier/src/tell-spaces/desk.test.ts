@@ -1,4 +1,4 @@
-import { silent } from '@rounds/service-kit'
+import { silent } from '@rounds/kernel'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Desk, desk } from './desk.ts'
 import type { TurnReport } from './tell-space.ts'

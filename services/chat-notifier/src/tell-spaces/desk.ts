@@ -1,6 +1,6 @@
 import type { SpaceDocument } from '@rounds/contracts'
-import { type Loop, rounds } from '@rounds/ledger'
-import type { Log } from '@rounds/messaging'
+import type { Log } from '@rounds/kernel'
+import { type Loop, pollLoop } from '@rounds/kernel'
 import type { NewPost, PostLedger } from '../post-work.ts'
 import type { TurnReport, tellSpace } from './tell-space.ts'
 
@@ -61,7 +61,7 @@ export function desk({
   let isOpen = false
   let movedAt = Date.now()
 
-  const polling = rounds('spaces', log, async () => {
+  const polling = pollLoop('spaces', log, async () => {
     for (const spaceId of await spacesWithPosts()) ring(spaceId)
     return pollEveryMs
   })

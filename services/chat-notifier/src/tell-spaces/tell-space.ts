@@ -11,8 +11,9 @@ import {
   type WebhookKeyring,
 } from '@rounds/chat'
 import type { PostInput, SpaceDocument } from '@rounds/contracts'
+import type { Log } from '@rounds/kernel'
 import { LostClaimError, type WorkState } from '@rounds/ledger'
-import type { Log, MakeEvent } from '@rounds/messaging'
+import type { MakeEvent } from '@rounds/messaging'
 import type { ChatFacts, Visit } from '../chat-facts.ts'
 import type { ChatTransport, Verdict } from '../chat-transport.ts'
 import type { NewPost, PostClaim, PostEnding, PostLedger } from '../post-work.ts'

@@ -1,6 +1,6 @@
 import type { AppointmentDocument } from '@rounds/contracts'
-import type { WithOutbox } from '@rounds/ledger'
 import { testServers } from '@rounds/local-servers'
+import type { WithOutbox } from '@rounds/mongo'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDoor } from '../../test/open-door.ts'
 

@@ -1,5 +1,5 @@
 import type { AppointmentDocument } from '@rounds/contracts'
-import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/ledger'
+import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { Decimal128, type Filter } from 'mongodb'
 import { literally } from '../http/mongo-literal.ts'
 import type { Page } from '../http/pagination.ts'

@@ -5,7 +5,7 @@ import {
   type RelationVisit,
   relationFields,
 } from '@rounds/contracts'
-import type { MongoStore } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 import { dayBounds, dayIn } from '@rounds/schedule'
 import { olderThan } from '../http/mongo-pagination.ts'
 import type { EmergencyAccesses } from './emergency-access-routes.ts'

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { groupCommit } from '@rounds/ledger'
+import { groupCommit } from '@rounds/mongo'
 import { type Collection, MongoBulkWriteError, MongoServerError } from 'mongodb'
 import type { AuditDocument } from './audit.ts'
 import { type AuditKeys, type Head, headOf, type Linked, linked, type Place } from './audit-chain.ts'

@@ -1,4 +1,4 @@
-import type { MongoStore } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 import { type AuditKeys, type Head, headOf, isLinkGenuine, type Signed } from './audit-chain.ts'
 import type { SealedHead, SealerDeps } from './audit-sealer.ts'
 import type { LinkedAudit } from './mongo-audit-chain.ts'

@@ -1,6 +1,6 @@
-import { mongoStore } from '@rounds/ledger'
+import { silent } from '@rounds/kernel'
 import { startMongo, testServers } from '@rounds/local-servers'
-import { silent } from '@rounds/service-kit'
+import { mongoStore } from '@rounds/mongo'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { auditKeys } from '../../test/job-deps.ts'
 import { ensureIndexes } from '../mongo-indexes.ts'

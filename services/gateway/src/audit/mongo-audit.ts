@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { type Loop, type MongoStore, rounds } from '@rounds/ledger'
-import type { Log } from '@rounds/messaging'
+import type { Log } from '@rounds/kernel'
+import { type Loop, pollLoop } from '@rounds/kernel'
+import type { MongoStore } from '@rounds/mongo'
 import type { Collection, IndexDescription } from 'mongodb'
 import { type Audit, type AuditDocument, auditingReads, entryOf, noteAccounted } from './audit.ts'
 import type { AuditKeys, Signed } from './audit-chain.ts'
@@ -95,7 +96,7 @@ export function auditMover(
   const entries = store.collection<LinkedAudit>('audit')
   const auditWriter = new AuditWriter(entries, keys)
 
-  const loop = rounds('audit', log, async () => {
+  const loop = pollLoop('audit', log, async () => {
     const [ofJobs, ofAppointments] = await Promise.all([
       waitingIn(jobs, 1, perRound),
       allWaitingIn(appointments, 1, perRound),

@@ -1,5 +1,5 @@
 import type { PersonDocument, Role } from '@rounds/contracts'
-import type { MongoStore } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 import type { Person } from '../http/principal.ts'
 import type { SignInDeps } from './session-routes.ts'
 

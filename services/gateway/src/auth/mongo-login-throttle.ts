@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { MongoStore } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 import type { IndexDescription } from 'mongodb'
 import { RateLimiterMongo, RateLimiterRes } from 'rate-limiter-flexible'
 import {

@@ -1,4 +1,4 @@
-import type { MongoStore } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 import type { IndexDescription } from 'mongodb'
 import type { SignInLinks } from './mailed-link.ts'
 

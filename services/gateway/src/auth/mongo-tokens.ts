@@ -1,4 +1,4 @@
-import { type MongoStore, sharedReads } from '@rounds/ledger'
+import { type MongoStore, sharedReads } from '@rounds/mongo'
 import { withHolders } from './mongo-credential-owners.ts'
 import type { PrincipalBehindDeps } from './resolve-principal.ts'
 import type { IssueTokenDeps, NewToken } from './token-routes.ts'

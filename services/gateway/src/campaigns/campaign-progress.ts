@@ -1,5 +1,5 @@
 import type { Campaign as CampaignShown, DeliveryCounts } from '@rounds/contracts'
-import { type Pace, paceAfter, steadyRate, timeLeftMs } from '@rounds/service-kit'
+import { type Pace, paceAfter, steadyRate, timeLeftMs } from '@rounds/kernel'
 import { sliceMs, type Tally } from '../mail/deliveries.ts'
 import type { Campaign } from './campaign.ts'
 

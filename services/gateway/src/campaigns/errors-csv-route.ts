@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { deliveryStateOf, identifier } from '@rounds/contracts'
-import { guarded, quoted } from '@rounds/service-kit'
+import { guarded, quoted } from '@rounds/service'
 import { Type } from 'typebox'
 import type { Audit } from '../audit/audit.ts'
 import { notFound } from '../http/problem-error.ts'

@@ -9,7 +9,7 @@ import {
   peopleOf,
   type SuppressionDocument,
 } from '@rounds/contracts'
-import type { MongoStore } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 import { daysBounds } from '@rounds/schedule'
 import type { Filter } from 'mongodb'
 import type { KeptDelivery } from '../mail/deliveries.ts'

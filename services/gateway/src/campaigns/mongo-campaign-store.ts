@@ -1,4 +1,4 @@
-import { alsoSaying, outboxOf, type WithOutbox } from '@rounds/ledger'
+import { alsoSaying, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { type Collection, type Filter, MongoServerError } from 'mongodb'
 import { literally } from '../http/mongo-literal.ts'
 import { olderThan } from '../http/mongo-pagination.ts'

@@ -1,5 +1,5 @@
 import type { CampaignRecipientDocument } from '@rounds/contracts'
-import type { MongoStore } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 import { MongoBulkWriteError } from 'mongodb'
 import type { RecipientLists } from './recipient-lists.ts'
 

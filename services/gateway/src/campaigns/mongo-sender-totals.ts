@@ -1,4 +1,4 @@
-import type { MongoStore } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 import { MongoServerError } from 'mongodb'
 import type { SenderTotals, Sending } from './approval.ts'
 

@@ -1,6 +1,6 @@
 import { chatFailed, chatPosted, spaceStopped } from '@rounds/contracts'
+import { silent } from '@rounds/kernel'
 import { eventMaker, memoryBus } from '@rounds/messaging'
-import { silent } from '@rounds/service-kit'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type ChatNews, chatHub } from './live-chat.ts'
 

@@ -1,5 +1,5 @@
 import type { AppointmentDocument } from '@rounds/contracts'
-import type { MongoStore } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 import { mongoPosts } from './mongo-posts.ts'
 import { mongoSpaces } from './mongo-spaces.ts'
 

@@ -1,5 +1,5 @@
 import { postStateOf, postsIn } from '@rounds/contracts'
-import { type MongoStore, outboxOf, type WithOutbox } from '@rounds/ledger'
+import { type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { type Filter, MongoServerError } from 'mongodb'
 import { olderThan } from '../http/mongo-pagination.ts'
 import type { Principal } from '../http/principal.ts'

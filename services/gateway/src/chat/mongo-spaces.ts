@@ -5,7 +5,7 @@ import {
   type SpaceStateDocument,
   stoppedBy,
 } from '@rounds/contracts'
-import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/ledger'
+import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import type { Filter, IndexDescription } from 'mongodb'
 import { literally, literallyInstead } from '../http/mongo-literal.ts'
 import { nameKeyIndex, nameKeyOf, standingKey, type WithNameKey } from '../http/mongo-unique-names.ts'

@@ -1,5 +1,5 @@
 import type { SpaceDocument } from '@rounds/contracts'
-import type { MongoStore } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 import type { SealedWebhooks } from './rotate-keys.ts'
 
 /** Every space's; a removed one has none. */

@@ -1,6 +1,6 @@
 import { webhookKeyring } from '@rounds/chat'
-import { mongoStore } from '@rounds/ledger'
-import { readConfig } from '@rounds/service-kit'
+import { mongoStore } from '@rounds/mongo'
+import { readConfig } from '@rounds/service'
 import { variables } from '../config.ts'
 import { mongoSealedWebhooks } from './mongo-webhooks.ts'
 import { rotateKeys } from './rotate-keys.ts'

@@ -1,7 +1,7 @@
 import { trialKeyOf, webhookKeyring } from '@rounds/chat'
 import type { SpaceDocument, SpaceStateDocument } from '@rounds/contracts'
-import type { WithOutbox } from '@rounds/ledger'
 import { testServers } from '@rounds/local-servers'
+import type { WithOutbox } from '@rounds/mongo'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aPost, chatKeys, openDoor } from '../../test/open-door.ts'
 

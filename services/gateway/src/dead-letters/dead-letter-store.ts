@@ -5,7 +5,7 @@ import type {
   DeadLetterState,
   PublishedStream,
 } from '@rounds/contracts'
-import type { Seen } from '@rounds/ledger'
+import type { Seen } from '@rounds/mongo'
 import type { Page } from '../http/pagination.ts'
 import type { DeadLetter, Replay } from './dead-letter.ts'
 

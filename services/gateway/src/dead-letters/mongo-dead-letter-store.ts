@@ -1,5 +1,5 @@
 import { consumers, type DeadLetterCounts } from '@rounds/contracts'
-import { type MongoStore, outboxKeepMs } from '@rounds/ledger'
+import { type MongoStore, outboxKeepMs } from '@rounds/mongo'
 import { Binary, type Filter, type IndexDescription, MongoServerError } from 'mongodb'
 import { areAllKnown } from '../http/mongo-duplicate-key.ts'
 import { olderThan } from '../http/mongo-pagination.ts'

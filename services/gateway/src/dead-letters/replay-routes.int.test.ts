@@ -7,7 +7,7 @@ import {
   reportStarted,
   reportsHearsExports,
 } from '@rounds/contracts'
-import { type Loop, StreamIncarnation } from '@rounds/ledger'
+import { type Loop, silent } from '@rounds/kernel'
 import { type LocalNats, startNats, testServers } from '@rounds/local-servers'
 import {
   type Bus,
@@ -22,7 +22,7 @@ import {
   reject,
   subscription,
 } from '@rounds/messaging'
-import { silent } from '@rounds/service-kit'
+import { StreamIncarnation } from '@rounds/mongo'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openDoor } from '../../test/open-door.ts'
 import { historyGathered } from '../traces/collectors.ts'

@@ -1,6 +1,8 @@
 import type { PublishedStream } from '@rounds/contracts'
-import { type Loop, rounds, type Seen, type StreamIncarnation } from '@rounds/ledger'
-import type { Bus, Log } from '@rounds/messaging'
+import type { Log } from '@rounds/kernel'
+import { type Loop, pollLoop } from '@rounds/kernel'
+import type { Bus } from '@rounds/messaging'
+import type { Seen, StreamIncarnation } from '@rounds/mongo'
 import { consumerOf, type DeadLetter, replayed } from './dead-letter.ts'
 import type { ReplayDesk } from './dead-letter-store.ts'
 
@@ -25,7 +27,7 @@ export function replayer({ desk, bus, incarnations, now, log, pollEveryMs = 500 
   const known = new Map<PublishedStream, Seen>()
   let askedAt = Number.NEGATIVE_INFINITY
 
-  return rounds('replays', log, async () => {
+  return pollLoop('replays', log, async () => {
     const taken = await takeTurn()
     // Before sending, never after: a mark must not name a stream that the message came before.
     if (performance.now() - askedAt > askEveryMs) await lookAtStreams()

@@ -1,5 +1,5 @@
-import { mongoStore } from '@rounds/ledger'
 import { testServers } from '@rounds/local-servers'
+import { mongoStore } from '@rounds/mongo'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { auditKeys } from '../../test/job-deps.ts'
 import { ensureIndexes } from '../mongo-indexes.ts'

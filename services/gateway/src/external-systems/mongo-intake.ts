@@ -7,7 +7,7 @@ import type {
   RejectionDocument,
   SystemDocument,
 } from '@rounds/contracts'
-import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/ledger'
+import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { Decimal128, type IndexDescription, MongoServerError } from 'mongodb'
 import type { WithSlots } from '../appointments/mongo-slots.ts'
 import type { AuditKeys } from '../audit/audit-chain.ts'

@@ -1,4 +1,4 @@
-import { silent } from '@rounds/service-kit'
+import { silent } from '@rounds/kernel'
 import { describe, expect, it, vi } from 'vitest'
 import { listening } from './subscriptions.ts'
 

@@ -1,5 +1,6 @@
 import type { SystemDocument } from '@rounds/contracts'
-import type { Bus, Log, Subscription } from '@rounds/messaging'
+import type { Log } from '@rounds/kernel'
+import type { Bus, Subscription } from '@rounds/messaging'
 
 export interface ListeningDeps {
   readonly systems: () => Promise<readonly Pick<SystemDocument, '_id' | 'natsKey' | 'revokedAt'>[]>

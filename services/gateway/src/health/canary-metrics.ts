@@ -1,4 +1,4 @@
-import type { Metrics } from '@rounds/service-kit'
+import type { Metrics } from '@rounds/service'
 import { type Answer, roundTripMs } from './canary.ts'
 
 /** Shows in the metrics how quickly each consumer answered its last canary, and how long ago that was. */

@@ -1,4 +1,5 @@
 import { gatewayHearsJobs } from '@rounds/contracts'
+import { silent } from '@rounds/kernel'
 import {
   done,
   eventMaker,
@@ -8,7 +9,6 @@ import {
   memoryBus,
   subscription,
 } from '@rounds/messaging'
-import { silent } from '@rounds/service-kit'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { canarySender } from './canary-sender.ts'
 

@@ -1,6 +1,6 @@
 import { type ConsumersHealth, canaryAnswered, canarySent, canaryTicked, consumers } from '@rounds/contracts'
+import type { Component, Log } from '@rounds/kernel'
 import type { Bus, MakeEvent } from '@rounds/messaging'
-import type { Component, Log } from '@rounds/service-kit'
 import { type Answer, canaryOf, healthOf, noCanaries, untilNext, withAnswer, withSent } from './canary.ts'
 
 export interface CanarySenderDeps {

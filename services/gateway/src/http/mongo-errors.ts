@@ -1,4 +1,4 @@
-import { isDatabaseAway } from '@rounds/ledger'
+import { isDatabaseAway } from '@rounds/mongo'
 import { MongoError, MongoServerError } from 'mongodb'
 
 /**

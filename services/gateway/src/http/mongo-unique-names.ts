@@ -1,4 +1,4 @@
-import type { MongoStore } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 import { type IndexDescription, MongoServerError } from 'mongodb'
 
 /** What stands under a name that nobody else in its collection may have: while it stands, its key is held by a unique index. */

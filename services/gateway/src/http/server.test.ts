@@ -1,5 +1,5 @@
 import { instant, line } from '@rounds/contracts'
-import { silent } from '@rounds/service-kit'
+import { silent } from '@rounds/kernel'
 import { Type } from 'typebox'
 import { describe, expect, it } from 'vitest'
 import type { Principal } from './principal.ts'

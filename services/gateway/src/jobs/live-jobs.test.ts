@@ -1,6 +1,6 @@
 import { type ReportProgressed, reportCompleted, reportProgressed, reportStarted } from '@rounds/contracts'
+import { silent } from '@rounds/kernel'
 import { eventMaker } from '@rounds/messaging'
-import { silent } from '@rounds/service-kit'
 import { describe, expect, it } from 'vitest'
 import { type Job, newJob } from './job.ts'
 import type { Jobs } from './job-store.ts'

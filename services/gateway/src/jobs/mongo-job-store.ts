@@ -1,4 +1,4 @@
-import { groupedChanges, groupedInserts, outboxOf, sharedReads, type WithOutbox } from '@rounds/ledger'
+import { groupedChanges, groupedInserts, outboxOf, sharedReads, type WithOutbox } from '@rounds/mongo'
 import { type Collection, type Filter, type IndexDescription, MongoServerError } from 'mongodb'
 import type { AuditKeys } from '../audit/audit-chain.ts'
 import { auditDueIndex, type WithAuditDue } from '../audit/mongo-audit.ts'

@@ -1,5 +1,5 @@
-import { type MongoStore, mongoStore } from '@rounds/ledger'
 import { testServers } from '@rounds/local-servers'
+import { type MongoStore, mongoStore } from '@rounds/mongo'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aDelivery } from '../../test/open-door.ts'
 import { campaignProgress } from '../campaigns/campaign-progress.ts'

@@ -6,7 +6,7 @@ import {
   deliveryStateOf,
   type PersonDocument,
 } from '@rounds/contracts'
-import { type MongoStore, outboxOf, type WithOutbox } from '@rounds/ledger'
+import { type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { type CollationOptions, type Filter, MongoServerError } from 'mongodb'
 import { olderThan } from '../http/mongo-pagination.ts'
 import type { Principal } from '../http/principal.ts'

@@ -1,5 +1,5 @@
 import type { CampaignRecipientDocument, PersonDocument } from '@rounds/contracts'
-import type { MongoStore } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 import { mongoAudiences, mongoMailFacts } from '../campaigns/mongo-audience.ts'
 import { mongoCampaigns, type StoredCampaign } from '../campaigns/mongo-campaign-store.ts'
 import { mongoRecipientLists } from '../campaigns/mongo-recipient-lists.ts'

@@ -1,4 +1,4 @@
-import { outboxOf, type WithOutbox } from '@rounds/ledger'
+import { outboxOf, type WithOutbox } from '@rounds/mongo'
 import { type Collection, type IndexDescription, MongoServerError } from 'mongodb'
 import type { AskedMail, Mails } from './mails.ts'
 

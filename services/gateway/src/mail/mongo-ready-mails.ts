@@ -1,5 +1,5 @@
 import type { MailDocument } from '@rounds/contracts'
-import { type MongoStore, outboxOf, type WithOutbox } from '@rounds/ledger'
+import { type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { MongoBulkWriteError } from 'mongodb'
 import type { TellRecipientsDeps } from './report-ready-mails.ts'
 

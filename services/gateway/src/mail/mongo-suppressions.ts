@@ -6,7 +6,7 @@ import {
   type SuppressionRequestDocument,
   usualConsent,
 } from '@rounds/contracts'
-import { type MongoStore, outboxOf, type WithOutbox } from '@rounds/ledger'
+import { type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { type Collection, type Document, MongoServerError, type OptionalUnlessRequiredId } from 'mongodb'
 import type { Bounces, Checks, Consents, Suppressions } from './suppressions.ts'
 

@@ -1,5 +1,5 @@
 import type { AppointmentDocument, DepartmentDocument, PersonDocument } from '@rounds/contracts'
-import type { MongoStore } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 import { type Collection, type Filter, MongoServerError } from 'mongodb'
 import type { PatientsTreated } from '../appointments/history-access.ts'
 import type { Principal } from '../http/principal.ts'

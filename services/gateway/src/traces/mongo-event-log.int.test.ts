@@ -1,5 +1,5 @@
-import { mongoStore } from '@rounds/ledger'
 import { testServers } from '@rounds/local-servers'
+import { mongoStore } from '@rounds/mongo'
 import type { Collection, Document } from 'mongodb'
 import { expect, it, onTestFinished } from 'vitest'
 import type { Said } from './event-log.ts'

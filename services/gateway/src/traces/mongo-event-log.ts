@@ -1,5 +1,5 @@
 import type { IntakeDocument } from '@rounds/contracts'
-import type { MongoStore } from '@rounds/ledger'
+import type { MongoStore } from '@rounds/mongo'
 import type { Filter } from 'mongodb'
 import { areAllKnown } from '../http/mongo-duplicate-key.ts'
 import type { History, Said, Story } from './event-log.ts'

@@ -1,4 +1,4 @@
-import { guarded, quoted } from '@rounds/service-kit'
+import { guarded, quoted } from '@rounds/service'
 import type { SetAside } from './csv/encoder.ts'
 
 /**

@@ -6,8 +6,9 @@ import {
   reportFailed,
   reportStarted,
 } from '@rounds/contracts'
+import type { Log } from '@rounds/kernel'
 import { CallOff, LostClaimError } from '@rounds/ledger'
-import type { Log, MakeEvent } from '@rounds/messaging'
+import type { MakeEvent } from '@rounds/messaging'
 import { artifactName, parsedArtifactName } from '../artifact-name.ts'
 import type { ArtifactStore } from '../artifact-store.ts'
 import type { ExportClaim, ExportEnding, WrittenFile } from '../export-work.ts'

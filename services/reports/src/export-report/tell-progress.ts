@@ -1,6 +1,6 @@
 import { type HospitalEvent, type ReportProgressed, reportProgressed } from '@rounds/contracts'
+import { type Pace, paceAfter, timeLeftMs } from '@rounds/kernel'
 import type { Cause, MakeEvent } from '@rounds/messaging'
-import { type Pace, paceAfter, timeLeftMs } from '@rounds/service-kit'
 
 type Phase = ReportProgressed['data']['phase']
 

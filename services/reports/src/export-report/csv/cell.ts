@@ -1,5 +1,5 @@
 import type { ColumnType } from '@rounds/contracts/http'
-import { guarded, guardedIdentifier } from '@rounds/service-kit/formula-guard'
+import { guarded, guardedIdentifier } from '@rounds/service/formula-guard'
 import { isoWithOffset, readableDay, readableTime, zoneClock } from '../zone-clock.ts'
 import type { CsvOptions } from './encoder.ts'
 import { plainDecimal } from './plain-decimal.ts'

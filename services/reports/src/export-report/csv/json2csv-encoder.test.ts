@@ -1,5 +1,5 @@
 import type { ColumnType } from '@rounds/contracts/http'
-import { guarded } from '@rounds/service-kit/formula-guard'
+import { guarded } from '@rounds/service/formula-guard'
 import fc from 'fast-check'
 import { Decimal128, Long, ObjectId } from 'mongodb'
 import { describe, expect, it } from 'vitest'

@@ -1,5 +1,5 @@
 import { Parser, type ParserOptions } from '@json2csv/plainjs'
-import { quoted } from '@rounds/service-kit/formula-guard'
+import { quoted } from '@rounds/service/formula-guard'
 import { cellTexts } from './cell.ts'
 import { computedValues } from './computed-values.ts'
 import type { CsvColumn, CsvOptions, Row } from './encoder.ts'

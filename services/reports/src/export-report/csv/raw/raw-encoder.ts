@@ -1,4 +1,4 @@
-import { isMisreadIdentifier } from '@rounds/service-kit/formula-guard'
+import { isMisreadIdentifier } from '@rounds/service/formula-guard'
 import { zoneClock } from '../../zone-clock.ts'
 import { carefulEncoder, type DocumentOf } from '../careful-encoder.ts'
 import type { CsvEncoder, CsvOptions, FlatColumn, SetAside } from '../encoder.ts'

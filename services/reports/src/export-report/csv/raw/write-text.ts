@@ -1,4 +1,4 @@
-import { type CsvFlavour, isHarmless, isMisreadIdentifier } from '@rounds/service-kit/formula-guard'
+import { type CsvFlavour, isHarmless, isMisreadIdentifier } from '@rounds/service/formula-guard'
 import { int32At } from './bson-layout.ts'
 import type { Page } from './page.ts'
 

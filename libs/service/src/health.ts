@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Component } from './component.ts'
-import { errorFacts } from './error-facts.ts'
-import { OperatorError } from './operator-error.ts'
+import type { Component } from '@rounds/kernel'
+import { errorFacts, OperatorError } from '@rounds/kernel'
 
 /** One thing readiness hangs on. */
 export interface Check {

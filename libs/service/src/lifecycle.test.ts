@@ -1,11 +1,10 @@
 import { EventEmitter } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
+import type { Component, Log } from '@rounds/kernel'
+import { OperatorError } from '@rounds/kernel'
 import { describe, expect, it } from 'vitest'
-import type { Component } from './component.ts'
 import { ConfigError } from './config.ts'
 import { type Host, program, runUntilStopped } from './lifecycle.ts'
-import type { Log } from './log.ts'
-import { OperatorError } from './operator-error.ts'
 
 describe('the life of a process', () => {
   it('starts in order and stops in the opposite one', async () => {

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
+import type { Fields, Log } from '@rounds/kernel'
+import { errorFacts } from '@rounds/kernel'
 import { type DestinationStream, pino } from 'pino'
-import { errorFacts } from './error-facts.ts'
-import type { Fields, Log } from './log.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 

@@ -9,6 +9,7 @@ import {
   reportRequested,
   reportsHearsExports,
 } from '@rounds/contracts'
+import { openLedger, workers } from '@rounds/ledger'
 import { type LocalNats, startNats, testServers } from '@rounds/local-servers'
 import {
   type Bus,
@@ -28,7 +29,6 @@ import { type MongoStore, mongoStore } from './mongo-store.ts'
 import { alsoSaying, outboxKeepMs, outboxOf, type WithOutbox } from './outbox.ts'
 import { type OutboxRelayOptions, outboxRelay } from './outbox-relay.ts'
 import { StreamIncarnation } from './stream-incarnation.ts'
-import { workers } from './workers.ts'
 
 describe('the outbox relay', () => {
   it('publishes what is written, in order, and takes it off the list', async () => {
@@ -490,7 +490,7 @@ describe('the outbox relay', () => {
 
     it('sees everything finished that was accepted, also what had been published but not heard', async () => {
       const { write, start, store, due, wipe, hearing } = await setUp()
-      const ledger = store.ledger<string, string>('exports', { repeating: 'safe' })
+      const ledger = openLedger<string, string>(store, 'exports', { repeating: 'safe' })
       const names = Array.from({ length: 20 }, (_, n) => `report${n}`)
       for (const name of names.slice(0, 10)) await write(name, name)
       await start({ askEveryMs: 50 })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { checkpointsOf, type PublishedStream, type ServiceName } from '@rounds/contracts'
 import type { Bus, StreamState } from '@rounds/messaging'
 import { type Collection, MongoServerError } from 'mongodb'
-import { duplicateKey } from './mongo-bulk.ts'
+import { duplicateKey } from './bulk-write.ts'
 import type { MongoStore } from './mongo-store.ts'
 
 /** What is kept of a stream, so that its loss shows. */

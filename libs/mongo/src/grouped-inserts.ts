@@ -1,6 +1,6 @@
 import type { AnyBulkWriteOperation, Collection, Document, OptionalUnlessRequiredId } from 'mongodb'
+import { bulk, ended, groups, refusedFor } from './bulk-write.ts'
 import { groupCommit } from './group-commit.ts'
-import { bulk, ended, groups, refusedFor } from './mongo-bulk.ts'
 
 /**
  * Inserts one document at a time, as `insertOne` does, but those that come at once share one write. Each caller learns

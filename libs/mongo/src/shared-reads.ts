@@ -1,5 +1,5 @@
+import { ended } from './bulk-write.ts'
 import { groupCommit } from './group-commit.ts'
-import { ended } from './mongo-bulk.ts'
 
 export interface SharedReadsOptions<Row> {
   /** Everything there is under these keys, in one question. */

@@ -1,24 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { startMongo, testServers } from '@rounds/local-servers'
+import { testServers } from '@rounds/local-servers'
+import { mongoStore } from '@rounds/mongo'
 import { Long } from 'mongodb'
 import { describe, expect, it, vi } from 'vitest'
 import type { WorkDocument } from './mongo-ledger.ts'
-import { mongoStore } from './mongo-store.ts'
+import { openLedger } from './open-ledger.ts'
 
-describe('the MongoDB store', () => {
-  it('acknowledges a write once a majority has it on disk', async () => {
-    await using store = opened(testServers().freshDatabase())
-    await store.start()
-    const { writeConcern, readConcern } = store.collection('anything')
-    expect(writeConcern).toMatchObject({ w: 'majority', journal: true })
-    expect(readConcern?.level).toBe('majority')
-  })
-
+describe('a ledger in a MongoDB store', () => {
   it('makes the indexes of its ledgers, again and again', async () => {
     const url = testServers().freshDatabase()
     for (let start = 1; start <= 2; start++) {
       await using store = opened(url)
-      store.ledger('work', { repeating: 'safe' })
+      openLedger(store, 'work', { repeating: 'safe' })
       await store.start()
       const indexes = await store.collection('work').indexes()
       expect(indexes.map(({ name }) => name).sort()).toEqual([
@@ -32,7 +24,7 @@ describe('the MongoDB store', () => {
 
   it('finds due work and lost leases by index', async () => {
     await using store = opened(testServers().freshDatabase())
-    store.ledger('work', { repeating: 'safe' })
+    openLedger(store, 'work', { repeating: 'safe' })
     await store.start()
     const indexOf = async (filter: object) => {
       const plan = await store.collection('work').find(filter).explain('queryPlanner')
@@ -48,7 +40,7 @@ describe('the MongoDB store', () => {
 
   it('counts leases and waiting in its own time, whatever a worker’s clock says', async () => {
     await using store = opened(testServers().freshDatabase())
-    const ledger = store.ledger<string, string>('work', { repeating: 'safe', leaseMs: 60_000 })
+    const ledger = openLedger<string, string>(store, 'work', { repeating: 'safe', leaseMs: 60_000 })
     await store.start()
     await ledger.accept('a', '')
     const today = Date.now()
@@ -64,7 +56,7 @@ describe('the MongoDB store', () => {
 
   it('keeps keys for 400 days, and what waits for ever', async () => {
     await using store = opened(testServers().freshDatabase())
-    const ledger = store.ledger<string, string>('work', { repeating: 'safe' })
+    const ledger = openLedger<string, string>(store, 'work', { repeating: 'safe' })
     await store.start()
     await ledger.accept('a', '')
     const work = store.collection<WorkDocument<string, string>>('work')
@@ -76,7 +68,7 @@ describe('the MongoDB store', () => {
 
   it('keeps the last twenty moves for people to read, and no more', async () => {
     await using store = opened(testServers().freshDatabase())
-    const ledger = store.ledger<string, string>('work', { repeating: 'safe' })
+    const ledger = openLedger<string, string>(store, 'work', { repeating: 'safe' })
     await store.start()
     await ledger.accept('a', '')
     for (let attempt = 1; attempt <= 15; attempt++) {
@@ -95,49 +87,9 @@ describe('the MongoDB store', () => {
     expect(history?.at(-2)).toMatchObject({ move: 'claim', fence: 15 })
   })
 
-  it('refuses a wrong password in one sentence that does not repeat it', async () => {
-    const mongo = await startMongo({ auth: true })
-    const url = new URL(mongo.url)
-    url.password = 'wrong-password'
-    await using store = opened(url.href)
-    await expect(store.start()).rejects.toThrow(
-      expect.objectContaining({
-        name: 'OperatorError',
-        message: expect.stringMatching(/^MongoDB at 127\.0\.0\.1:\d+ refuses the user admin: .*\.$/),
-      }),
-    )
-    await mongo.stop()
-  })
-
-  it('rejects a ping within seconds while no server answers, and answers again afterwards', async () => {
-    const mongo = await startMongo()
-    await using store = opened(mongo.url)
-    await store.start()
-    await mongo.kill()
-    const began = performance.now()
-    await expect(store.ping()).rejects.toThrow()
-    expect(performance.now() - began).toBeLessThan(8_000)
-    await mongo.restart()
-    await store.ping()
-    await mongo.stop()
-  })
-
-  it('waits at its start for a database that comes later', async () => {
-    const mongo = await startMongo()
-    await mongo.kill()
-    await using store = opened(mongo.url)
-    const starting = store.start()
-    starting.catch(() => {})
-    // Longer than the first attempt to find a primary takes.
-    await sleep(4_000)
-    await mongo.restart()
-    await starting
-    await mongo.stop()
-  })
-
   it('keeps numbers and moments as they are', async () => {
     await using store = opened(testServers().freshDatabase())
-    const ledger = store.ledger<{ at: Date; rows: Long; none?: string | undefined }, string>('work', {
+    const ledger = openLedger<{ at: Date; rows: Long; none?: string | undefined }, string>(store, 'work', {
       repeating: 'safe',
     })
     await store.start()

@@ -1,4 +1,4 @@
-import type { Log } from '@rounds/messaging'
+import type { Log } from './log.ts'
 
 /** Started and stopped by the process; stopping twice, or without a start, is harmless. */
 export interface Loop {
@@ -15,7 +15,7 @@ const longestBackoffMs = 5_000
  * Calls `round` again and again until stopped: after the milliseconds that it answers, or at once when rung. A round
  * that throws never ends the loop; the next ones come with growing distance, and the outage is logged once.
  */
-export function rounds(name: string, log: Log, round: () => Promise<number>): Loop {
+export function pollLoop(name: string, log: Log, round: () => Promise<number>): Loop {
   let running: Promise<void> | undefined
   let stopped = false
   let rung = false

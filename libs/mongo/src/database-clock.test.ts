@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { MongoClient } from 'mongodb'
 import { expect, it } from 'vitest'
-import { mongoClock } from './mongo-clock.ts'
+import { databaseClock } from './database-clock.ts'
 
 const day = new Date('2031-05-04T03:02:01Z')
 
@@ -29,6 +29,6 @@ it('refuses to guess before it has heard anything', () => {
 
 function setUp() {
   const client = new EventEmitter()
-  const clock = mongoClock(client as unknown as MongoClient)
+  const clock = databaseClock(client as unknown as MongoClient)
   return { clock, heard: (reply: object) => client.emit('serverHeartbeatSucceeded', { reply }) }
 }

@@ -1,7 +1,7 @@
 import type { HospitalEvent } from '@rounds/contracts'
 import type { AnyBulkWriteOperation, Collection } from 'mongodb'
+import { bulk, ended, groups, refusedFor } from './bulk-write.ts'
 import { groupCommit } from './group-commit.ts'
-import { bulk, ended, groups, refusedFor } from './mongo-bulk.ts'
 import { alsoSaying, type WithOutbox } from './outbox.ts'
 
 /** What is changed by compare-and-set on its version, each change with what it says. */

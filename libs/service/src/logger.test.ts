@@ -1,6 +1,6 @@
+import { OperatorError } from '@rounds/kernel'
 import { describe, expect, it } from 'vitest'
 import { logger } from './logger.ts'
-import { OperatorError } from './operator-error.ts'
 
 describe('a log line', () => {
   it('says who, when, how bad, what', () => {

@@ -1,8 +1,9 @@
 import type { HospitalEvent } from '@rounds/contracts'
-import type { Bus, Log } from '@rounds/messaging'
+import type { Log } from '@rounds/kernel'
+import { type Loop, pollLoop } from '@rounds/kernel'
+import type { Bus } from '@rounds/messaging'
 import type { Collection, Filter, UpdateFilter } from 'mongodb'
 import { type OutboxEntry, outboxKeepMs, type WithOutbox } from './outbox.ts'
-import { type Loop, rounds } from './rounds.ts'
 import type { Seen, StreamIncarnation } from './stream-incarnation.ts'
 
 export interface OutboxRelayOptions {
@@ -82,7 +83,7 @@ export function outboxRelay(options: OutboxRelayOptions): OutboxRelay {
   let askedAt = Number.NEGATIVE_INFINITY
   let lookedAt = Number.NEGATIVE_INFINITY
 
-  const loop = rounds(name, log, async () => {
+  const loop = pollLoop(name, log, async () => {
     if (markingFailed) {
       const { error } = markingFailed
       markingFailed = undefined

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { OperatorError } from '@rounds/messaging'
+import { OperatorError } from '@rounds/kernel'
 import { type Collection, type Document, MongoClient, MongoServerError } from 'mongodb'
-import type { Ledger } from './ledger.ts'
-import { mongoClock } from './mongo-clock.ts'
-import { type LedgerOptions, mongoLedger, prepareLedger, type WorkDocument } from './mongo-ledger.ts'
+import { databaseClock } from './database-clock.ts'
 
 /** A service's connection to MongoDB, and what it keeps there. */
 export interface MongoStore {
   readonly name: string
-  /** Connects, refuses a database on which promises do not hold, makes the ledgers' indexes. */
+  /** Connects, refuses a database on which promises do not hold, and runs what was left with `onStart`. */
   start(): Promise<void>
   stop(): Promise<void>
   collection<T extends Document>(name: string): Collection<T>
-  /** Ask for every ledger before `start`. */
-  ledger<Input, Outcome>(name: string, options: LedgerOptions<Input>): Ledger<Input, Outcome>
+  /** Runs once connected, before anything else uses the database: makes indexes, for example. Ask before `start`. */
+  onStart(prepare: () => Promise<void>): void
+  /** The database's time, as of its last heartbeat (see `databaseClock`). */
+  now(): Date
   /** Resolves when a primary answers; rejects within a few seconds when none does. */
   ping(): Promise<void>
 }
@@ -28,20 +28,18 @@ const noAddress = 'MONGO_URL is not an address with a database, such as mongodb:
  */
 export function mongoStore(url: string, { appName }: { appName: string }): MongoStore {
   const client = clientFor(url, appName)
-  const clock = mongoClock(client)
-  const ledgers = new Map<string, Pick<LedgerOptions, 'laneOf' | 'groupBy' | 'askedBy'>>()
+  const clock = databaseClock(client)
+  const preparations: (() => Promise<void>)[] = []
   const collection = <T extends Document>(name: string) => client.db().collection<T>(name)
 
   return {
     name: 'mongodb',
     collection,
-    ledger<Input, Outcome>(name: string, options: LedgerOptions<Input>) {
-      ledgers.set(name, options)
-      return mongoLedger<Input, Outcome>(collection<WorkDocument<Input, Outcome>>(name), clock, options)
-    },
+    onStart: (prepare) => void preparations.push(prepare),
+    now: clock,
     async start() {
       await refuseUnfit(client)
-      for (const [name, options] of ledgers) await prepareLedger(collection(name), options)
+      for (const prepare of preparations) await prepare()
     },
     stop: () => client.close(),
     async ping() {

@@ -9,7 +9,7 @@ import {
   MongoNetworkError,
   MongoServerError,
 } from 'mongodb'
-import { isPrimaryGone } from './mongo-away.ts'
+import { isPrimaryGone } from './database-away.ts'
 
 /** What became of many writes: the totals, and the refused ones by their place. */
 export interface BulkEnd {

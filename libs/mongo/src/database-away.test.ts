@@ -1,6 +1,6 @@
 import { MongoNetworkError, MongoServerError } from 'mongodb'
 import { describe, expect, it } from 'vitest'
-import { isDatabaseAway } from './mongo-away.ts'
+import { isDatabaseAway } from './database-away.ts'
 
 describe('the database is away', () => {
   const saying = (code: number) => new MongoServerError({ message: 'no', code })

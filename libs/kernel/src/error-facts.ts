@@ -41,3 +41,10 @@ const framesOf = ({ stack = '', message }: Error) =>
     .filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line))
     .map((line) => line.trim().slice(3))
     .slice(0, 8)
+
+/** An unknown error by class and code. Never its message: that may quote the data it choked on. */
+export function nameOfError(error: unknown): string {
+  if (!(error instanceof Error)) return `a thrown ${typeof error}`
+  const code = (error as { code?: unknown }).code
+  return typeof code === 'string' || typeof code === 'number' ? `${error.name} ${code}` : error.name
+}

@@ -1,6 +1,5 @@
-import type { Component } from './component.ts'
-import { errorFacts } from './error-facts.ts'
-import type { Log } from './log.ts'
+import type { Component, Log } from '@rounds/kernel'
+import { errorFacts } from '@rounds/kernel'
 
 /** The process, as far as its life is concerned; a test puts a plain object here. */
 export interface Host {

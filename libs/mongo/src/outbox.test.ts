@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { event } from '../test/ledger-contract.ts'
+import { event } from '../../ledger/test/ledger-contract.ts'
 import { outboxKeepMs, outboxOf } from './outbox.ts'
 import { toSay } from './outbox-relay.ts'
 

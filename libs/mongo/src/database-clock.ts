@@ -5,7 +5,7 @@ import type { Document, MongoClient } from 'mongodb'
  * behind by the way of that message, and never ahead, so that nothing is due later and no lease longer than it should be.
  * For inserts, which know no `$$NOW`; every other instant is written by the database itself.
  */
-export function mongoClock(client: Pick<MongoClient, 'on'>): () => Date {
+export function databaseClock(client: Pick<MongoClient, 'on'>): () => Date {
   let ahead: number | undefined
   client.on('serverHeartbeatSucceeded', ({ reply }: { reply: Document }) => {
     if (reply.isWritablePrimary && reply.localTime instanceof Date)

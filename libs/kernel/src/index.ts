@@ -1,0 +1,8 @@
+export type { Component } from './component.ts'
+export { type ErrorFacts, errorFacts, nameOfError } from './error-facts.ts'
+export { eventually } from './eventually.ts'
+export { every } from './every.ts'
+export { type Fields, type Log, silent } from './log.ts'
+export { OperatorError } from './operator-error.ts'
+export { type Pace, paceAfter, steadyRate, timeLeftMs } from './pace.ts'
+export { type Loop, pollLoop } from './poll-loop.ts'
