@@ -62,7 +62,7 @@ export default {
     wall(
       'services from outside',
       { path: '^(stack|tests|web)/', pathNot: '^stack/src/generate/documents\\.ts$' },
-      { path: '^services/', pathNot: '^services/reports/src/encode\\.ts$' },
+      { path: '^services/', pathNot: '^services/reports/src/exports/encode\\.ts$' },
     ),
     wall(
       'generate knows configurations only',
@@ -74,22 +74,29 @@ export default {
       { path: '^web/' },
       { path: '^(libs|services|stack)/', pathNot: '^libs/contracts/src/http\\.ts$' },
     ),
-    // A slice is a thing a service does; what two of them share lies beside them. The gateway has modules instead.
+    // What a module offers stands in its index.ts; everything else in it may change without anybody knowing.
     wall(
-      'slices do not import each other',
-      { path: '^services/([^/]+)/src/([^/]+)/', pathNot: [...tests, '^services/gateway/'] },
-      { path: '^services/$1/src/[^/]+/', pathNot: '^services/$1/src/$2/', dependencyTypesNot: ['type-only'] },
+      'a module is imported by its index',
+      { path: '^services/([^/]+)/src/([^/]+)/', pathNot: tests },
+      {
+        path: '^services/$1/src/[^/]+/',
+        pathNot: ['^services/$1/src/$2/', '^services/$1/src/[^/]+/index\\.ts$'],
+      },
     ),
-    // Adapters may know each other; whoever decides something is given what it needs. The provisioner's configuration
-    // has a password for each MongoDB user, so it asks who they are.
     wall(
-      'only main puts adapters in',
+      'main imports modules by their index',
+      { path: '^services/[^/]+/src/[^/]+\\.ts$', pathNot: tests },
+      { path: '^services/[^/]+/src/[^/]+/', pathNot: '/index\\.ts$' },
+    ),
+    // Whoever decides something is given what it needs: an adapter is put in by its module's index, or by a command.
+    wall(
+      'only an index puts adapters in',
       {
         path: '^services/',
         pathNot: [
-          '/main\\.ts$',
+          '/index\\.ts$',
           '/[a-z-]+-cli\\.ts$',
-          '^services/provisioner/src/config\\.ts$',
+          '^services/provisioner/src/(main|config)\\.ts$',
           '/mongo-[^/]+\\.ts$',
           ...tests,
         ],

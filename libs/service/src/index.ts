@@ -5,4 +5,11 @@ export { type Check, NotReadyError, type OpsServer, opsServer } from './health.t
 export { program, runUntilStopped } from './lifecycle.ts'
 export { type LogLevel, logger } from './logger.ts'
 export { type Metrics, metrics } from './metrics.ts'
+export {
+  type RunServiceOptions,
+  runService,
+  type Service,
+  type ServiceConfig,
+  type ServiceModule,
+} from './run-service.ts'
 export { mongoUrl, natsUrl, opsVariables, port, secret, zone } from './variables.ts'

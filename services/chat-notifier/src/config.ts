@@ -57,6 +57,8 @@ export function loadConfig(environment: Environment) {
   return { ...config, keyring, sinkOrigin }
 }
 
+export type ChatNotifierConfig = ReturnType<typeof loadConfig>
+
 function readKeyring(text: string): WebhookKeyring | string {
   try {
     return webhookKeyring(text)

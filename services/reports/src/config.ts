@@ -35,5 +35,7 @@ export const variables = {
 
 export const loadConfig = (environment: Environment) => readConfig(variables, environment)
 
+export type ReportsConfig = ReturnType<typeof loadConfig>
+
 /** An export keeps its reader, its encoder and the database busy: two processors. More at once end no sooner, and the page waits. */
 export const exportsAtOnce = (processors: number) => Math.max(1, Math.floor(processors / 2))

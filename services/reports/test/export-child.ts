@@ -1,6 +1,6 @@
 /** A worker in a process of its own, for a test to kill: `node export-child.ts <mongo url> <directory> <slots>`. */
 import { silent } from '@rounds/kernel'
-import { sqliteSlots } from '../src/sqlite-slots.ts'
+import { sqliteSlots } from '../src/exports/sqlite-slots.ts'
 import { openExportWorld } from './mongo-export-world.ts'
 
 const [, , url = '', directory = '', count = '2'] = process.argv

@@ -12,19 +12,19 @@ import { makeViews, mongoStore } from '@rounds/mongo'
 import { anAppointment } from '@rounds/testing'
 import { Decimal128, type Document } from 'mongodb'
 import { expect, vi } from 'vitest'
-import type { ArtifactStore } from '../src/artifact-store.ts'
-import { csvThreads } from '../src/csv-threads.ts'
-import { directoryArtifacts } from '../src/directory-artifacts.ts'
-import { json2csvOptions } from '../src/export-report/csv/json2csv-encoder.ts'
-import { planExport } from '../src/export-report/export-plan.ts'
-import { exportReport, failedEnding } from '../src/export-report/export-report.ts'
-import type { ReadRows } from '../src/export-report/read-rows.ts'
-import { zoneClock } from '../src/export-report/zone-clock.ts'
-import type { ExportInput, ExportOutcome, WrittenFile } from '../src/export-work.ts'
-import { mongoCsv } from '../src/mongo-csv.ts'
-import { mongoExports } from '../src/mongo-exports.ts'
-import { mongoRows } from '../src/mongo-rows.ts'
-import { sweepArtifacts } from '../src/sweep-artifacts/sweep.ts'
+import { csvThreads } from '../src/csv/csv-threads.ts'
+import { json2csvOptions } from '../src/csv/json2csv-encoder.ts'
+import { mongoCsv } from '../src/csv/mongo-csv.ts'
+import { zoneClock } from '../src/csv/zone-clock.ts'
+import { planExport } from '../src/exports/export-plan.ts'
+import { exportReport, failedEnding } from '../src/exports/export-report.ts'
+import type { ExportInput, ExportOutcome, WrittenFile } from '../src/exports/export-work.ts'
+import { mongoExports } from '../src/exports/mongo-export-store.ts'
+import { mongoRows } from '../src/exports/mongo-rows.ts'
+import type { ReadRows } from '../src/exports/read-rows.ts'
+import { sweepArtifacts } from '../src/exports/sweep.ts'
+import type { ArtifactStore } from '../src/files/artifact-store.ts'
+import { directoryArtifacts } from '../src/files/directory-artifacts.ts'
 
 export const zone = 'Asia/Kolkata'
 const make = eventMaker('reports')
@@ -38,7 +38,7 @@ export async function openExportWorld(url: string, options: { directory?: string
   const ledger = openLedger<ExportInput, ExportOutcome>(store, 'exports', { repeating: 'safe' })
   const rows = mongoExports(store)
   const reader = mongoRows(url, { appName: 'reports-test-rows' })
-  const threads = csvThreads(new URL('../src/mongo-csv-thread.ts', import.meta.url))
+  const threads = csvThreads(new URL('../src/csv/mongo-csv-thread.ts', import.meta.url))
   const artifacts = directoryArtifacts(directory)
   const said: HospitalEvent[] = []
   const stops: Array<() => Promise<void>> = []

@@ -1,5 +1,5 @@
 import type { FireDocument, HospitalEvent, ScheduleDocument } from '@rounds/contracts'
-import type { Fires } from '../src/fire-schedules/fires.ts'
+import type { Fires } from '../src/schedule-runs/fire-store.ts'
 
 interface Kept {
   readonly fire: FireDocument

@@ -1,5 +1,0 @@
-import { serveCsvThread } from './csv-thread.ts'
-import { encoderFor } from './export-report/csv/encoder-for.ts'
-import { documentOf } from './mongo-documents.ts'
-
-serveCsvThread((columns, options) => encoderFor(columns, options, documentOf))
