@@ -105,7 +105,15 @@ export default {
     ),
     wall('no circles', {}, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }),
     only('^libs/messaging/', '@nats-io/'),
-    only(['^libs/(mongo|ledger|local-servers)/', '/mongo-[^/]+\\.ts$', ...tests], 'mongodb/'),
+    only(
+      [
+        '^libs/(mongo|ledger|local-servers)/',
+        '/mongo-[^/]+\\.ts$',
+        '^services/gateway/src/http/indexes\\.ts$',
+        ...tests,
+      ],
+      'mongodb/',
+    ),
     only('^services/gateway/', 'fastify/'),
     only('^libs/schedule/', 'node-cron/'),
     only(['/google-chat\\.ts$', ...tests], 'undici/'),

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { KeyringError, readSinkOrigin, type WebhookKeyring, webhookKeyring } from '@rounds/chat'
 import { OperatorError } from '@rounds/kernel'
-import { mailRuleVariables } from '@rounds/mail'
+import { mailRuleVariables, type TokenKeys } from '@rounds/mail'
 import {
   ConfigError,
   type Environment,
@@ -14,7 +14,7 @@ import {
   zone,
 } from '@rounds/service'
 import { Type } from 'typebox'
-import { readTrustedProxies } from './http/trusted-proxies.ts'
+import { readTrustedProxies } from './http/index.ts'
 
 export const variables = {
   NATS_URL: natsUrl(),
@@ -143,8 +143,20 @@ export function loadConfig(environment: Environment) {
   ]
   if (typeof keyring === 'string' || trustedProxies === undefined || !publicNatsUrls || mistakes.length > 0)
     throw new ConfigError(mistakes)
-  return { ...config, chatSinkOrigin, keyring, trustedProxies, publicNatsUrls }
+  return {
+    ...config,
+    chatSinkOrigin,
+    keyring,
+    trustedProxies,
+    publicNatsUrls,
+    unsubscribeKeys: unsubscribeKeysOf(config.DELIVERY_SECRET),
+    uploadMaxRows: 1_000_000,
+  }
 }
+
+export type GatewayConfig = ReturnType<typeof loadConfig>
+
+const unsubscribeKeysOf = (secret: string): TokenKeys => ({ current: 'k1', secrets: { k1: secret } })
 
 function readNatsUrls(text: string | undefined, publicUrl: string): readonly string[] | undefined {
   const urls = (text ?? `nats://${new URL(publicUrl).hostname}:4222`).split(',').map((url) => url.trim())

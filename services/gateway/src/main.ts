@@ -1,340 +1,100 @@
-import { auditHeadSubject, type DepartmentDocument, type PersonDocument } from '@rounds/contracts'
-import { eventually, every } from '@rounds/kernel'
-import { mailRulesOf } from '@rounds/mail'
-import {
-  BusAwayError,
-  type Connection,
-  connectTo,
-  eventMaker,
-  hearingTable,
-  jetstreamBus,
-  lateBus,
-  putIntoAuditStream,
-} from '@rounds/messaging'
-import {
-  isDatabaseAway,
-  mongoStore,
-  outboxBacklog,
-  outboxRelay,
-  StreamIncarnation,
-  type WithOutbox,
-} from '@rounds/mongo'
-import { flowLiveness, logger, metrics, opsServer, program, runUntilStopped } from '@rounds/service'
-import { mongoAppointments } from './appointments/mongo-appointments.ts'
-import { mongoHistoryAccess } from './appointments/mongo-history-access.ts'
-import { AuditKeys } from './audit/audit-chain.ts'
-import { AuditSealer } from './audit/audit-sealer.ts'
-import { auditMover, mongoAudit } from './audit/mongo-audit.ts'
-import { mongoAuditHeads } from './audit/mongo-audit-heads.ts'
-import { Refusals } from './audit/refusals.ts'
-import { mongoAccounts } from './auth/mongo-accounts.ts'
-import { mongoLoginThrottle } from './auth/mongo-login-throttle.ts'
-import { mongoSessions } from './auth/mongo-sessions.ts'
-import { mongoSignInLinks } from './auth/mongo-sign-in-links.ts'
-import { mongoTokens } from './auth/mongo-tokens.ts'
-import { rememberingWhoAsks } from './auth/principal-cache.ts'
-import { stillSignedIn } from './auth/session-validity.ts'
-import { mailFollowed } from './campaigns/event-handlers.ts'
-import { chatOfAppointments } from './chat/appointment-chat.ts'
-import { chatHub } from './chat/live-chat.ts'
-import { chatOutboxes, mongoChat } from './chat/mongo-chat.ts'
-import { loadConfig } from './config.ts'
-import { deadLettersGathered } from './dead-letters/collectors.ts'
-import { mongoDeadLetters } from './dead-letters/mongo-dead-letter-store.ts'
-import { replayer } from './dead-letters/replay-worker.ts'
-import { takingEvents } from './external-systems/accept-event.ts'
-import { intakeAsked, intakeHeard, requestsHeard } from './external-systems/event-handlers.ts'
-import { EventTurns } from './external-systems/event-rate.ts'
-import { mongoEventResults, mongoIntake, mongoSystems } from './external-systems/mongo-intake.ts'
-import { listening } from './external-systems/subscriptions.ts'
-import { canaryGauges } from './health/canary-metrics.ts'
-import { canarySender } from './health/canary-sender.ts'
-import { isDatabaseRefusing } from './http/mongo-errors.ts'
-import { buildApp } from './http/server.ts'
-import { readWebPages } from './http/static-files.ts'
-import { directoryArtifacts } from './jobs/artifacts.ts'
-import { jobsFollowed } from './jobs/event-handlers.ts'
-import type { Job, JobEvent } from './jobs/job.ts'
-import { liveHub } from './jobs/live-jobs.ts'
-import { type JobDocument, mongoJobs } from './jobs/mongo-job-store.ts'
-import { mongoSubjects } from './jobs/mongo-subjects.ts'
-import { decide } from './jobs/report-request.ts'
-import { scheduledReport } from './jobs/scheduled-report.ts'
-import { mailOutboxes, mongoMail } from './mail/mongo-mail.ts'
-import { mongoReadyMails } from './mail/mongo-ready-mails.ts'
-import { tellRecipients } from './mail/report-ready-mails.ts'
-import { ensureIndexes } from './mongo-indexes.ts'
-import { mongoDepartments, mongoPeople, renewOwedNames } from './people/mongo-people.ts'
-import { mongoSchedules } from './schedules/mongo-schedule-store.ts'
-import { ticksHeard } from './schedules/tick-handlers.ts'
-import { historyGathered } from './traces/collectors.ts'
-import { mongoHistory } from './traces/mongo-event-log.ts'
+import { every } from '@rounds/kernel'
+import { isDatabaseAway } from '@rounds/mongo'
+import { runService, type Service, type ServiceModule } from '@rounds/service'
+import { appointmentsModule, historyAccessReader } from './appointments/index.ts'
+import { auditModule } from './audit/index.ts'
+import { authModule } from './auth/index.ts'
+import { campaignsModule } from './campaigns/index.ts'
+import { celeryCompatModule } from './celery-compat/index.ts'
+import { chatModule } from './chat/index.ts'
+import { type GatewayConfig, loadConfig } from './config.ts'
+import { deadLettersModule } from './dead-letters/index.ts'
+import { externalSystemsModule } from './external-systems/index.ts'
+import { healthModule } from './health/index.ts'
+import { createServer, ensureIndexes, type GatewayModule, readWebPages, type WebPages } from './http/index.ts'
+import { jobsModule } from './jobs/index.ts'
+import { liveModule } from './live/index.ts'
+import { mailModule } from './mail/index.ts'
+import { peopleModule } from './people/index.ts'
+import { schedulesModule } from './schedules/index.ts'
+import { tracesModule } from './traces/index.ts'
 
-await program(async () => {
-  const config = loadConfig(process.env)
-  const log = logger('gateway', config.LOG_LEVEL)
-  const now = () => new Date()
-  const make = eventMaker('gateway')
-
-  const store = mongoStore(config.MONGO_URL, { appName: 'gateway' })
-  const numbers = metrics('gateway')
-  const connecting = connectTo({ url: config.NATS_URL, user: 'gateway', password: config.NATS_PASSWORD, log })
-  const { eventHandled: onHandled } = numbers
-  const bus = lateBus(
-    connecting.then((connection) => jetstreamBus(connection, { log, ready: store.ping, onHandled })),
-  )
-  const speaking = ['appointments', 'jobs', 'schedules', ...mailOutboxes, ...chatOutboxes].map((name) =>
-    store.collection<WithOutbox>(name),
-  )
-  const incarnation = new StreamIncarnation({ stream: 'EVENTS', service: 'gateway', bus, store })
-  const outbox = outboxRelay({ name: 'outbox', collections: speaking, bus, incarnation, log })
-  const canaries = canarySender({ bus, make, now, everyMs: config.CANARY_SECONDS * 1_000, log })
-  numbers.outboxUnsent(outboxBacklog(speaking))
-  numbers.consumersPending(bus.flows)
-  canaryGauges(numbers, canaries.answers, now)
-  const unknownJobs = numbers.counter(
-    'rounds_unknown_job_events_total',
-    'Events about jobs that are not here',
-  )
-
-  const accounts = mongoAccounts(store)
-  const sessions = mongoSessions(store, now)
-  const tokens = mongoTokens(store, now)
-  const auditKeys = new AuditKeys(config.AUDIT_SIGNING_KEY)
-  const { audit, auditRead, auditEntry, auditTrail, auditWriter } = mongoAudit(store, now, auditKeys)
-  const mover = auditMover(store, log, auditKeys)
-  let connection: Connection | undefined
-  void connecting.then(
-    (there) => {
-      connection = there
-    },
-    () => {},
-  )
-  const sealer = new AuditSealer({
-    writers: [auditWriter, mover.auditWriter],
-    keys: auditKeys,
-    async publish(writer, head) {
-      // Never waited for: the process must be able to stop while the broker was never reached.
-      if (!connection) throw new BusAwayError('the broker has not been reached yet')
-      return putIntoAuditStream(connection, auditHeadSubject(writer), head)
-    },
-    ...mongoAuditHeads(store, auditKeys),
-    now,
-  })
-  const refusals = new Refusals(auditEntry, now)
-
-  const jobDocuments = store.collection<JobDocument>('jobs')
-  const jobs = mongoJobs(jobDocuments, now, auditKeys, { inserted: (job) => outbox.hand(jobDocuments, job) })
-  const hub = liveHub({ jobs, bus, now, log })
-  const jobChanged = (job: Job) => {
-    outbox.ring()
-    hub.show(job)
-  }
-  const tell = tellRecipients({ askForMails: mongoReadyMails(store, outbox.ring), make, now })
-  const jobEvents = jobsFollowed({
-    async hear(event: JobEvent) {
-      const job = await hub.hear(event)
-      if (job) await tell(job, event)
-      return job
-    },
-    onUnknown: ({ type, subject }) => {
-      log.warn({ type, subject }, 'an event about a job that is not here')
-      unknownJobs(1)
+/** The gateway's modules and its HTTP server, not listening yet. */
+export async function buildGateway(service: Service<GatewayConfig>, webPages: WebPages | undefined) {
+  const { config, log, now, store } = service
+  const access = historyAccessReader(service)
+  const audit = auditModule(service)
+  const auth = authModule(service, { audit, mails: { add: (given, says) => mail.mails.add(given, says) } })
+  const people = peopleModule(service, { audit, auth, patientsTreated: access.patientsTreated })
+  const appointments = appointmentsModule(service, {
+    audit,
+    people,
+    access,
+    chatOfAppointments: {
+      mayTell: (principal) => chat.ofAppointments.mayTell(principal),
+      of: (ids) => chat.ofAppointments.of(ids),
     },
   })
-  const signInAlarms = numbers.counterBy(
-    'rounds_sign_in_alarms_total',
-    'Alarms about guessed passwords, by what is guessed at or from where',
-    'of',
-  )
-  const access = mongoHistoryAccess(store, now, config.HOSPITAL_ZONE)
-  const subjects = mongoSubjects({
-    people: store.collection<PersonDocument>('people'),
-    departments: store.collection<DepartmentDocument>('departments'),
-    historyAccess: access.historyAccess,
+  const jobs = jobsModule(service, {
+    audit,
+    auth,
+    historyAccess: appointments.historyAccess,
+    onFinished: (job, event) => mail.tellRecipients(job, event),
   })
-  const schedules = mongoSchedules(store, outbox.ring)
-  const report = scheduledReport({
-    decide: (request, asker) => decide(request, asker, subjects),
-    personById: accounts.personById,
-  })
-  const { doctorsOf, ...chat } = mongoChat(store, now, outbox.ring)
-  const chatNews = chatHub({ bus, doctorsOf, chatOf: chatOfAppointments(chat).of, log })
-  const mail = mongoMail(store, { now, rung: outbox.ring, zone: config.HOSPITAL_ZONE })
-  const ticks = ticksHeard({
-    ...mail,
-    schedules,
+  const mail = mailModule(service, { audit, auth, people, jobs, webPages })
+  const campaigns = campaignsModule(service, { audit, people, jobs, mail })
+  const chat = chatModule(service, { audit, people, appointments })
+  const deadLetters = deadLettersModule(service, { audit, people })
+  const externalSystems = externalSystemsModule(service, { audit })
+  const modules: readonly GatewayModule[] = [
+    audit,
+    auth,
+    people,
+    appointments,
     jobs,
-    scheduledReport: report,
-    personById: accounts.personById,
-    subjects,
-    approvalLimit: config.APPROVAL_LIMIT,
-    auditEntry,
-    make,
-    now,
-    jobAdded: hub.show,
-  })
-  const unknownCampaigns = numbers.counter(
-    'rounds_unknown_campaign_events_total',
-    'Events about campaigns that are not here',
-  )
-  const incompleteBatches = numbers.counter(
-    'rounds_incomplete_batches_total',
-    'Batches and fires that did not reach everybody, as the nightly check found',
-  )
-  const mailEvents = mailFollowed({
-    campaigns: mail.campaigns,
-    onUnknown: (campaignId) => {
-      log.warn({ campaignId }, 'an event about a campaign that is not here')
-      unknownCampaigns(1)
-    },
-    onIncomplete: (batch) => {
-      log.warn({ ...batch }, 'the nightly check found a batch that did not reach everybody')
-      incompleteBatches(1)
-    },
-  })
-  const deadLetters = mongoDeadLetters(store, () => replays.ring())
-  const replayed = (['EVENTS', 'TICKS'] as const).map(
-    (stream) => new StreamIncarnation({ stream, service: 'gateway', of: 'replays', bus, store }),
-  )
-  const replays = replayer({ desk: deadLetters, bus, incarnations: replayed, now, log })
-  const history = mongoHistory(store)
-  const gatherings = [...deadLettersGathered(deadLetters), ...historyGathered(history)]
-  for (const { gatherer } of gatherings)
-    log.info({ durable: gatherer.durable, stream: gatherer.stream }, 'gathers')
-  for (const line of hearingTable([jobEvents, ticks, mailEvents])) log.info({ ...line }, 'hears')
-
-  const systems = mongoSystems(store)
-  const intake = mongoIntake(store, now, outbox.ring, auditKeys)
-  const take = takingEvents({ intake, make, now })
-  const turns = new EventTurns(config.EVENTS_PER_MINUTE)
-  const answerSystems = intakeAsked({ take, systemBy: systems.by, turns, now })
-  const listenToSystems = listening({
-    systems: systems.all,
-    subscriptionOf: (system) =>
-      intakeHeard(system, { take, systemBy: systems.by, isDatabaseRefusing, bus, turns }),
-    bus,
-    log,
-    now,
-  })
-
-  const app = await buildApp({
+    mail,
+    campaigns,
+    celeryCompatModule({ jobs, mail, campaigns }),
+    schedulesModule(service, { audit, auth, jobs, mail, campaigns }),
+    chat,
+    deadLetters,
+    tracesModule(service),
+    externalSystems,
+    healthModule(service),
+    liveModule({ now, auth, jobs, chat }),
+  ]
+  const app = await createServer({
+    modules,
+    authenticate: auth.authenticate(externalSystems.systemBehind),
+    accountForAnswers: audit.accountForAnswers,
     isDatabaseAway,
     log,
-    now,
-    make,
     publicUrl: config.PUBLIC_URL,
     publicNatsUrls: config.publicNatsUrls,
     trustProxy: config.trustedProxies,
-    longestVisitMinutes: config.VISIT_MINUTES_LIMIT,
     requestsPerMinute: config.REQUESTS_PER_MINUTE,
-    eventsPerMinute: config.EVENTS_PER_MINUTE,
-    webPages: config.WEB_DIR === undefined ? undefined : await readWebPages(config.WEB_DIR),
-    demo: config.DEMO,
-    hospital: config.HOSPITAL_NAME,
-    zone: config.HOSPITAL_ZONE,
-    ...rememberingWhoAsks({ sessions, tokens, people: mongoPeople(store, access.patientsTreated) }, now),
-    accounts,
-    loginThrottle: mongoLoginThrottle(store),
-    signInLinks: mongoSignInLinks(store),
-    deviceSecret: config.DELIVERY_SECRET,
-    linkSecret: config.DELIVERY_SECRET,
-    onLinkFailed: (error) => log.error({ error }, 'a sign-in link was not mailed'),
-    onSignInAlarm({ of, tries }) {
-      log.warn({ reason: of, count: tries }, 'passwords are being guessed')
-      signInAlarms(of)
-    },
-    personById: accounts.personById,
-    audit,
-    auditRead,
-    auditEntry,
-    refusals,
-    auditTrail,
-    systems,
-    systemBehind: systems.behind,
-    eventResults: mongoEventResults(store),
-    intake,
-    departments: mongoDepartments(store),
-    appointments: mongoAppointments(store, now, outbox.ring),
-    ...mail,
-    ...chat,
-    chatNews,
-    keyring: config.keyring,
-    chatSinkOrigin: config.chatSinkOrigin,
-    approvalLimit: config.APPROVAL_LIMIT,
-    mailRules: mailRulesOf(config),
-    uploadMaxBytes: config.UPLOAD_LIMIT_MB * 1_048_576,
-    uploadMaxRows: 1_000_000,
-    attachmentMaxBytes: config.ATTACHMENT_LIMIT_MB * 1_048_576,
-    unsubscribeKeys: { current: 'k1', secrets: { k1: config.DELIVERY_SECRET } },
-    jobs,
-    mostOpenJobs: config.OPEN_JOBS_PER_PERSON,
-    hub,
-    progressOf: hub.progressOf,
-    retrying: hub.retrying,
-    jobAdded: hub.show,
-    jobChanged,
-    ...access,
-    subjects,
-    decideReport: (request, asker) => decide(request, asker, subjects),
-    schedules,
-    scheduledReport: report,
-    artifacts: directoryArtifacts(config.ARTIFACTS_DIR),
-    consumersHealth: canaries.health,
-    deadLetters,
-    history,
-    stillSignedIn: stillSignedIn({
-      sessionStands: sessions.stands,
-      tokenStands: tokens.stands,
-      personById: accounts.personById,
-    }),
+    webPages,
   })
+  return { modules, app, refusals: audit.refusals, ensureIndexes: () => ensureIndexes(store, modules) }
+}
 
-  await runUntilStopped(
-    [
-      store,
-      // Made before the door opens, unless that takes long. Again now and then: a database that was restored without its
-      // indexes is only slow, not wrong.
-      every('indexes', 3_600_000, () => ensureIndexes(store), log, { firstWithinMs: 60_000 }),
-      every('names', 60_000, () => renewOwedNames(store), log),
-      // What was counted since the last minute is written before the store closes.
-      { name: 'last refusals', start: async () => {}, stop: () => refusals.flush() },
-      every('refusals', 60_000, () => refusals.flush(), log),
-      mover,
-      // Closed after the outbox: what was accepted last is still said.
-      bus,
-      // What was written last is sealed before the bus closes.
-      { name: 'last heads', start: async () => {}, stop: () => sealer.seal().catch(() => {}) },
-      every('audit heads', 60_000, () => sealer.seal(), log),
-      outbox,
-      replays,
-      hub,
-      chatNews,
-      canaries,
-      eventually(
-        'events',
-        async () => void (await Promise.all([jobEvents, ticks, mailEvents].map(bus.subscribe))),
-        log,
-      ),
-      every('systems', 2_000, listenToSystems, log),
-      eventually('requests', () => bus.serve(requestsHeard, 16, answerSystems), log),
-      eventually('gathering', async () => void (await Promise.all(gatherings.map(bus.gather))), log),
-      {
-        name: 'http',
-        start: async () => {
-          const url = await app.listen({ host: config.HTTP_HOST, port: config.HTTP_PORT })
-          log.info({ url }, 'the door is open')
-        },
-        stop: () => app.close(),
-      },
-      opsServer({
-        host: config.OPS_HOST,
-        port: config.OPS_PORT,
-        checks: [{ name: 'mongodb', check: store.ping }],
-        vital: [flowLiveness({ flows: bus.flows })],
-        metrics: numbers,
-      }),
-    ],
-    { log },
-  )
-})
+/** Listens once everything else runs, and closes first. */
+async function gateway(service: Service<GatewayConfig>): Promise<readonly ServiceModule[]> {
+  const { config, log } = service
+  const webPages = config.WEB_DIR === undefined ? undefined : await readWebPages(config.WEB_DIR)
+  const { modules, app, ensureIndexes } = await buildGateway(service, webPages)
+  // Made before it listens, unless that takes long. Again now and then: a database that was restored without its
+  // indexes is only slow, not wrong.
+  const indexes = every('indexes', 3_600_000, ensureIndexes, log, { firstWithinMs: 60_000 })
+  const http = {
+    name: 'http',
+    async start() {
+      const url = await app.listen({ host: config.HTTP_HOST, port: config.HTTP_PORT })
+      log.info({ url }, 'the door is open')
+    },
+    stop: () => app.close(),
+  }
+  return [{ name: 'indexes', components: [indexes] }, ...modules, { name: 'http', components: [http] }]
+}
+
+if (import.meta.main) await runService({ name: 'gateway', loadConfig, environment: process.env }, gateway)

@@ -16,7 +16,9 @@ import { decide } from '../src/jobs/report-request.ts'
 import { scheduledReport } from '../src/jobs/scheduled-report.ts'
 import { mongoSchedules } from '../src/schedules/mongo-schedule-store.ts'
 
-export const auditKeys = new AuditKeys('a key of the tests, long enough to sign')
+export const auditSigningKey = 'a key of the tests, long enough to sign'
+
+export const auditKeys = new AuditKeys(auditSigningKey)
 
 interface Setting {
   readonly store: MongoStore

@@ -6,19 +6,19 @@ import { silent } from '@rounds/kernel'
 import { testServers } from '@rounds/local-servers'
 import { eventMaker, memoryBus } from '@rounds/messaging'
 import { mongoStore, outboxRelay, StreamIncarnation } from '@rounds/mongo'
-import { hashOf } from '../src/auth/authenticate.ts'
+import { authenticate, hashOf } from '../src/auth/authenticate.ts'
+import { answerAsCelery } from '../src/celery-compat/celery-task-route.ts'
+import { ensureIndexes } from '../src/http/indexes.ts'
 import type { Principal } from '../src/http/principal.ts'
 import { frame } from '../src/http/server.ts'
 import { callOffJob } from '../src/jobs/cancel-route.ts'
-import { answerAsCelery } from '../src/jobs/celery-task-route.ts'
 import { downloadReport } from '../src/jobs/download-route.ts'
 import { jobsFollowed } from '../src/jobs/event-handlers.ts'
 import { followJobs } from '../src/jobs/list-routes.ts'
-import type { JobDocument } from '../src/jobs/mongo-job-store.ts'
+import { type JobDocument, jobIndexes } from '../src/jobs/mongo-job-store.ts'
 import { requestReport } from '../src/jobs/request-report-route.ts'
 import { retryJob } from '../src/jobs/retry-route.ts'
 import { streamJobs } from '../src/live/stream-routes.ts'
-import { ensureIndexes } from '../src/mongo-indexes.ts'
 import { jobDeps } from './job-deps.ts'
 
 export type JobsWorld = Awaited<ReturnType<typeof jobsWorld>>
@@ -33,7 +33,7 @@ export async function jobsWorld({
   const mongoUrl = testServers().freshDatabase()
   const store = mongoStore(mongoUrl, { appName: 'gateway-test' })
   await store.start()
-  await ensureIndexes(store)
+  await ensureIndexes(store, [{ indexes: { jobs: jobIndexes } }])
   const artifactsDir = await mkdtemp(join(tmpdir(), 'rounds-artifacts-'))
 
   let ahead = 0
@@ -73,9 +73,13 @@ export async function jobsWorld({
   const says = eventMaker('reports', now)
 
   const app = await frame({
-    systemBehind: async () => undefined,
-    principalBehind: async ({ hash }) =>
-      [...everyone.values()].find(({ personId }) => hash === hashOf(personId)),
+    authenticate: (server) =>
+      authenticate(server, {
+        systemBehind: async () => undefined,
+        principalBehind: async ({ hash }) =>
+          [...everyone.values()].find(({ personId }) => hash === hashOf(personId)),
+        publicOrigin: 'http://localhost:8080',
+      }),
     isDatabaseAway: () => false,
     log: silent,
     publicUrl: 'http://localhost:8080',

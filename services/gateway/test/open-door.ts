@@ -1,38 +1,28 @@
 import { randomBytes } from 'node:crypto'
-import { webhookKeyring } from '@rounds/chat'
 import type { AppointmentDocument, DepartmentDocument, PersonDocument, Role } from '@rounds/contracts'
 import { silent } from '@rounds/kernel'
 import { eventMaker, memoryBus } from '@rounds/messaging'
-import { isDatabaseAway, mongoStore, type WithOutbox } from '@rounds/mongo'
+import { mongoStore, type WithOutbox } from '@rounds/mongo'
+import { metrics } from '@rounds/service'
 import { anAppointment, aPerson } from '@rounds/testing'
 import { Decimal128 } from 'mongodb'
-import { mongoAppointments } from '../src/appointments/mongo-appointments.ts'
-import { mongoHistoryAccess } from '../src/appointments/mongo-history-access.ts'
-import { mongoAudit, type WithAuditsDue } from '../src/audit/mongo-audit.ts'
-import { Refusals } from '../src/audit/refusals.ts'
+import type { WithAuditsDue } from '../src/audit/mongo-audit.ts'
 import { hashOf, sessionCookie } from '../src/auth/authenticate.ts'
 import type { Alarm } from '../src/auth/login-throttle.ts'
-import { type AccountDocument, mongoAccounts } from '../src/auth/mongo-accounts.ts'
-import { mongoLoginThrottle } from '../src/auth/mongo-login-throttle.ts'
+import type { AccountDocument } from '../src/auth/mongo-accounts.ts'
 import { mongoSessions } from '../src/auth/mongo-sessions.ts'
-import { mongoSignInLinks } from '../src/auth/mongo-sign-in-links.ts'
-import { mongoTokens } from '../src/auth/mongo-tokens.ts'
 import { hashPassword } from '../src/auth/password.ts'
-import { rememberingWhoAsks } from '../src/auth/principal-cache.ts'
-import { mongoChat } from '../src/chat/mongo-chat.ts'
 import type { KeptPost } from '../src/chat/posts.ts'
+import { type GatewayConfig, loadConfig } from '../src/config.ts'
 import { mongoDeadLetters } from '../src/dead-letters/mongo-dead-letter-store.ts'
-import { mongoEventResults, mongoIntake, mongoSystems } from '../src/external-systems/mongo-intake.ts'
-import { buildApp, type DoorDeps } from '../src/http/server.ts'
+import type { WebPages } from '../src/http/static-files.ts'
 import type { KeptDelivery } from '../src/mail/deliveries.ts'
-import { mongoMail } from '../src/mail/mongo-mail.ts'
-import { ensureIndexes } from '../src/mongo-indexes.ts'
-import { mongoDepartments, mongoPeople } from '../src/people/mongo-people.ts'
+import { buildGateway } from '../src/main.ts'
 import { mongoHistory } from '../src/traces/mongo-event-log.ts'
-import { auditKeys, jobDeps } from './job-deps.ts'
+import { auditSigningKey } from './job-deps.ts'
 
 export const password = 'correct horse'
-export const linkSecret = 'a secret of links'
+export const linkSecret = 'a secret of links, thirty-two characters'
 
 export const unsubscribeKeys = { current: 'k1', secrets: { k1: 'a secret', k0: 'another' } }
 
@@ -51,19 +41,63 @@ const roles: Readonly<Record<string, Role>> = {
   bina: 'patient',
 }
 
-type Setting = Partial<Pick<DoorDeps, 'publicUrl' | 'webPages' | 'trustProxy' | 'requestsPerMinute'>> & {
-  readonly demo?: boolean
-  readonly eventsPerMinute?: number
-  readonly approvalLimit?: number
-}
+/** Configuration that a test wants otherwise. */
+type Setting = Partial<GatewayConfig> & { readonly webPages?: WebPages }
+
+const configFor = (mongoUrl: string, setting: Partial<GatewayConfig>): GatewayConfig => ({
+  ...loadConfig({
+    MONGO_URL: mongoUrl,
+    NATS_URL: 'nats://localhost:4222',
+    NATS_PASSWORD: 'unused',
+    ARTIFACTS_DIR: '/nowhere',
+    DELIVERY_SECRET: linkSecret,
+    AUDIT_SIGNING_KEY: 'x'.repeat(32),
+    CHAT_KEYS: chatKeys,
+    CHAT_SINK_URL: 'http://127.0.0.1:8090',
+    HOSPITAL_NAME: 'Test hospital',
+    DEMO: 'true',
+    APPROVAL_LIMIT: '3',
+    REQUESTS_PER_MINUTE: '100000',
+    EVENTS_PER_MINUTE: '100000',
+    QUIET_FROM: '00:00',
+    QUIET_UNTIL: '00:00',
+    FREQUENCY_CAP: '3',
+    UPLOAD_LIMIT_MB: '1',
+    ATTACHMENT_LIMIT_MB: '1',
+    OPEN_JOBS_PER_PERSON: '1000',
+  }),
+  AUDIT_SIGNING_KEY: auditSigningKey,
+  uploadMaxRows: 3_000,
+  unsubscribeKeys,
+  ...setting,
+})
 
 /** The whole door on a database of its own, with a small hospital in it and a clock that can be turned. */
-export async function openDoor(mongoUrl: string, setting: Setting = {}) {
+export async function openDoor(mongoUrl: string, { webPages, ...setting }: Setting = {}) {
   let ahead = 0
   const now = () => new Date(Date.now() + ahead)
   const store = mongoStore(mongoUrl, { appName: 'gateway-test' })
   await store.start()
-  await ensureIndexes(store)
+  const alarms: Alarm[] = []
+  const service = {
+    config: configFor(mongoUrl, setting),
+    log: {
+      ...silent,
+      warn(fields: object, message: string) {
+        const { reason, count } = fields as { reason: Alarm['of']; count: number }
+        if (message === 'passwords are being guessed') alarms.push({ of: reason, tries: count })
+      },
+    },
+    now,
+    make: eventMaker('gateway', now),
+    store,
+    bus: memoryBus(),
+    connection: new Promise<never>(() => {}),
+    outbox: { ring() {}, hand() {} },
+    metrics: metrics('gateway'),
+  }
+  const { app, ensureIndexes, refusals } = await buildGateway(service, webPages)
+  await ensureIndexes()
 
   const appointments = store.collection<AppointmentDocument & Partial<WithOutbox> & WithAuditsDue>(
     'appointments',
@@ -87,64 +121,9 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     })),
   )
 
-  const alarms: Alarm[] = []
-  const accounts = mongoAccounts(store)
-  const { patientsTreated } = mongoHistoryAccess(store, now, 'Asia/Kolkata')
   const sessions = mongoSessions(store, now)
-  const tokens = mongoTokens(store, now)
   const deadLetters = mongoDeadLetters(store, () => {})
   const history = mongoHistory(store)
-  const { doctorsOf: _, ...chat } = mongoChat(store, now, () => {})
-  const audit = mongoAudit(store, now, auditKeys)
-  const refusals = new Refusals(audit.auditEntry, now)
-  const app = await buildApp({
-    isDatabaseAway,
-    log: silent,
-    now,
-    make: eventMaker('gateway', now),
-    publicNatsUrls: ['nats://localhost:4222'],
-    publicUrl: 'http://localhost:8080',
-    trustProxy: false,
-    requestsPerMinute: 100_000,
-    eventsPerMinute: 100_000,
-    longestVisitMinutes: 240,
-    demo: true,
-    hospital: 'Test hospital',
-    zone: 'Asia/Kolkata',
-    ...rememberingWhoAsks({ sessions, tokens, people: mongoPeople(store, patientsTreated) }, now),
-    accounts,
-    loginThrottle: mongoLoginThrottle(store),
-    signInLinks: mongoSignInLinks(store),
-    deviceSecret: 'a secret of the tests',
-    linkSecret,
-    onLinkFailed(error) {
-      throw error
-    },
-    onSignInAlarm: (alarm) => void alarms.push(alarm),
-    personById: accounts.personById,
-    ...audit,
-    refusals,
-    systems: mongoSystems(store),
-    systemBehind: mongoSystems(store).behind,
-    eventResults: mongoEventResults(store),
-    intake: mongoIntake(store, now, () => {}, auditKeys),
-    departments: mongoDepartments(store),
-    appointments: mongoAppointments(store, now, () => {}),
-    ...mongoMail(store, { now, rung: () => {}, zone: 'Asia/Kolkata' }),
-    ...chat,
-    keyring: webhookKeyring(chatKeys),
-    chatSinkOrigin: 'http://127.0.0.1:8090',
-    approvalLimit: 3,
-    mailRules: { quietHours: { from: '00:00', until: '00:00' }, cap: 3, windowMs: 7 * 24 * 3_600_000 },
-    uploadMaxBytes: 1_000_000,
-    uploadMaxRows: 3_000,
-    attachmentMaxBytes: 1_000_000,
-    unsubscribeKeys,
-    deadLetters,
-    history,
-    ...jobDeps({ store, bus: memoryBus(), now, artifactsDir: '/nowhere' }),
-    ...setting,
-  })
 
   return {
     app,
@@ -192,7 +171,7 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
   }
 }
 
-type App = Awaited<ReturnType<typeof buildApp>>
+type App = Awaited<ReturnType<typeof buildGateway>>['app']
 type Method = 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
 function asking(app: App, always: Record<string, string>) {

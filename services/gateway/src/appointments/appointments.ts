@@ -6,9 +6,8 @@ import {
   type HospitalEvent,
   maySee,
 } from '@rounds/contracts'
-import type { Page } from '../http/pagination.ts'
-import type { Principal } from '../http/principal.ts'
-import { ProblemError } from '../http/problem-error.ts'
+import type { Page, Principal } from '../http/index.ts'
+import { ProblemError } from '../http/index.ts'
 
 export interface AppointmentFilter {
   readonly since?: Date
@@ -33,6 +32,8 @@ export interface Appointments {
   busy(
     appointment: Pick<AppointmentDocument, '_id' | 'doctor' | 'patient' | 'startsAt' | 'minutes'>,
   ): Promise<Busy | undefined>
+  /** Whose appointments these are. */
+  doctorsOf(appointmentIds: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** Writes the appointment and what it says in one document, unless somebody holds a minute of it. */
   book(appointment: AppointmentDocument, says: readonly HospitalEvent[]): Promise<'written' | Busy>
   /** Writes the change and what it says, unless the appointment is no longer the one that was read, or somebody holds its new time. */

@@ -8,10 +8,9 @@ import {
   emergencyAccessQuery,
   newEmergencyAccess,
 } from '@rounds/contracts'
-import type { Audit } from '../audit/audit.ts'
-import { type Page, pageFrom, pageOf } from '../http/pagination.ts'
-import { ProblemError } from '../http/problem-error.ts'
-import type { People } from '../people/people.ts'
+import type { Audit } from '../audit/index.ts'
+import { type Page, ProblemError, pageFrom, pageOf } from '../http/index.ts'
+import type { People } from '../people/index.ts'
 
 export interface EmergencyAccesses {
   add(access: EmergencyAccessDocument): Promise<void>

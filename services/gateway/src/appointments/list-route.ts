@@ -8,14 +8,20 @@ import {
 } from '@rounds/contracts'
 import { daysBounds } from '@rounds/schedule'
 import { Type } from 'typebox'
-import type { Audit } from '../audit/audit.ts'
-import { type ChatOfAppointmentsDeps, chatOfAppointments } from '../chat/appointment-chat.ts'
-import { etagOf } from '../http/if-match.ts'
-import { pageFrom, pageOf } from '../http/pagination.ts'
-import { notFound, ProblemError } from '../http/problem-error.ts'
+import type { Audit } from '../audit/index.ts'
+import type { Principal } from '../http/index.ts'
+import { etagOf, notFound, ProblemError, pageFrom, pageOf } from '../http/index.ts'
 import { type Appointments, openedAppointment, shownAppointment } from './appointments.ts'
 
-export interface ListAppointmentsDeps extends ChatOfAppointmentsDeps {
+/** What chat spaces were told of appointments, for those who were let in to these. */
+export interface AppointmentChat {
+  /** Whether there may be anything to say, whichever appointments it is about. It is nothing to patients. */
+  mayTell(principal: Pick<Principal, 'role'>): Promise<boolean>
+  of(appointmentIds: readonly string[]): Promise<ReadonlyMap<string, Appointment['chat']>>
+}
+
+export interface ListAppointmentsDeps {
+  readonly chatOfAppointments: AppointmentChat
   readonly appointments: Pick<Appointments, 'list' | 'read'>
   readonly audit: Audit
   readonly zone: string
@@ -28,9 +34,8 @@ export function listAppointments({
   appointments,
   audit,
   zone,
-  ...chat
+  chatOfAppointments: chatNews,
 }: ListAppointmentsDeps): FastifyPluginAsyncTypebox {
-  const chatNews = chatOfAppointments(chat)
   const none: ReadonlyMap<string, Appointment['chat']> = new Map()
   const withChat = (one: Appointment, told: Appointment['chat']): Appointment =>
     told === undefined ? one : { ...one, chat: told }

@@ -1,9 +1,8 @@
 import type { AppointmentDocument } from '@rounds/contracts'
 import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { Decimal128, type Filter } from 'mongodb'
-import { literally } from '../http/mongo-literal.ts'
-import type { Page } from '../http/pagination.ts'
-import type { Principal } from '../http/principal.ts'
+import type { Page, Principal } from '../http/index.ts'
+import { literally } from '../http/index.ts'
 import type { AppointmentFilter, Appointments } from './appointments.ts'
 import { slotsOf, takenBy, type WithSlots } from './mongo-slots.ts'
 
@@ -40,6 +39,13 @@ export function mongoAppointments(
         .sort({ startsAt: direction, _id: direction })
         .limit(page.limit + 1)
         .toArray()
+    },
+
+    async doctorsOf(appointmentIds) {
+      const found = await appointments
+        .find({ _id: { $in: [...appointmentIds] } }, { projection: { 'doctor.id': 1 } })
+        .toArray()
+      return new Map(found.map(({ _id, doctor }) => [_id, doctor.id]))
     },
 
     async busy({ _id, doctor, patient, startsAt, minutes }) {

@@ -7,9 +7,10 @@ import {
 } from '@rounds/contracts'
 import type { MongoStore } from '@rounds/mongo'
 import { dayBounds, dayIn } from '@rounds/schedule'
-import { olderThan } from '../http/mongo-pagination.ts'
+import { olderThan } from '../http/index.ts'
+import type { PatientsTreated } from '../people/index.ts'
 import type { EmergencyAccesses } from './emergency-access-routes.ts'
-import type { PatientsTreated, ReadHistoryAccess } from './history-access.ts'
+import type { ReadHistoryAccess } from './history-access.ts'
 
 export function mongoHistoryAccess(
   store: Pick<MongoStore, 'collection'>,

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type AuditEntry, auditList, pageQuery } from '@rounds/contracts'
 import { Type } from 'typebox'
-import { type Page, pageFrom, pageOf } from '../http/pagination.ts'
+import { type Page, pageFrom, pageOf } from '../http/index.ts'
 
 export interface ReadAuditDeps {
   /** Newest first, one more than the page asks for. */

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { AuditEntry } from '@rounds/contracts'
 import type { FastifyRequest } from 'fastify'
-import { principalOf } from '../auth/authenticate.ts'
+import { principalOf } from '../http/index.ts'
 
 /**
  * Writes down who did what, to what, from where. Rejects when it could not be written, and then the action fails:

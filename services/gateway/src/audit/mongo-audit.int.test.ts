@@ -3,7 +3,7 @@ import { startMongo, testServers } from '@rounds/local-servers'
 import { mongoStore } from '@rounds/mongo'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { auditKeys } from '../../test/job-deps.ts'
-import { ensureIndexes } from '../mongo-indexes.ts'
+import { jobIndexes } from '../jobs/mongo-job-store.ts'
 import type { AuditDocument } from './audit.ts'
 import { auditMover, mongoAudit, type WithAuditDue, type WithAuditsDue } from './mongo-audit.ts'
 
@@ -20,7 +20,7 @@ const entry = (did = 'report.requested'): AuditDocument => {
 async function world(url = testServers().freshDatabase()) {
   const store = mongoStore(url, { appName: 'gateway-test' })
   await store.start()
-  await ensureIndexes(store)
+  await store.collection('jobs').createIndexes([...jobIndexes])
   const jobs = store.collection<JobLike>('jobs')
   const { auditTrail } = mongoAudit(store, () => new Date(), auditKeys)
   return {

@@ -2,19 +2,9 @@ import '@fastify/cookie'
 import { createHash } from 'node:crypto'
 import type { SystemDocument } from '@rounds/contracts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Principal } from '../http/principal.ts'
-import { ProblemError } from '../http/problem-error.ts'
-import { mayCall } from '../http/route-policy.ts'
+import type { Principal } from '../http/index.ts'
+import { actAs, actAsSystem, decorateCaller, mayCall, ProblemError } from '../http/index.ts'
 import { isSameOrigin } from './same-origin.ts'
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who asks. On a public route there is none, and asking for it is a bug that throws. */
-    readonly principal: Principal
-    /** Which other system asks. Only on routes that are for those. */
-    readonly system: SystemDocument
-  }
-}
 
 /** Browsers take it on `http://localhost` too; the prefix promises: this host only, https only, whole site. */
 export const sessionCookie = '__Host-rounds'
@@ -34,26 +24,6 @@ export interface AuthenticateDeps {
   readonly publicOrigin: string
 }
 
-const systems = new WeakMap<FastifyRequest, SystemDocument>()
-const principals = new WeakMap<FastifyRequest, Principal>()
-
-/** Makes a person known for the rest of this request; only signing in does so besides this file. */
-export function actAs(request: FastifyRequest, principal: Principal): void {
-  principals.set(request, principal)
-}
-
-export const principalOf = (request: FastifyRequest): Principal | undefined => principals.get(request)
-
-/** Whose requests are counted together: all sessions of a person, or one token, or one system; nothing on public routes. */
-export function callerOf(request: FastifyRequest): string | undefined {
-  const system = systems.get(request)
-  if (system) return `system ${system._id}`
-  const principal = principals.get(request)
-  if (!principal) return undefined
-  const { personId, via } = principal
-  return via.kind === 'token' ? `token ${via.tokenId}` : `person ${personId}`
-}
-
 /** Secrets are kept by their hash: who reads the database cannot use them. 256 random bits need no salt. */
 export const hashOf = (secret: string) => createHash('sha256').update(secret).digest('base64url')
 
@@ -62,21 +32,7 @@ export function authenticate(
   app: FastifyInstance,
   { principalBehind, systemBehind, publicOrigin }: AuthenticateDeps,
 ): void {
-  app.decorateRequest('principal', {
-    getter() {
-      const principal = principals.get(this as FastifyRequest)
-      if (!principal) throw new Error('a public route asked who is calling')
-      return principal
-    },
-  })
-
-  app.decorateRequest('system', {
-    getter() {
-      const system = systems.get(this as FastifyRequest)
-      if (!system) throw new Error('a route that is not for other systems asked which of them is calling')
-      return system
-    },
-  })
+  decorateCaller(app)
 
   app.addHook('onRequest', async (request) => {
     const policy = request.routeOptions.config.policy
@@ -94,7 +50,7 @@ export function authenticate(
     if (policy === 'system') {
       const system = bearer && (await systemBehind(hashOf(bearer)))
       if (!system) throw noSystem()
-      systems.set(request, system)
+      actAsSystem(request, system)
       return
     }
     const secret = bearer ?? request.cookies[sessionCookie]

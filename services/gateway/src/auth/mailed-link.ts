@@ -1,8 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { mailRequested } from '@rounds/contracts'
+import { type HospitalEvent, type MailDocument, mailRequested } from '@rounds/contracts'
 import { signInToken } from '@rounds/mail'
 import type { Cause, MakeEvent } from '@rounds/messaging'
-import type { Mails } from '../mail/mails.ts'
 import { hashOf } from './authenticate.ts'
 import type { LoginThrottle } from './login-throttle.ts'
 
@@ -17,11 +16,16 @@ export interface SignInLinks {
   use(hash: string, now: Date): Promise<{ readonly personId: string; readonly login: string } | undefined>
 }
 
+/** Where the mail with the link is asked for. */
+export interface MailRequests {
+  add(mail: MailDocument, says: readonly HospitalEvent[]): Promise<unknown>
+}
+
 export interface MailLinkDeps {
   readonly accounts: { byLogin(login: string): Promise<{ personId: string } | undefined> }
   readonly loginThrottle: Pick<LoginThrottle, 'isLinkOnly' | 'mayMailLink'>
   readonly signInLinks: Pick<SignInLinks, 'keep'>
-  readonly mails: Pick<Mails, 'add'>
+  readonly mails: MailRequests
   /** The same as the mailer's, which makes the link's secret from it. */
   readonly linkSecret: string
   readonly make: MakeEvent

@@ -1,6 +1,6 @@
 import type { PersonDocument, Role } from '@rounds/contracts'
 import type { MongoStore } from '@rounds/mongo'
-import type { Person } from '../http/principal.ts'
+import type { Person } from '../http/index.ts'
 import type { SignInDeps } from './session-routes.ts'
 
 /** `_id` is the sign-in name in lower case. */

@@ -1,6 +1,6 @@
 import type { PersonDocument } from '@rounds/contracts'
 import type { Collection, Document, Filter } from 'mongodb'
-import type { Person } from '../http/principal.ts'
+import type { Person } from '../http/index.ts'
 import type { AccountDocument } from './mongo-accounts.ts'
 
 /** What stands for a person: a session or a token. */

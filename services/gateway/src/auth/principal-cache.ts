@@ -1,9 +1,5 @@
-import type { Principal } from '../http/principal.ts'
-import type { People } from '../people/people.ts'
+import type { Principal } from '../http/index.ts'
 import type { AuthenticateDeps } from './authenticate.ts'
-import { type PrincipalBehindDeps, principalBehind } from './resolve-principal.ts'
-import type { SignInDeps } from './session-routes.ts'
-import type { IssueTokenDeps } from './token-routes.ts'
 
 type PrincipalBehind = AuthenticateDeps['principalBehind']
 
@@ -43,30 +39,4 @@ export function principalMemory(ask: PrincipalBehind, now: () => Date) {
         }
       },
   }
-}
-
-/** Who asks, remembered for a moment, and everything by which this process shuts somebody out: at once, then. */
-export function rememberingWhoAsks(
-  { sessions, tokens, people }: WhoAsks,
-  now: () => Date,
-): Pick<AuthenticateDeps, 'principalBehind'> & Parts {
-  const ask = principalBehind({ useSession: sessions.use, useToken: tokens.use })
-  const { principalBehind: remembered, forgettingAfter } = principalMemory(ask, now)
-  return {
-    principalBehind: remembered,
-    sessions: { ...sessions, end: forgettingAfter(sessions.end) },
-    tokens: { ...tokens, end: forgettingAfter(tokens.end) },
-    people: { ...people, change: forgettingAfter(people.change) },
-  }
-}
-
-interface Parts {
-  readonly sessions: SignInDeps['sessions']
-  readonly tokens: IssueTokenDeps['tokens']
-  readonly people: People
-}
-
-interface WhoAsks extends Parts {
-  readonly sessions: Parts['sessions'] & { readonly use: PrincipalBehindDeps['useSession'] }
-  readonly tokens: Parts['tokens'] & { readonly use: PrincipalBehindDeps['useToken'] }
 }

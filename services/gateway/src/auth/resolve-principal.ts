@@ -1,5 +1,5 @@
 import type { Scope } from '@rounds/contracts'
-import type { Person } from '../http/principal.ts'
+import type { Person } from '../http/index.ts'
 import type { AuthenticateDeps } from './authenticate.ts'
 
 /**

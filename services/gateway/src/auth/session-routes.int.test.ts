@@ -90,7 +90,7 @@ describe('signing in', () => {
     const { status, body } = await door.anyone('POST', '/v1/session/demo', { role: 'doctor' })
     expect([status, body.role]).toEqual([200, 'doctor'])
 
-    const serious = await openDoor(testServers().freshDatabase(), { demo: false })
+    const serious = await openDoor(testServers().freshDatabase(), { DEMO: false })
     expect((await serious.anyone('POST', '/v1/session/demo', { role: 'doctor' })).status).toBe(404)
     expect((await serious.anyone('GET', '/v1/welcome')).body).toMatchObject({ demo: false })
     await serious.close()
@@ -162,7 +162,7 @@ describe('a session', () => {
 describe('guessing a password', () => {
   let door: Door
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase(), { trustProxy: ['127.0.0.1'] })
+    door = await openDoor(testServers().freshDatabase(), { trustedProxies: ['127.0.0.1'] })
     // The clock of the limiter's library, which takes none.
     vi.useFakeTimers({ toFake: ['Date'] })
   })

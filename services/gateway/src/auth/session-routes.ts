@@ -14,14 +14,13 @@ import {
 import type { MakeEvent } from '@rounds/messaging'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Audit } from '../audit/audit.ts'
-import type { Person, Principal } from '../http/principal.ts'
-import { notFound, ProblemError } from '../http/problem-error.ts'
-import type { Mails } from '../mail/mails.ts'
-import { actAs, hashOf, sessionCookie } from './authenticate.ts'
+import type { Audit } from '../audit/index.ts'
+import type { Person, Principal } from '../http/index.ts'
+import { actAs, notFound, ProblemError } from '../http/index.ts'
+import { hashOf, sessionCookie } from './authenticate.ts'
 import { deviceCookie, deviceCookieSeconds, knownDevices } from './known-devices.ts'
 import type { Alarm, LoginThrottle } from './login-throttle.ts'
-import { mailLink, type SignInLinks } from './mailed-link.ts'
+import { type MailRequests, mailLink, type SignInLinks } from './mailed-link.ts'
 import { isPassword } from './password.ts'
 import { endOf, expiryOf } from './session-expiry.ts'
 
@@ -45,7 +44,7 @@ export interface SignInDeps {
   }
   readonly loginThrottle: LoginThrottle
   readonly signInLinks: SignInLinks
-  readonly mails: Pick<Mails, 'add'>
+  readonly mails: MailRequests
   readonly linkSecret: string
   readonly make: MakeEvent
   /** What went wrong after the answer was given. */

@@ -1,4 +1,4 @@
-import type { Principal } from '../http/principal.ts'
+import type { Principal } from '../http/index.ts'
 
 export interface StillSignedInDeps {
   readonly sessionStands: (hash: string) => Promise<boolean>

@@ -2,9 +2,9 @@ import { randomBytes, randomUUIDv7 } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { identifier, newToken, type Scope, type Token, tokenList, tokenMade } from '@rounds/contracts'
 import { Type } from 'typebox'
-import type { Audit } from '../audit/audit.ts'
-import type { Principal } from '../http/principal.ts'
-import { notFound } from '../http/problem-error.ts'
+import type { Audit } from '../audit/index.ts'
+import type { Principal } from '../http/index.ts'
+import { notFound } from '../http/index.ts'
 import { hashOf } from './authenticate.ts'
 
 export interface IssueTokenDeps {

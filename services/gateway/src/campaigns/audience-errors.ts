@@ -1,5 +1,5 @@
 import type { Audience } from '@rounds/contracts'
-import type { Fault } from '../http/problem-error.ts'
+import type { Fault } from '../http/index.ts'
 
 /** What has to be looked up about an audience. */
 export interface AudienceSubjects {

@@ -1,4 +1,4 @@
-import type { Consent, Language, SuppressionDocument } from '@rounds/contracts'
+import type { Language } from '@rounds/contracts'
 import type { Campaign } from './campaign.ts'
 
 /** Somebody a campaign is for. */
@@ -19,17 +19,4 @@ export interface Recipient {
 export interface Audiences {
   count(campaign: Pick<Campaign, '_id' | 'audience'>): Promise<number>
   batches(campaign: Pick<Campaign, '_id' | 'audience'>): AsyncIterable<readonly Recipient[]>
-}
-
-/** What decides whether mail may leave, for many at once. */
-export interface MailFacts {
-  consentsOf(
-    personIds: readonly string[],
-  ): Promise<ReadonlyMap<string, Pick<Consent, 'care' | 'administrative' | 'marketing'>>>
-  /** By address in lower case. */
-  suppressionsOf(keys: readonly string[]): Promise<ReadonlyMap<string, Pick<SuppressionDocument, 'reason'>>>
-  /** When mail that is not care was sent to them after that moment. */
-  recentlySentTo(personIds: readonly string[], after: Date): Promise<ReadonlyMap<string, readonly Date[]>>
-  /** Names of departments, by identifier. */
-  departmentsOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>
 }

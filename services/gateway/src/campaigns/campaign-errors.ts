@@ -1,8 +1,7 @@
 import type { CampaignDocument } from '@rounds/contracts'
 import { templateOf } from '@rounds/mail'
-import type { Fault } from '../http/problem-error.ts'
-import { isForCampaigns } from '../mail/author-templates.ts'
-import { textFaults } from '../mail/author-texts.ts'
+import type { Fault } from '../http/index.ts'
+import { isForCampaigns, textFaults } from '../mail/index.ts'
 import { type AudienceSubjects, audienceFaults } from './audience-errors.ts'
 import type { Campaigns } from './campaign-store.ts'
 

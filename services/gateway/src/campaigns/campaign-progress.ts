@@ -1,6 +1,6 @@
 import type { Campaign as CampaignShown, DeliveryCounts } from '@rounds/contracts'
 import { type Pace, paceAfter, steadyRate, timeLeftMs } from '@rounds/kernel'
-import { sliceMs, type Tally } from '../mail/deliveries.ts'
+import { sliceMs, type Tally } from '../mail/index.ts'
 import type { Campaign } from './campaign.ts'
 
 /**

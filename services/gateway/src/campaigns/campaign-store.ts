@@ -1,6 +1,5 @@
 import type { CampaignState, HospitalEvent } from '@rounds/contracts'
-import type { Page } from '../http/pagination.ts'
-import type { Principal } from '../http/principal.ts'
+import type { Page, Principal } from '../http/index.ts'
 import type { Campaign } from './campaign.ts'
 
 /** Who looks. `the house` is the gateway itself, keeping campaigns in step with events; never a request. */

@@ -1,7 +1,6 @@
 import type { Campaign as CampaignShown } from '@rounds/contracts'
-import type { Principal } from '../http/principal.ts'
-import { countsOf, type Deliveries, noTally, type Tally } from '../mail/deliveries.ts'
-import { reasonInWords } from '../mail/failure-reasons.ts'
+import type { Principal } from '../http/index.ts'
+import { countsOf, type Deliveries, noTally, reasonInWords, type Tally } from '../mail/index.ts'
 import { barredFromApproving, type Campaign, mayApprove } from './campaign.ts'
 import { campaignProgress } from './campaign-progress.ts'
 

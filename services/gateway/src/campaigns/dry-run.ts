@@ -1,7 +1,8 @@
 import { type CampaignTexts, type MailPurpose, usualConsent } from '@rounds/contracts'
 import { gate, type MailRules, parseAddress, render } from '@rounds/mail'
-import { missingFor, textIn } from '../mail/author-texts.ts'
-import type { MailFacts, Recipient } from './audience.ts'
+import type { MailFacts } from '../mail/index.ts'
+import { missingFor, textIn } from '../mail/index.ts'
+import type { Recipient } from './audience.ts'
 
 export interface Weighing {
   readonly purpose: MailPurpose

@@ -15,13 +15,11 @@ import {
 import type { MakeEvent } from '@rounds/messaging'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Audit } from '../audit/audit.ts'
-import { idempotencyHeader, idempotencyOf } from '../http/idempotency-key.ts'
-import { etagOf } from '../http/if-match.ts'
-import type { Principal } from '../http/principal.ts'
-import { notFound, ProblemError } from '../http/problem-error.ts'
-import type { Policy } from '../http/route-policy.ts'
-import { approvalReasonOf, type SenderTotals } from './approval.ts'
+import type { Audit } from '../audit/index.ts'
+import type { Policy, Principal } from '../http/index.ts'
+import { etagOf, idempotencyHeader, idempotencyOf, notFound, ProblemError } from '../http/index.ts'
+import type { SenderTotals } from '../mail/index.ts'
+import { approvalReasonOf } from './approval.ts'
 import type { Audiences } from './audience.ts'
 import {
   approved,

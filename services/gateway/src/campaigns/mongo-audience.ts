@@ -2,18 +2,15 @@ import {
   type AppointmentDocument,
   type Audience,
   type CampaignRecipientDocument,
-  type ConsentDocument,
-  type DepartmentDocument,
   deliveriesIn,
   type PersonDocument,
   peopleOf,
-  type SuppressionDocument,
 } from '@rounds/contracts'
 import type { MongoStore } from '@rounds/mongo'
 import { daysBounds } from '@rounds/schedule'
 import type { Filter } from 'mongodb'
-import type { KeptDelivery } from '../mail/deliveries.ts'
-import type { Audiences, MailFacts, Recipient } from './audience.ts'
+import type { KeptDelivery } from '../mail/index.ts'
+import type { Audiences, Recipient } from './audience.ts'
 
 const batchSize = 500
 // By itself the driver takes 16 MB at once, and unpacks them in one go while everybody else waits.
@@ -109,38 +106,3 @@ async function* inBatches<Row>(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> 
   }
   if (batch.length > 0) yield batch
 }
-
-export function mongoMailFacts(store: Pick<MongoStore, 'collection'>): MailFacts {
-  const consents = store.collection<ConsentDocument>('consents')
-  const suppressions = store.collection<SuppressionDocument>('suppressions')
-  const departments = store.collection<DepartmentDocument>('departments')
-  const deliveries = store.collection('deliveries')
-
-  return {
-    consentsOf: async (personIds) => byId(await consents.find({ _id: { $in: [...personIds] } }).toArray()),
-    suppressionsOf: async (keys) => byId(await suppressions.find({ _id: { $in: [...keys] } }).toArray()),
-    async recentlySentTo(personIds, after) {
-      const rows = await deliveries
-        .aggregate<{ _id: string; sent: Date[] }>([
-          {
-            $match: {
-              'input.recipient.id': { $in: [...personIds] },
-              'input.purpose': { $ne: 'care' },
-              'outcome.kind': 'sent',
-              settledAt: { $gt: after },
-            },
-          },
-          { $group: { _id: '$input.recipient.id', sent: { $push: '$settledAt' } } },
-        ])
-        .toArray()
-      return new Map(rows.map(({ _id, sent }) => [_id, sent]))
-    },
-    departmentsOf: async (ids) => {
-      const found = await departments.find({ _id: { $in: [...ids] } }).toArray()
-      return new Map(found.map(({ _id, name }) => [_id, name]))
-    },
-  }
-}
-
-const byId = <Row extends { readonly _id: string }>(rows: readonly Row[]) =>
-  new Map(rows.map((row) => [row._id, row]))

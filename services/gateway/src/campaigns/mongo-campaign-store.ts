@@ -1,7 +1,6 @@
 import { alsoSaying, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { type Collection, type Filter, MongoServerError } from 'mongodb'
-import { literally } from '../http/mongo-literal.ts'
-import { olderThan } from '../http/mongo-pagination.ts'
+import { literally, olderThan } from '../http/index.ts'
 import type { Campaign } from './campaign.ts'
 import { type Campaigns, reaches } from './campaign-store.ts'
 

@@ -1,5 +1,6 @@
 import type { Appointment } from '@rounds/contracts'
-import type { Principal } from '../http/principal.ts'
+import type { AppointmentChat } from '../appointments/index.ts'
+import type { Principal } from '../http/index.ts'
 import { chatTold } from './appointment-chat-status.ts'
 import type { Posts } from './posts.ts'
 import type { Spaces } from './spaces.ts'
@@ -10,7 +11,7 @@ export interface ChatOfAppointmentsDeps {
 }
 
 /** What chat spaces were told of appointments, for those who were let in to these. */
-export function chatOfAppointments({ posts, spaces }: ChatOfAppointmentsDeps) {
+export function chatOfAppointments({ posts, spaces }: ChatOfAppointmentsDeps): AppointmentChat {
   return {
     /** Whether there may be anything to say, whichever appointments it is about. It is nothing to patients. */
     mayTell: async ({ role }: Pick<Principal, 'role'>): Promise<boolean> =>

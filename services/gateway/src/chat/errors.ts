@@ -1,7 +1,7 @@
 import type { WebhookFault } from '@rounds/chat'
 import { strangerInWord } from '@rounds/contracts'
-import type { Fault } from '../http/problem-error.ts'
-import { ProblemError } from '../http/problem-error.ts'
+import type { Fault } from '../http/index.ts'
+import { ProblemError } from '../http/index.ts'
 
 /** What is wrong with what was entered as a webhook. Never quotes it. */
 const webhookWords: Readonly<Record<WebhookFault, string>> = {

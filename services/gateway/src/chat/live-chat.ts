@@ -1,6 +1,6 @@
 import { type Appointment, chatDoubted, chatFailed, chatPosted, spaceStopped } from '@rounds/contracts'
 import type { Bus } from '@rounds/messaging'
-import type { Principal } from '../http/principal.ts'
+import type { Principal } from '../http/index.ts'
 
 /** What has changed in chat. Nothing named means: anything may have. */
 export interface ChatNews {

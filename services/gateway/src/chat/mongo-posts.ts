@@ -1,8 +1,8 @@
 import { postStateOf, postsIn } from '@rounds/contracts'
 import { type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { type Filter, MongoServerError } from 'mongodb'
-import { olderThan } from '../http/mongo-pagination.ts'
-import type { Principal } from '../http/principal.ts'
+import type { Principal } from '../http/index.ts'
+import { olderThan } from '../http/index.ts'
 import {
   type KeptPost,
   noPosts,

@@ -7,8 +7,14 @@ import {
 } from '@rounds/contracts'
 import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import type { Filter, IndexDescription } from 'mongodb'
-import { literally, literallyInstead } from '../http/mongo-literal.ts'
-import { nameKeyIndex, nameKeyOf, standingKey, type WithNameKey } from '../http/mongo-unique-names.ts'
+import {
+  literally,
+  literallyInstead,
+  nameKeyIndex,
+  nameKeyOf,
+  standingKey,
+  type WithNameKey,
+} from '../http/index.ts'
 import type { Onlooker, Spaces } from './spaces.ts'
 
 export const spaceIndexes: readonly IndexDescription[] = [{ key: { removedAt: 1, name: 1 } }, nameKeyIndex]

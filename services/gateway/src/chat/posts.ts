@@ -1,6 +1,5 @@
 import type { HospitalEvent, PostInput, PostOutcome, PostResolution, PostState } from '@rounds/contracts'
-import type { Page } from '../http/pagination.ts'
-import type { Principal } from '../http/principal.ts'
+import type { Page, Principal } from '../http/index.ts'
 
 /** A post as the notifier's ledger has it; read here, never written. */
 export interface KeptPost {

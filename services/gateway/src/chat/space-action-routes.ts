@@ -2,8 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { trialKeyOf } from '@rounds/chat'
 import { goOn, identifier, space, spaceTrial, spaceTried, stoppedBy } from '@rounds/contracts'
 import { Type } from 'typebox'
-import { idempotencyHeader, idempotentId } from '../http/deterministic-id.ts'
-import { etagOf, ifMatch } from '../http/if-match.ts'
+import { etagOf, idempotencyKeyField, idempotentId, ifMatch } from '../http/index.ts'
 import { isStopped } from './errors.ts'
 import { goneOn } from './space.ts'
 import { type KeepingSpacesDeps, keeping } from './update-space.ts'
@@ -26,7 +25,7 @@ export function steerSpaces(deps: KeepingSpacesDeps): FastifyPluginAsyncTypebox 
           operationId: 'trySpace',
           summary: 'Post a test message; how it went is told by its post',
           params,
-          headers: Type.Object(idempotencyHeader),
+          headers: Type.Object(idempotencyKeyField),
           response: { 202: spaceTrial },
         },
         config: writing,

@@ -10,9 +10,7 @@ import {
   spaceList,
 } from '@rounds/contracts'
 import { Type } from 'typebox'
-import { idempotencyHeader, idempotentId } from '../http/deterministic-id.ts'
-import { etagOf, ifMatch } from '../http/if-match.ts'
-import { type Fault, nameTaken } from '../http/problem-error.ts'
+import { etagOf, type Fault, idempotencyKeyField, idempotentId, ifMatch, nameTaken } from '../http/index.ts'
 import { refused, stranger, webhookFault } from './errors.ts'
 import { changed, type KeptWebhook, removed, spaceOf } from './space.ts'
 import { type KeepingSpacesDeps, keeping } from './update-space.ts'
@@ -85,7 +83,7 @@ export function keepSpaces(deps: KeepSpacesDeps): FastifyPluginAsyncTypebox {
           operationId: 'addSpace',
           summary: 'Add a chat space by its incoming webhook',
           description: 'The webhook is taken once and never given out again.',
-          headers: Type.Object(idempotencyHeader),
+          headers: Type.Object(idempotencyKeyField),
           body: newSpace,
           response: { 201: space },
         },

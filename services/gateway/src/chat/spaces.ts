@@ -1,5 +1,5 @@
 import type { HospitalEvent, SpaceDocument, SpaceRule, SpaceStateDocument } from '@rounds/contracts'
-import type { Principal } from '../http/principal.ts'
+import type { Principal } from '../http/index.ts'
 
 export type Onlooker = Pick<Principal, 'role'>
 

@@ -6,7 +6,7 @@ import type {
   PublishedStream,
 } from '@rounds/contracts'
 import type { Seen } from '@rounds/mongo'
-import type { Page } from '../http/pagination.ts'
+import type { Page } from '../http/index.ts'
 import type { DeadLetter, Replay } from './dead-letter.ts'
 
 export interface DeadLetterSearch {

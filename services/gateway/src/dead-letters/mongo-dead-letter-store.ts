@@ -1,8 +1,7 @@
 import { consumers, type DeadLetterCounts } from '@rounds/contracts'
 import { type MongoStore, outboxKeepMs } from '@rounds/mongo'
 import { Binary, type Filter, type IndexDescription, MongoServerError } from 'mongodb'
-import { areAllKnown } from '../http/mongo-duplicate-key.ts'
-import { olderThan } from '../http/mongo-pagination.ts'
+import { areAllKnown, olderThan } from '../http/index.ts'
 import { type DeadLetter, nearMs, type Replay } from './dead-letter.ts'
 import type {
   DeadLetterSearch,

@@ -17,10 +17,8 @@ import {
 import type { MakeEvent } from '@rounds/messaging'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { idempotencyHeader, idempotentId } from '../http/deterministic-id.ts'
-import { shownEach } from '../http/pagination.ts'
-import { notFound, ProblemError } from '../http/problem-error.ts'
-import type { Policy } from '../http/route-policy.ts'
+import type { Policy } from '../http/index.ts'
+import { idempotencyKeyField, idempotentId, notFound, ProblemError, shownEach } from '../http/index.ts'
 import { consumerOf, type DeadLetter, deadLetterIdOf, type Replay, unfitToReplay } from './dead-letter.ts'
 import { letterView, peopleIn, runView, verdictOn } from './dead-letter-view.ts'
 import { type KeepDeadLettersDeps, searchOf } from './list-routes.ts'
@@ -99,7 +97,7 @@ export function steerDeadLetters(deps: SteerDeadLettersDeps): FastifyPluginAsync
           summary: 'Hand many letters back, so many a second',
           description:
             'All open ones that the filter means and that are there now. It goes on by itself, also when this process ends; `GET /v1/dead-letters/replays/{runId}` shows how far it is.',
-          headers: Type.Object(idempotencyHeader),
+          headers: Type.Object(idempotencyKeyField),
           body: deadLetterBulkReplay,
           response: { 200: deadLetterBulkCount, 202: replayRun },
         },

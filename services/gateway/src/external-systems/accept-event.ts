@@ -7,8 +7,8 @@ import type {
   SystemDocument,
 } from '@rounds/contracts'
 import type { Cause, MakeEvent, Parcel } from '@rounds/messaging'
-import { newsOf } from '../appointments/appointment-events.ts'
-import type { AuditDocument } from '../audit/audit.ts'
+import { newsOf } from '../appointments/index.ts'
+import type { AuditDocument } from '../audit/index.ts'
 import { type Refusal, refusalOf } from './authorize-event.ts'
 import { appointmentIdOf, eventKey, type Intake } from './intake.ts'
 import { happenedAt, hear } from './merge-event.ts'

@@ -9,7 +9,7 @@ import {
   type SystemDocument,
 } from '@rounds/contracts'
 import { type Bus, done, type Parcel, rawSubscription, retry, type Subscription } from '@rounds/messaging'
-import { traceOf } from '../http/trace-context.ts'
+import { traceOf } from '../http/index.ts'
 import { type Arrival, asItCame, ContendedError, type TakeEvent } from './accept-event.ts'
 import type { EventTurns } from './event-rate.ts'
 

@@ -326,7 +326,7 @@ describe('what another system says over HTTP', () => {
   })
 
   it('is limited for each system, a batch by what is in it, and the answer says when to come back', async () => {
-    const busy = await openDoor(testServers().freshDatabase(), { eventsPerMinute: 5 })
+    const busy = await openDoor(testServers().freshDatabase(), { EVENTS_PER_MINUTE: 5 })
     const asha = await busy.as('asha')
     const [lis, ris] = await Promise.all(
       ['lis', 'ris'].map(async (id) => (await asha('POST', '/v1/systems', aSystem(id))).body.secret),

@@ -14,9 +14,7 @@ import {
 } from '@rounds/contracts'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { ProblemError } from '../http/problem-error.ts'
-import { RequestLimit } from '../http/request-limit.ts'
-import { traceOf } from '../http/trace-context.ts'
+import { ProblemError, RequestLimit, traceOf } from '../http/index.ts'
 import { asItCame, type TakeEventDeps, takingEvents } from './accept-event.ts'
 import { sampleEvent } from './sample-event.ts'
 

@@ -9,8 +9,8 @@ import type {
   RejectionDocument,
   SystemDocument,
 } from '@rounds/contracts'
-import type { AuditDocument } from '../audit/audit.ts'
-import type { Page } from '../http/pagination.ts'
+import type { AuditDocument } from '../audit/index.ts'
+import type { Page } from '../http/index.ts'
 
 /** What taking other systems' events reads and writes. */
 export interface Intake {

@@ -1,5 +1,5 @@
 import type { AppointmentDocument, AppointmentStatus, IntakeEvent, IntakeType } from '@rounds/contracts'
-import type { Happened } from '../appointments/appointment-events.ts'
+import type { Happened } from '../appointments/index.ts'
 import type { Refusal } from './authorize-event.ts'
 
 /** An event of another system, with the people it names looked up. */

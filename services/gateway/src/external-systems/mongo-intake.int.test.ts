@@ -2,8 +2,8 @@ import { testServers } from '@rounds/local-servers'
 import { mongoStore } from '@rounds/mongo'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { auditKeys } from '../../test/job-deps.ts'
-import { ensureIndexes } from '../mongo-indexes.ts'
-import { mongoIntake, mongoSystems } from './mongo-intake.ts'
+import { ensureIndexes } from '../http/indexes.ts'
+import { intakeIndexes, mongoIntake, mongoSystems } from './mongo-intake.ts'
 
 describe('what was not taken', () => {
   const store = mongoStore(testServers().freshDatabase(), { appName: 'intake-test' })
@@ -17,7 +17,7 @@ describe('what was not taken', () => {
   const systems = mongoSystems(store)
   beforeAll(async () => {
     await store.start()
-    await ensureIndexes(store)
+    await ensureIndexes(store, [{ indexes: intakeIndexes }])
   })
   afterAll(() => store.stop())
 

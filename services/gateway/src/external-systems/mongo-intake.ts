@@ -9,11 +9,10 @@ import type {
 } from '@rounds/contracts'
 import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { Decimal128, type IndexDescription, MongoServerError } from 'mongodb'
-import type { WithSlots } from '../appointments/mongo-slots.ts'
-import type { AuditKeys } from '../audit/audit-chain.ts'
-import { alsoAccounting, type WithAuditsDue } from '../audit/mongo-audit.ts'
-import { literally } from '../http/mongo-literal.ts'
-import { olderThan } from '../http/mongo-pagination.ts'
+import type { WithSlots } from '../appointments/index.ts'
+import type { AuditKeys } from '../audit/index.ts'
+import { alsoAccounting, type WithAuditsDue } from '../audit/index.ts'
+import { literally, olderThan } from '../http/index.ts'
 import type { EventResults, Intake, Systems } from './intake.ts'
 
 export const intakeIndexes: Readonly<Record<string, readonly IndexDescription[]>> = {

@@ -7,8 +7,7 @@ import {
   eventOutcomeQuery,
 } from '@rounds/contracts'
 import { Type } from 'typebox'
-import { pageFrom, pageOf } from '../http/pagination.ts'
-import { notFound } from '../http/problem-error.ts'
+import { notFound, pageFrom, pageOf } from '../http/index.ts'
 import type { EventResults } from './intake.ts'
 
 export interface AskForResultsDeps {

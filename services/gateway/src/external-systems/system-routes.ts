@@ -15,10 +15,9 @@ import {
   systemMade,
 } from '@rounds/contracts'
 import { Type } from 'typebox'
-import type { Audit } from '../audit/audit.ts'
-import { hashOf } from '../auth/authenticate.ts'
-import { pageFrom, pageOf, shownEach } from '../http/pagination.ts'
-import { notFound, ProblemError } from '../http/problem-error.ts'
+import type { Audit } from '../audit/index.ts'
+import { hashOf } from '../auth/index.ts'
+import { notFound, ProblemError, pageFrom, pageOf, shownEach } from '../http/index.ts'
 import type { Systems } from './intake.ts'
 
 export interface KeepSystemsDeps {

@@ -2,8 +2,14 @@ import { createHash } from 'node:crypto'
 import { strangerInWord } from '@rounds/contracts'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Job } from '../jobs/job.ts'
 import { ProblemError } from './problem-error.ts'
+
+/** By what a request is known when it comes again. */
+export interface Idempotency {
+  readonly key: string
+  readonly bodyHash: string
+  readonly until: Date
+}
 
 const keptMs = 24 * 3_600_000
 
@@ -20,7 +26,7 @@ export function idempotencyOf(
   personId: string,
   wish: unknown,
   now: Date,
-): NonNullable<Job['idempotency']> {
+): Idempotency {
   const key = request.headers['idempotency-key']
   if (key !== undefined && key !== '' && !isKey(key))
     throw new ProblemError(400, 'IDEMPOTENCY_KEY_INVALID', 'This Idempotency-Key cannot be used', {
@@ -46,7 +52,7 @@ function oddityOf(key: string): string {
 
 /** Throws unless the job was made by the same wish that now carries its key. */
 export function expectSameWish(
-  job: Pick<Job, 'idempotency'>,
+  job: { readonly idempotency?: Pick<Idempotency, 'bodyHash'> },
   { bodyHash }: { readonly bodyHash: string },
 ): void {
   if (job.idempotency?.bodyHash === bodyHash) return

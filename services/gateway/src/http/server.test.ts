@@ -2,8 +2,9 @@ import { instant, line } from '@rounds/contracts'
 import { silent } from '@rounds/kernel'
 import { Type } from 'typebox'
 import { describe, expect, it } from 'vitest'
+import { type AuthenticateDeps, authenticate } from '../auth/authenticate.ts'
 import type { Principal } from './principal.ts'
-import { type DoorDeps, frame } from './server.ts'
+import { type FrameOptions, frame } from './server.ts'
 
 describe('the door’s frame', () => {
   it('does not open with a route that nobody decided about', async () => {
@@ -276,7 +277,7 @@ describe('the door’s frame', () => {
   })
 
   it('tells everyone how many requests are left, and refuses more than that, each by themself', async () => {
-    const principalBehind: DoorDeps['principalBehind'] = async ({ hash }) => ({
+    const principalBehind: AuthenticateDeps['principalBehind'] = async ({ hash }) => ({
       ...asha,
       personId: hash,
       via: { kind: 'token', tokenId: hash, scopes: ['people:write'] },
@@ -318,7 +319,7 @@ describe('the door’s frame', () => {
 })
 
 describe('the pages', () => {
-  const webPages = { dir: new URL('../sign-in', import.meta.url).pathname, index: '<!doctype html>the page' }
+  const webPages = { dir: new URL('../auth', import.meta.url).pathname, index: '<!doctype html>the page' }
 
   it('are one page at every address of the UI', async () => {
     const app = await opened({ webPages })
@@ -354,21 +355,25 @@ const asha: Principal = {
   via: { kind: 'session', sessionId: 's' },
 }
 
-function world(setting: Partial<DoorDeps> = {}): DoorDeps {
+type Setting = Partial<Omit<FrameOptions, 'authenticate'> & Omit<AuthenticateDeps, 'publicOrigin'>>
+
+function world(setting: Setting = {}): FrameOptions {
+  const { principalBehind = async () => asha, systemBehind = async () => undefined, ...options } = setting
+  const publicUrl = options.publicUrl ?? 'http://localhost:8080'
   return {
-    principalBehind: async () => asha,
-    systemBehind: async () => undefined,
+    authenticate: (app) =>
+      authenticate(app, { principalBehind, systemBehind, publicOrigin: new URL(publicUrl).origin }),
     isDatabaseAway: () => false,
     log: silent,
-    publicUrl: 'http://localhost:8080',
+    publicUrl,
     trustProxy: false,
     requestsPerMinute: 100_000,
-    ...setting,
+    ...options,
   }
 }
 
 /** A frame around three routes that do nothing much. */
-async function opened(setting: Partial<DoorDeps> = {}) {
+async function opened(setting: Setting = {}) {
   const app = await frame(world(setting))
   const config = { policy: { roles: ['admin'], scope: 'people:write' } } as const
   const closed = { additionalProperties: false }

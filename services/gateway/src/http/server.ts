@@ -1,62 +1,18 @@
 import type { Socket } from 'node:net'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
-import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { isDay, isInstant } from '@rounds/contracts'
 import { parseAddress } from '@rounds/mail'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { type BookAppointmentDeps, bookAppointment } from '../appointments/book-route.ts'
-import { type ChangeAppointmentDeps, changeAppointment } from '../appointments/change-route.ts'
-import { type OpenEmergencyAccessDeps, openEmergencyAccess } from '../appointments/emergency-access-routes.ts'
-import { type ListAppointmentsDeps, listAppointments } from '../appointments/list-route.ts'
-import type { AuditDocument } from '../audit/audit.ts'
-import { type ReadAuditDeps, readAudit } from '../audit/audit-routes.ts'
-import { accountForAnswers, type Refusals } from '../audit/refusals.ts'
-import { type AuthenticateDeps, authenticate, callerOf } from '../auth/authenticate.ts'
-import { type SignInDeps, signIn } from '../auth/session-routes.ts'
-import { type IssueTokenDeps, issueTokens } from '../auth/token-routes.ts'
-import { type PlanCampaignDeps, planCampaign } from '../campaigns/draft-routes.ts'
-import { type TryCampaignDeps, tryCampaign } from '../campaigns/dry-run-route.ts'
-import { type ListUnreachedDeps, listUnreached } from '../campaigns/errors-csv-route.ts'
-import { type SteerCampaignDeps, steerCampaign } from '../campaigns/lifecycle-routes.ts'
-import { type FillCampaignDeps, fillCampaign } from '../campaigns/upload-recipients-route.ts'
-import { type FollowPostsDeps, followPosts } from '../chat/post-routes.ts'
-import { type PreviewChatDeps, previewChat } from '../chat/preview-route.ts'
-import { steerSpaces } from '../chat/space-action-routes.ts'
-import { type KeepSpacesDeps, keepSpaces } from '../chat/space-routes.ts'
-import { type KeepDeadLettersDeps, keepDeadLetters } from '../dead-letters/list-routes.ts'
-import { type SteerDeadLettersDeps, steerDeadLetters } from '../dead-letters/replay-routes.ts'
-import { type TakeEventsDeps, takeEvents } from '../external-systems/event-routes.ts'
-import { type AskForResultsDeps, askForResults } from '../external-systems/result-routes.ts'
-import { type KeepSystemsDeps, keepSystems } from '../external-systems/system-routes.ts'
-import { type ShowConsumersDeps, showConsumers } from '../health/health-route.ts'
-import { type CallOffJobDeps, callOffJob } from '../jobs/cancel-route.ts'
-import { type AnswerAsCeleryDeps, answerAsCelery } from '../jobs/celery-task-route.ts'
-import { type DownloadReportDeps, downloadReport } from '../jobs/download-route.ts'
-import { type FollowJobsRouteDeps, followJobs } from '../jobs/list-routes.ts'
-import { type RequestReportDeps, requestReport } from '../jobs/request-report-route.ts'
-import { type RetryJobDeps, retryJob } from '../jobs/retry-route.ts'
-import { type StreamJobsDeps, streamJobs } from '../live/stream-routes.ts'
-import { type TakeBouncesDeps, takeBounces } from '../mail/bounce-route.ts'
-import { type CheckCompletenessDeps, checkCompleteness } from '../mail/completeness-route.ts'
-import { type KeepConsentsDeps, keepConsents } from '../mail/consent-routes.ts'
-import { type FollowDeliveriesDeps, followDeliveries } from '../mail/delivery-routes.ts'
-import { type SendMailDeps, sendMail } from '../mail/send-mail-route.ts'
-import { type KeepSuppressionsDeps, keepSuppressions } from '../mail/suppression-routes.ts'
-import { type PreviewTemplateDeps, previewTemplate } from '../mail/template-routes.ts'
-import { type UnsubscribeDeps, unsubscribe } from '../mail/unsubscribe-routes.ts'
-import { type KeepDepartmentsDeps, keepDepartments } from '../people/department-routes.ts'
-import { type KeepDoctorsDeps, keepDoctors } from '../people/doctor-routes.ts'
-import { type KeepPatientsDeps, keepPatients } from '../people/patient-routes.ts'
-import { steerSchedules } from '../schedules/lifecycle-routes.ts'
-import { type KeepSchedulesDeps, keepSchedules } from '../schedules/schedule-routes.ts'
-import { type FollowChainDeps, followChain } from '../traces/trace-routes.ts'
+import { callerOf } from './caller.ts'
 import { cleanTexts } from './clean-text.ts'
 import { compressJson } from './compress-json.ts'
 import { type PublishContractsDeps, publishContracts } from './contract-routes.ts'
 import { answerWithProblems, sendProblem } from './error-handler.ts'
 import { writeListsWithout } from './list-serializer.ts'
 import { answerBrokenHttp, hurryBodies, leaveOddRequestsToUs, meetOddRequests } from './malformed-requests.ts'
+import type { GatewayModule } from './module.ts'
 import { answerNotModified } from './not-modified.ts'
 import { describeRoutes, showDocs } from './openapi.ts'
 import { notFound } from './problem-error.ts'
@@ -70,7 +26,9 @@ interface Log {
   error(fields: object, message: string): void
 }
 
-export interface DoorDeps extends Pick<AuthenticateDeps, 'principalBehind' | 'systemBehind'> {
+export interface FrameOptions {
+  /** Installs the hook that decides who calls. */
+  readonly authenticate: (app: FastifyInstance) => void
   readonly isDatabaseAway: (error: unknown) => boolean
   readonly log: Log
   /** How browsers reach this door. */
@@ -83,116 +41,25 @@ export interface DoorDeps extends Pick<AuthenticateDeps, 'principalBehind' | 'sy
   readonly webPages?: WebPages | undefined
 }
 
-export type SliceDeps = PublishContractsDeps &
-  SignInDeps &
-  IssueTokenDeps &
-  ReadAuditDeps &
-  KeepPatientsDeps &
-  KeepDoctorsDeps &
-  KeepDepartmentsDeps &
-  ListAppointmentsDeps &
-  BookAppointmentDeps &
-  ChangeAppointmentDeps &
-  OpenEmergencyAccessDeps &
-  RequestReportDeps &
-  FollowJobsRouteDeps &
-  StreamJobsDeps &
-  CallOffJobDeps &
-  RetryJobDeps &
-  DownloadReportDeps &
-  AnswerAsCeleryDeps &
-  ShowConsumersDeps &
-  KeepSchedulesDeps &
-  PlanCampaignDeps &
-  SteerCampaignDeps &
-  FollowDeliveriesDeps &
-  FillCampaignDeps &
-  TryCampaignDeps &
-  ListUnreachedDeps &
-  SendMailDeps &
-  PreviewTemplateDeps &
-  KeepSuppressionsDeps &
-  TakeBouncesDeps &
-  TakeEventsDeps &
-  AskForResultsDeps &
-  KeepSystemsDeps &
-  KeepConsentsDeps &
-  UnsubscribeDeps &
-  CheckCompletenessDeps &
-  KeepDeadLettersDeps &
-  SteerDeadLettersDeps &
-  FollowChainDeps &
-  KeepSpacesDeps &
-  PreviewChatDeps &
-  FollowPostsDeps
-
-/** Everything the door does, by name: the table of contents. */
-const slices = (deps: SliceDeps): Readonly<Record<string, FastifyPluginAsyncTypebox>> => ({
-  publishContracts: publishContracts(deps),
-  signIn: signIn(deps),
-  issueTokens: issueTokens(deps),
-  readAudit: readAudit(deps),
-  keepPatients: keepPatients(deps),
-  keepDoctors: keepDoctors(deps),
-  keepDepartments: keepDepartments(deps),
-  listAppointments: listAppointments(deps),
-  bookAppointment: bookAppointment(deps),
-  changeAppointment: changeAppointment(deps),
-  openEmergencyAccess: openEmergencyAccess(deps),
-  requestReport: requestReport(deps),
-  followJobs: followJobs(deps),
-  streamJobs: streamJobs(deps),
-  callOffJob: callOffJob(deps),
-  retryJob: retryJob(deps),
-  downloadReport: downloadReport(deps),
-  answerAsCelery: answerAsCelery(deps),
-  showConsumers: showConsumers(deps),
-  keepSchedules: keepSchedules(deps),
-  steerSchedules: steerSchedules(deps),
-  planCampaign: planCampaign(deps),
-  fillCampaign: fillCampaign(deps),
-  tryCampaign: tryCampaign(deps),
-  steerCampaign: steerCampaign(deps),
-  listUnreached: listUnreached(deps),
-  sendMail: sendMail(deps),
-  followDeliveries: followDeliveries(deps),
-  previewTemplate: previewTemplate(deps),
-  keepSuppressions: keepSuppressions(deps),
-  takeBounces: takeBounces(deps),
-  takeEvents: takeEvents(deps),
-  askForResults: askForResults(deps),
-  keepSystems: keepSystems(deps),
-  keepConsents: keepConsents(deps),
-  unsubscribe: unsubscribe(deps),
-  checkCompleteness: checkCompleteness(deps),
-  keepDeadLetters: keepDeadLetters(deps),
-  steerDeadLetters: steerDeadLetters(deps),
-  followChain: followChain(deps),
-  keepSpaces: keepSpaces(deps),
-  steerSpaces: steerSpaces(deps),
-  previewChat: previewChat(deps),
-  followPosts: followPosts(deps),
-})
-
-export type Door = FastifyInstance
-
-interface AccountDeps {
-  readonly refusals: Pick<Refusals, 'count'>
-  readonly auditEntry: (entry: AuditDocument) => Promise<void>
+export interface ServerOptions extends FrameOptions, PublishContractsDeps {
+  readonly modules: readonly Pick<GatewayModule, 'routes'>[]
+  /** Installs the hooks that account for answers. */
+  readonly accountForAnswers: (app: FastifyInstance) => void
 }
 
-/** The whole door, ready to listen or to be asked by a test. Rejects when a route says nothing of who may call it. */
-export async function buildApp(deps: DoorDeps & SliceDeps & AccountDeps): Promise<Door> {
-  const app = await frame(deps)
-  accountForAnswers(app, deps)
-  for (const slice of Object.values(slices(deps))) await app.register(slice)
+/** The HTTP server, ready to listen or to be asked by a test. Rejects when a route says nothing of who may call it. */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const app = await frame(options)
+  options.accountForAnswers(app)
+  await app.register(publishContracts(options))
+  for (const { routes = [] } of options.modules) for (const route of routes) await app.register(route)
   await showDocs(app)
   await app.ready()
   return app
 }
 
-/** The door without what is behind it: everything that holds for every route. */
-export async function frame(deps: DoorDeps): Promise<Door> {
+/** The server without routes: everything that holds for every route. */
+export async function frame(deps: FrameOptions): Promise<FastifyInstance> {
   const { log, publicUrl, trustProxy, requestsPerMinute, webPages } = deps
   const isHttps = publicUrl.startsWith('https:')
   const app = Fastify({
@@ -249,7 +116,7 @@ export async function frame(deps: DoorDeps): Promise<Door> {
     const limit = request.is404 && !isPage(request) ? astray : everybody
     await limit.take(request.ip, undefined)
   })
-  authenticate(app, { ...deps, publicOrigin: new URL(publicUrl).origin })
+  deps.authenticate(app)
   const eachOne = new RequestLimit({ policy: 'requests', quota: requestsPerMinute, windowSeconds: 60 })
   app.addHook('onRequest', async (request, reply) => {
     const who = callerOf(request)

@@ -1,5 +1,5 @@
 import { reportCatalogue } from '@rounds/contracts'
-import type { Fault } from '../http/problem-error.ts'
+import type { Fault } from '../http/index.ts'
 import type { JobFilter } from './job-store.ts'
 
 const states = ['queued', 'running', 'retrying', 'done', 'failed', 'cancelled', 'expired']

@@ -1,6 +1,6 @@
 import type { HospitalEvent } from '@rounds/contracts'
-import type { AuditDocument } from '../audit/audit.ts'
-import type { Principal } from '../http/principal.ts'
+import type { AuditDocument } from '../audit/index.ts'
+import type { Principal } from '../http/index.ts'
 import type { Job } from './job.ts'
 
 /** Who looks. `the house` is the gateway itself, keeping jobs in step with events; never a request. */

@@ -1,5 +1,5 @@
 import { type Job as JobShown, type JobState, reportCatalogue } from '@rounds/contracts'
-import type { Principal } from '../http/principal.ts'
+import type { Principal } from '../http/index.ts'
 import { finishedAt, isFinished, type Job, mayBeRetried } from './job.ts'
 import { mayAct } from './job-store.ts'
 

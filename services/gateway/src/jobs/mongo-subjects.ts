@@ -1,6 +1,6 @@
 import type { DepartmentDocument, PersonDocument } from '@rounds/contracts'
 import type { Collection } from 'mongodb'
-import type { ReadHistoryAccess } from '../appointments/history-access.ts'
+import type { ReadHistoryAccess } from '../appointments/index.ts'
 import type { Subjects } from './report-request.ts'
 
 /** Who and what a report may be about, looked up by index. */

@@ -1,5 +1,5 @@
 import type { ReportRequest, ReportRole } from '@rounds/contracts'
-import type { Fault } from '../http/problem-error.ts'
+import type { Fault } from '../http/index.ts'
 import type { Wish } from './job.ts'
 
 /** For whom a report is asked. */

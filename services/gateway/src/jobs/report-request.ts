@@ -6,9 +6,9 @@ import {
   reportFor,
 } from '@rounds/contracts'
 import { Compile } from 'typebox/compile'
-import type { ReadHistoryAccess } from '../appointments/history-access.ts'
-import type { Fault } from '../http/problem-error.ts'
-import { faultsOf } from '../http/validation-errors.ts'
+import type { ReadHistoryAccess } from '../appointments/index.ts'
+import type { Fault } from '../http/index.ts'
+import { faultsOf } from '../http/index.ts'
 import { fileNameFor } from './file-name.ts'
 import type { Wish } from './job.ts'
 

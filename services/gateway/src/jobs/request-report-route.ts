@@ -7,10 +7,8 @@ import {
   reportFor,
   reportRequest,
 } from '@rounds/contracts'
-import { idempotencyHeader } from '../http/idempotency-key.ts'
-import type { Principal } from '../http/principal.ts'
-import { ProblemError } from '../http/problem-error.ts'
-import type { Policy } from '../http/route-policy.ts'
+import type { Policy, Principal } from '../http/index.ts'
+import { idempotencyHeader, ProblemError } from '../http/index.ts'
 import { type AcceptJobDeps, acceptJob } from './accept-job.ts'
 import { decide, type Subjects } from './report-request.ts'
 

@@ -1,7 +1,6 @@
 import type { ReportRequest, ScheduleDocument } from '@rounds/contracts'
 import { daysOf, periods } from '@rounds/schedule'
-import type { Principal } from '../http/principal.ts'
-import type { Fault } from '../http/problem-error.ts'
+import type { Fault, Principal } from '../http/index.ts'
 import type { Wish } from './job.ts'
 
 type Owner = Pick<Principal, 'personId' | 'name' | 'role'>

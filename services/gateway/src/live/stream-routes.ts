@@ -2,14 +2,19 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { identifier } from '@rounds/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { ChatHub } from '../chat/live-chat.ts'
-import type { Principal } from '../http/principal.ts'
-import { notFound, ProblemError } from '../http/problem-error.ts'
-import { isFinished, type Job } from '../jobs/job.ts'
-import { type Jobs, ownerSeenBy } from '../jobs/job-store.ts'
-import { type Progress, viewOf } from '../jobs/job-view.ts'
-import { maySeeJobs } from '../jobs/list-routes.ts'
-import type { LiveHub } from '../jobs/live-jobs.ts'
+import type { ChatHub } from '../chat/index.ts'
+import type { Principal } from '../http/index.ts'
+import { notFound, ProblemError } from '../http/index.ts'
+import type { LiveHub } from '../jobs/index.ts'
+import {
+  isFinished,
+  type Job,
+  type Jobs,
+  maySeeJobs,
+  ownerSeenBy,
+  type Progress,
+  viewOf,
+} from '../jobs/index.ts'
 import { type EventStream, eventStream, type Message } from './sse-stream.ts'
 
 export interface StreamJobsDeps {

@@ -1,6 +1,6 @@
 import type { CampaignTexts, Language } from '@rounds/contracts'
 import { type AuthorText, lintAnnouncement, missingIn } from '@rounds/mail'
-import type { Fault } from '../http/problem-error.ts'
+import type { Fault } from '../http/index.ts'
 
 /** What is wrong with the texts of a campaign or a mail before it may go to anybody. `columns` are those of an uploaded list. */
 export function textFaults(texts: CampaignTexts | undefined, columns?: readonly string[]): Fault[] {

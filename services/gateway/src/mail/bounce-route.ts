@@ -4,8 +4,8 @@ import { bounceResult, mailBounced } from '@rounds/contracts'
 import { deliveryKeyOf, maxBounceBytes, parseBounce } from '@rounds/mail'
 import type { MakeEvent } from '@rounds/messaging'
 import { Type } from 'typebox'
-import type { Audit } from '../audit/audit.ts'
-import { ProblemError } from '../http/problem-error.ts'
+import type { Audit } from '../audit/index.ts'
+import { ProblemError } from '../http/index.ts'
 import type { Bounces } from './suppressions.ts'
 
 export interface TakeBouncesDeps {

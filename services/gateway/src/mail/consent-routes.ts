@@ -9,9 +9,9 @@ import {
   usualConsent,
 } from '@rounds/contracts'
 import { Type } from 'typebox'
-import type { Audit } from '../audit/audit.ts'
-import type { Principal } from '../http/principal.ts'
-import { notFound } from '../http/problem-error.ts'
+import type { Audit } from '../audit/index.ts'
+import type { Principal } from '../http/index.ts'
+import { notFound } from '../http/index.ts'
 import type { Consents } from './suppressions.ts'
 
 export interface KeepConsentsDeps {

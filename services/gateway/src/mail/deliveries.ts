@@ -1,4 +1,5 @@
 import type {
+  CampaignState,
   DeliveryBounce,
   DeliveryCounts,
   DeliveryInput,
@@ -7,9 +8,7 @@ import type {
   HospitalEvent,
   Resolution,
 } from '@rounds/contracts'
-import type { Campaign } from '../campaigns/campaign.ts'
-import type { Page } from '../http/pagination.ts'
-import type { Principal } from '../http/principal.ts'
+import type { Page, Principal } from '../http/index.ts'
 
 /** A delivery as the mailer's ledger has it; read here, never written. */
 export interface KeptDelivery {
@@ -106,7 +105,15 @@ export const laterMs = 60_000
  * waits; once it is called off they are called off with it. When all is over, the list is the truth.
  */
 export function countsOf(
-  { state, expected = 0, completedAt }: Pick<Campaign, 'state' | 'expected' | 'completedAt'>,
+  {
+    state,
+    expected = 0,
+    completedAt,
+  }: {
+    readonly state: CampaignState
+    readonly expected?: number | undefined
+    readonly completedAt?: Date | undefined
+  },
   { counts }: Tally,
 ): DeliveryCounts {
   const listed = Object.values(counts).reduce((sum, count) => sum + count, 0)

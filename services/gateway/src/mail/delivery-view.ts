@@ -1,5 +1,5 @@
 import { type Delivery, type DeliveryBounce, deliveryStateOf } from '@rounds/contracts'
-import type { Principal } from '../http/principal.ts'
+import type { Principal } from '../http/index.ts'
 import type { KeptDelivery } from './deliveries.ts'
 import { reasonInWords, waitInWords } from './failure-reasons.ts'
 

@@ -1,5 +1,5 @@
 import type { HospitalEvent, MailDocument } from '@rounds/contracts'
-import type { Job } from '../jobs/job.ts'
+import type { Job } from '../jobs/index.ts'
 
 /** A single mail that was asked for; the mailer reads it, and keeps how it goes among the deliveries. */
 export interface AskedMail extends MailDocument {

@@ -8,8 +8,8 @@ import {
 } from '@rounds/contracts'
 import { type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { type CollationOptions, type Filter, MongoServerError } from 'mongodb'
-import { olderThan } from '../http/mongo-pagination.ts'
-import type { Principal } from '../http/principal.ts'
+import type { Principal } from '../http/index.ts'
+import { olderThan } from '../http/index.ts'
 import {
   type Deliveries,
   type DeliverySearch,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { type HospitalEvent, type MailDocument, mailRequested } from '@rounds/contracts'
 import type { MakeEvent } from '@rounds/messaging'
-import type { Job, JobEvent } from '../jobs/job.ts'
-import { titleOf } from '../jobs/job-view.ts'
+import type { Job, JobEvent } from '../jobs/index.ts'
+import { titleOf } from '../jobs/index.ts'
 
 export interface TellRecipientsDeps {
   /** Keeps mails that nobody asked for before, each with its event. */

@@ -7,7 +7,7 @@ describe('a single mail', () => {
   let door: Awaited<ReturnType<typeof openDoor>>
   let asha: Awaited<ReturnType<typeof door.as>>
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase(), { approvalLimit: 100 })
+    door = await openDoor(testServers().freshDatabase(), { APPROVAL_LIMIT: 100 })
     asha = await door.as('asha')
   })
   afterAll(() => door.close())

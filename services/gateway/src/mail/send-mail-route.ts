@@ -15,20 +15,24 @@ import {
 import { templateOf } from '@rounds/mail'
 import type { MakeEvent } from '@rounds/messaging'
 import { type Static, Type } from 'typebox'
-import type { Audit } from '../audit/audit.ts'
-import type { SenderTotals } from '../campaigns/approval.ts'
-import type { MailFacts } from '../campaigns/audience.ts'
-import { expectSameWish, idempotencyHeader, idempotencyOf } from '../http/idempotency-key.ts'
-import type { Principal } from '../http/principal.ts'
-import { type Fault, notFound, ProblemError } from '../http/problem-error.ts'
-import type { Job } from '../jobs/job.ts'
-import type { Jobs } from '../jobs/job-store.ts'
-import { mayDownload, titleOf } from '../jobs/job-view.ts'
-import type { DecideReport, ReportAsker } from '../jobs/report-decision.ts'
+import type { Audit } from '../audit/index.ts'
+import type { Principal } from '../http/index.ts'
+import {
+  expectSameWish,
+  type Fault,
+  idempotencyHeader,
+  idempotencyOf,
+  notFound,
+  ProblemError,
+} from '../http/index.ts'
+import type { DecideReport, Job, Jobs, ReportAsker } from '../jobs/index.ts'
+import { mayDownload, titleOf } from '../jobs/index.ts'
 import { missingFor, textFaults } from './author-texts.ts'
 import type { Deliveries } from './deliveries.ts'
 import { deliveryView } from './delivery-view.ts'
+import type { MailFacts } from './mail-facts.ts'
 import type { AskedMail, Mails } from './mails.ts'
+import type { SenderTotals } from './sender-totals.ts'
 
 export interface SendMailDeps {
   readonly mails: Mails

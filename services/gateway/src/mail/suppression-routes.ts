@@ -11,9 +11,8 @@ import {
 import { parseAddress } from '@rounds/mail'
 import type { MakeEvent } from '@rounds/messaging'
 import { Type } from 'typebox'
-import type { Audit } from '../audit/audit.ts'
-import { pageFrom, pageOf } from '../http/pagination.ts'
-import { ProblemError } from '../http/problem-error.ts'
+import type { Audit } from '../audit/index.ts'
+import { ProblemError, pageFrom, pageOf } from '../http/index.ts'
 import type { Suppressions } from './suppressions.ts'
 
 export interface KeepSuppressionsDeps {

@@ -6,7 +6,7 @@ import type {
   SuppressionDocument,
   SuppressionRequestDocument,
 } from '@rounds/contracts'
-import type { Page } from '../http/pagination.ts'
+import type { Page } from '../http/index.ts'
 
 /** The mailer's list of addresses that nothing is sent to: read here, changed by asking. */
 export interface Suppressions {

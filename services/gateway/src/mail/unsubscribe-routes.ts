@@ -11,9 +11,8 @@ import { parseAddress, readUnsubscribeToken, type TokenKeys, type Unsubscription
 import type { MakeEvent } from '@rounds/messaging'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Audit } from '../audit/audit.ts'
-import { notFound, ProblemError } from '../http/problem-error.ts'
-import { type WebPages, wantsPage } from '../http/static-files.ts'
+import type { Audit } from '../audit/index.ts'
+import { notFound, ProblemError, type WebPages, wantsPage } from '../http/index.ts'
 import type { Consents, Suppressions } from './suppressions.ts'
 
 export interface UnsubscribeDeps {

@@ -11,10 +11,8 @@ import {
   newDepartment,
 } from '@rounds/contracts'
 import { Type } from 'typebox'
-import type { Audit } from '../audit/audit.ts'
-import { etagOf, ifMatch, mustMatch } from '../http/if-match.ts'
-import { pageFrom, pageOf } from '../http/pagination.ts'
-import { notFound } from '../http/problem-error.ts'
+import type { Audit } from '../audit/index.ts'
+import { etagOf, ifMatch, mustMatch, notFound, pageFrom, pageOf } from '../http/index.ts'
 import { changedMeanwhile } from './errors.ts'
 import type { Departments } from './people.ts'
 

@@ -12,11 +12,9 @@ import {
   peopleSearch,
 } from '@rounds/contracts'
 import { type Static, Type } from 'typebox'
-import type { Audit } from '../audit/audit.ts'
-import { etagOf, ifMatch, mustMatch } from '../http/if-match.ts'
-import { pageFrom, pageOf } from '../http/pagination.ts'
-import type { Principal } from '../http/principal.ts'
-import { notFound } from '../http/problem-error.ts'
+import type { Audit } from '../audit/index.ts'
+import type { Principal } from '../http/index.ts'
+import { etagOf, ifMatch, mustMatch, notFound, pageFrom, pageOf } from '../http/index.ts'
 import { changedMeanwhile, noSuchDepartment, numberTaken } from './errors.ts'
 import type { Departments, People } from './people.ts'
 

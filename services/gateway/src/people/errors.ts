@@ -1,4 +1,4 @@
-import { ProblemError } from '../http/problem-error.ts'
+import { ProblemError } from '../http/index.ts'
 
 export const numberTaken = () =>
   new ProblemError(409, 'NUMBER_TAKEN', 'Somebody has this number already', {

@@ -1,9 +1,8 @@
 import type { AppointmentDocument, DepartmentDocument, PersonDocument } from '@rounds/contracts'
 import type { MongoStore } from '@rounds/mongo'
 import { type Collection, type Filter, MongoServerError } from 'mongodb'
-import type { PatientsTreated } from '../appointments/history-access.ts'
-import type { Principal } from '../http/principal.ts'
-import type { Departments, Kind, People, Search } from './people.ts'
+import type { Principal } from '../http/index.ts'
+import type { Departments, Kind, PatientsTreated, People, Search } from './people.ts'
 
 const nobody = { _id: { $in: [] as string[] } }
 
@@ -31,6 +30,15 @@ export function mongoPeople(store: Pick<MongoStore, 'collection'>, patientsTreat
     },
     contactsSeen: ({ role, personId }, patientIds) =>
       role === 'doctor' ? patientsTreated(personId, patientIds) : Promise.resolve(new Set(patientIds)),
+    async namesOf(personIds) {
+      const found = await people.find({ _id: { $in: [...personIds] } }, { projection: { name: 1 } }).toArray()
+      return new Map(found.map(({ _id, name }) => [_id, name]))
+    },
+    active: async (_id) =>
+      (await people.findOne(
+        { _id, active: true },
+        { projection: { kind: 1, name: 1, language: 1, departmentId: 1 } },
+      )) ?? undefined,
     async add(person) {
       try {
         await people.insertOne(person)

@@ -13,10 +13,8 @@ import {
 } from '@rounds/contracts'
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import type { Audit } from '../audit/audit.ts'
-import { etagOf, ifMatch, mustMatch } from '../http/if-match.ts'
-import { pageFrom, pageOf } from '../http/pagination.ts'
-import { notFound } from '../http/problem-error.ts'
+import type { Audit } from '../audit/index.ts'
+import { etagOf, ifMatch, mustMatch, notFound, pageFrom, pageOf } from '../http/index.ts'
 import { changedMeanwhile, numberTaken } from './errors.ts'
 import type { People } from './people.ts'
 

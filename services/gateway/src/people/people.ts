@@ -1,6 +1,5 @@
 import type { DepartmentDocument, PersonDocument } from '@rounds/contracts'
-import type { Page } from '../http/pagination.ts'
-import type { Principal } from '../http/principal.ts'
+import type { Page, Principal } from '../http/index.ts'
 
 export type Kind = 'patient' | 'doctor'
 
@@ -16,6 +15,10 @@ export interface People {
   list(principal: Principal, kind: Kind, search: Search): Promise<PersonDocument[]>
   /** Whose contact data, among these patients, somebody may see: a doctor their own patients', a patient their own. */
   contactsSeen(principal: Principal, patientIds: readonly string[]): Promise<ReadonlySet<string>>
+  /** Names of people, by identifier. */
+  namesOf(personIds: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** Somebody who is active, whoever asks. */
+  active(personId: string): Promise<PersonDocument | undefined>
   /** False when the number is taken. */
   add(person: PersonDocument): Promise<boolean>
   /** False when somebody changed them meanwhile. A new name also goes to where appointments show it. */
@@ -28,3 +31,6 @@ export interface Departments {
   add(department: DepartmentDocument): Promise<void>
   change(department: DepartmentDocument, change: Partial<DepartmentDocument>): Promise<boolean>
 }
+
+/** Who among these people has a treatment relation with the doctor. Emergency access makes none. */
+export type PatientsTreated = (doctorId: string, among: readonly string[]) => Promise<ReadonlySet<string>>

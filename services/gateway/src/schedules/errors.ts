@@ -1,6 +1,6 @@
 import type { NewSchedule, ScheduleParameters, SchedulePurpose } from '@rounds/contracts'
 import { type Cron, type ExpressionFault, readExpression, readZone } from '@rounds/schedule'
-import type { Fault } from '../http/problem-error.ts'
+import type { Fault } from '../http/index.ts'
 
 type Timed = Pick<NewSchedule, 'expression'> & { readonly zone: string }
 

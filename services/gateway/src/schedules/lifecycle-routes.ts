@@ -1,9 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { fireList, fireQuery, identifier, pauseReason, runAccepted, schedule } from '@rounds/contracts'
 import { Type } from 'typebox'
-import { idempotencyHeader, idempotentId } from '../http/deterministic-id.ts'
-import { etagOf } from '../http/if-match.ts'
-import { pageFrom, pageOf } from '../http/pagination.ts'
+import { etagOf, idempotencyKeyField, idempotentId, pageFrom, pageOf } from '../http/index.ts'
 import { paused, resumed, withRun } from './schedule.ts'
 import { shownFire } from './schedule-view.ts'
 import { type KeepingDeps, keeping } from './update-schedule.ts'
@@ -78,7 +76,7 @@ export function steerSchedules(deps: KeepingDeps): FastifyPluginAsyncTypebox {
           operationId: 'runSchedule',
           summary: 'Run it now, once, also while it is paused',
           params,
-          headers: Type.Object(idempotencyHeader),
+          headers: Type.Object(idempotencyKeyField),
           response: { 202: runAccepted },
         },
         config: writing,

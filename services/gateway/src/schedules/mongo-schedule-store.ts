@@ -7,9 +7,15 @@ import {
 } from '@rounds/contracts'
 import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import type { Filter, IndexDescription } from 'mongodb'
-import { literally, literallyInstead } from '../http/mongo-literal.ts'
-import { olderThan } from '../http/mongo-pagination.ts'
-import { nameKeyIndex, nameKeyOf, standingKey, type WithNameKey } from '../http/mongo-unique-names.ts'
+import {
+  literally,
+  literallyInstead,
+  nameKeyIndex,
+  nameKeyOf,
+  olderThan,
+  standingKey,
+  type WithNameKey,
+} from '../http/index.ts'
 import type { Onlooker, Result, Schedules } from './schedule-store.ts'
 
 export const scheduleIndexes: readonly IndexDescription[] = [{ key: { removedAt: 1, name: 1 } }, nameKeyIndex]

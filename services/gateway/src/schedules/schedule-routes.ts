@@ -10,12 +10,17 @@ import {
   schedulePreview,
 } from '@rounds/contracts'
 import { Type } from 'typebox'
-import { type CampaignFaultsDeps, campaignFaults } from '../campaigns/campaign-errors.ts'
-import { idempotencyHeader, idempotentId } from '../http/deterministic-id.ts'
-import { etagOf } from '../http/if-match.ts'
-import { shownEach } from '../http/pagination.ts'
-import { type Fault, nameTaken, ProblemError } from '../http/problem-error.ts'
-import type { ScheduledReport } from '../jobs/scheduled-report.ts'
+import { type CampaignFaultsDeps, campaignFaults } from '../campaigns/index.ts'
+import {
+  etagOf,
+  type Fault,
+  idempotencyKeyField,
+  idempotentId,
+  nameTaken,
+  ProblemError,
+  shownEach,
+} from '../http/index.ts'
+import type { ScheduledReport } from '../jobs/index.ts'
 import { purposeFaults, timeOf } from './errors.ts'
 import { changed, removed, scheduleOf } from './schedule.ts'
 import { shownPreview, shownSchedule } from './schedule-view.ts'
@@ -104,7 +109,7 @@ export function keepSchedules(deps: KeepSchedulesDeps): FastifyPluginAsyncTypebo
           tags,
           operationId: 'addSchedule',
           summary: 'Make a schedule',
-          headers: Type.Object(idempotencyHeader),
+          headers: Type.Object(idempotencyKeyField),
           body: newSchedule,
           response: { 201: schedule },
         },

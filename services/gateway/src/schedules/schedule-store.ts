@@ -1,6 +1,5 @@
 import type { FireDocument, HospitalEvent, ScheduleDocument } from '@rounds/contracts'
-import type { Page } from '../http/pagination.ts'
-import type { Principal } from '../http/principal.ts'
+import type { Page, Principal } from '../http/index.ts'
 
 /** Who looks at schedules. `the house` is the gateway itself, making jobs of what is due; never a request. */
 export type Onlooker = Pick<Principal, 'role'> | 'the house'

@@ -6,7 +6,7 @@ import type {
   scheduleChange,
 } from '@rounds/contracts'
 import type { Static } from 'typebox'
-import { contributorsTo } from '../campaigns/scheduled-campaign.ts'
+import { contributorsTo } from '../campaigns/index.ts'
 
 const runsKept = 10
 const changesKept = 20

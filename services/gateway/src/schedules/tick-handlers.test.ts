@@ -2,10 +2,10 @@ import { type HospitalEvent, type ScheduleDocument, tickFired } from '@rounds/co
 import { done, eventMaker } from '@rounds/messaging'
 import { describe, expect, it } from 'vitest'
 import type { AuditDocument } from '../audit/audit.ts'
-import type { Sending } from '../campaigns/approval.ts'
 import type { Campaign } from '../campaigns/campaign.ts'
 import type { Job } from '../jobs/job.ts'
 import { scheduledReport } from '../jobs/scheduled-report.ts'
+import type { Sending } from '../mail/sender-totals.ts'
 import { makeCampaign, makeJob } from './tick-handlers.ts'
 
 describe('a tick of a scheduled report', () => {

@@ -8,18 +8,20 @@ import {
   type Subscription,
   subscription,
 } from '@rounds/messaging'
-import { type AuditDocument, entryOfSchedule } from '../audit/audit.ts'
-import { approvalReasonOf, type SenderTotals } from '../campaigns/approval.ts'
-import type { Audiences } from '../campaigns/audience.ts'
-import { draft, sentOff } from '../campaigns/campaign.ts'
-import { type CampaignFaultsDeps, campaignFaults } from '../campaigns/campaign-errors.ts'
-import type { Campaigns } from '../campaigns/campaign-store.ts'
-import { contributionsToFire } from '../campaigns/scheduled-campaign.ts'
-import type { Principal } from '../http/principal.ts'
-import { promised } from '../jobs/accept-job.ts'
-import type { Job } from '../jobs/job.ts'
-import type { Jobs } from '../jobs/job-store.ts'
-import type { ScheduledReport } from '../jobs/scheduled-report.ts'
+import { type AuditDocument, entryOfSchedule } from '../audit/index.ts'
+import type { Audiences, Campaigns } from '../campaigns/index.ts'
+import {
+  approvalReasonOf,
+  type CampaignFaultsDeps,
+  campaignFaults,
+  contributionsToFire,
+  draft,
+  sentOff,
+} from '../campaigns/index.ts'
+import type { Principal } from '../http/index.ts'
+import type { Job, Jobs, ScheduledReport } from '../jobs/index.ts'
+import { promised } from '../jobs/index.ts'
+import type { SenderTotals } from '../mail/index.ts'
 import type { Schedules } from './schedule-store.ts'
 
 export type HearTicksDeps = MakeJobDeps & MakeCampaignDeps

@@ -1,9 +1,8 @@
 import { type ScheduleDocument, scheduleChanged } from '@rounds/contracts'
 import type { MakeEvent } from '@rounds/messaging'
 import type { FastifyRequest } from 'fastify'
-import type { Audit } from '../audit/audit.ts'
-import { mustMatch } from '../http/if-match.ts'
-import { nameTaken, notFound, ProblemError } from '../http/problem-error.ts'
+import type { Audit } from '../audit/index.ts'
+import { mustMatch, nameTaken, notFound, ProblemError } from '../http/index.ts'
 import type { Schedules } from './schedule-store.ts'
 import { shownSchedule } from './schedule-view.ts'
 

@@ -1,7 +1,7 @@
 import type { IntakeDocument } from '@rounds/contracts'
 import type { MongoStore } from '@rounds/mongo'
 import type { Filter } from 'mongodb'
-import { areAllKnown } from '../http/mongo-duplicate-key.ts'
+import { areAllKnown } from '../http/index.ts'
 import type { History, Said, Story } from './event-log.ts'
 
 const mostChains = 50

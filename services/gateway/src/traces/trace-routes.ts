@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { chain, chainList, chainQuery } from '@rounds/contracts'
 import { Type } from 'typebox'
-import { notFound } from '../http/problem-error.ts'
-import type { Policy } from '../http/route-policy.ts'
+import type { Policy } from '../http/index.ts'
+import { notFound } from '../http/index.ts'
 import type { History } from './event-log.ts'
 import { treeOf } from './trace-tree.ts'
 

@@ -1,8 +1,8 @@
 import type { Delivery } from '@rounds/contracts'
 import { describe, expect, it } from 'vitest'
 import type { Campaign } from '../campaigns/campaign.ts'
+import { type Job, newJob } from '../jobs/job.ts'
 import { campaignTaskOf, mailTaskOf, taskOf } from './celery-task.ts'
-import { type Job, newJob } from './job.ts'
 
 describe('a job as Celery tells it', () => {
   it.each([

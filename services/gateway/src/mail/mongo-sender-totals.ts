@@ -1,6 +1,6 @@
 import type { MongoStore } from '@rounds/mongo'
 import { MongoServerError } from 'mongodb'
-import type { SenderTotals, Sending } from './approval.ts'
+import type { SenderTotals, Sending } from './sender-totals.ts'
 
 const dayMs = 24 * 3_600_000
 const duplicateKey = 11_000

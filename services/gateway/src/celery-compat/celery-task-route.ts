@@ -1,16 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { identifier, type Task, task } from '@rounds/contracts'
 import { Type } from 'typebox'
-import type { Campaigns } from '../campaigns/campaign-store.ts'
-import type { Principal } from '../http/principal.ts'
-import { notFound, ProblemError } from '../http/problem-error.ts'
-import { mayCall, type Policy } from '../http/route-policy.ts'
-import { countsOf, type Deliveries, noTally } from '../mail/deliveries.ts'
-import { deliveryView } from '../mail/delivery-view.ts'
-import type { Mails } from '../mail/mails.ts'
+import type { Campaigns } from '../campaigns/index.ts'
+import type { Principal } from '../http/index.ts'
+import { mayCall, notFound, type Policy, ProblemError } from '../http/index.ts'
+import type { Jobs } from '../jobs/index.ts'
+import { type Progress, shownState } from '../jobs/index.ts'
+import type { Mails } from '../mail/index.ts'
+import { countsOf, type Deliveries, deliveryView, noTally } from '../mail/index.ts'
 import { campaignTaskOf, mailTaskOf, taskOf } from './celery-task.ts'
-import type { Jobs } from './job-store.ts'
-import { type Progress, shownState } from './job-view.ts'
 
 type Guarded = Exclude<Policy, 'public' | 'system'>
 const readingReports: Guarded = { roles: ['admin', 'doctor', 'patient', 'ops'], scope: 'reports:read' }
