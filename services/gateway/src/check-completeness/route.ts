@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { completeness } from '@rounds/contracts'
+import { type CheckDocument, completeness } from '@rounds/contracts'
+import { shownEach } from '../page.ts'
 import type { Checks } from '../suppressions.ts'
 
 export interface CheckCompletenessDeps {
@@ -22,19 +23,16 @@ export function checkCompleteness({ checks }: CheckCompletenessDeps): FastifyPlu
           response: { 200: completeness },
         },
       },
-      async () => {
-        const found = await checks.latest(shownAtMost)
-        return {
-          items: found.map(({ _id, day, at, batches, fires, missing }) => ({
-            checkId: _id,
-            day,
-            at: at.toISOString(),
-            batches,
-            fires,
-            missing: missing.map((one) => ({ ...one })),
-          })),
-        }
-      },
+      async () => shownEach(await checks.latest(shownAtMost), shown),
     )
   }
 }
+
+const shown = ({ _id, day, at, batches, fires, missing }: CheckDocument) => ({
+  checkId: _id,
+  day,
+  at: at.toISOString(),
+  batches,
+  fires,
+  missing: missing.map((one) => ({ ...one })),
+})

@@ -14,7 +14,7 @@ import type { MakeEvent } from '@rounds/messaging'
 import { Type } from 'typebox'
 import type { Appointments } from '../appointments.ts'
 import type { Audit } from '../audit.ts'
-import { pageFrom, pageOf, shownEach } from '../page.ts'
+import { pageFrom, pageOf, readFrom, shownEach } from '../page.ts'
 import type { Policy } from '../policy.ts'
 import type { KeptPost, Posts } from '../posts.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
@@ -54,7 +54,7 @@ export function followPosts(deps: FollowPostsDeps): FastifyPluginAsyncTypebox {
       async ({ principal, query: { cursor, limit, ...search } }) => {
         const page = pageOf({ ...(cursor ? { cursor } : {}), ...(limit ? { limit } : {}) })
         const found = await posts.list(principal, search, page)
-        const names = await spaces.names(found.map(({ input }) => input.spaceId))
+        const names = await spaces.names(readFrom(found, ({ input }) => input.spaceId))
         return pageFrom(
           found,
           page.limit,

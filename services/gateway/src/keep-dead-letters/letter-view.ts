@@ -9,12 +9,16 @@ import {
 } from '@rounds/contracts'
 import type { DeadLetter } from '../dead-letter.ts'
 import type { ReplayRunDocument, RunProgress } from '../dead-letters.ts'
+import { readFrom } from '../page.ts'
 
 type Names = ReadonlyMap<string, string>
 
 /** Whose names a letter's view needs. */
 export const peopleIn = (letters: readonly DeadLetter[]) =>
-  letters.flatMap(({ replay, discard }) => [...(replay ? [replay.by] : []), ...(discard ? [discard.by] : [])])
+  readFrom(letters, ({ replay, discard }) => [
+    ...(replay ? [replay.by] : []),
+    ...(discard ? [discard.by] : []),
+  ])
 
 export function letterView(letter: DeadLetter, names: Names): Shown {
   const { _id, attributes, replay, discard, replayOf, letterId } = letter

@@ -6,6 +6,7 @@ import type {
   scheduleChange,
 } from '@rounds/contracts'
 import type { Static } from 'typebox'
+import { versionAfter } from '../if-match.ts'
 import { contributorsTo } from '../scheduled-campaign.ts'
 
 const runsKept = 10
@@ -93,7 +94,7 @@ const touched = (
   ...schedule,
   updatedBy: by,
   updatedAt: now,
-  version: schedule.version + 1,
+  version: versionAfter(schedule),
   changes: [...(schedule.changes ?? []), { at: now, by, did, fields: [...fields] }].slice(-changesKept),
 })
 

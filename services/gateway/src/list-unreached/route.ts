@@ -6,6 +6,7 @@ import { Type } from 'typebox'
 import type { Audit } from '../audit.ts'
 import type { Campaigns } from '../campaigns.ts'
 import type { Deliveries, KeptDelivery } from '../deliveries.ts'
+import { shownEach } from '../page.ts'
 import { notFound } from '../problem-error.ts'
 import { reasonInWords } from '../reason-in-words.ts'
 
@@ -58,18 +59,24 @@ export function listUnreached({
 async function* linesOf(unreached: AsyncIterable<KeptDelivery>): AsyncGenerator<string> {
   yield line(header)
   for await (const delivery of unreached) {
-    const { recipient } = delivery.input
-    const { outcome, settledAt } = delivery
-    const code = outcome?.code ?? ''
-    yield line([
-      recipient.kind === 'person' ? recipient.number : String(recipient.row),
-      recipient.name,
-      deliveryStateOf(delivery),
-      code,
-      code && reasonInWords(code),
-      settledAt?.toISOString() ?? '',
-    ])
+    const { items, broken = [] } = await shownEach([delivery], cellsOf)
+    yield* items.map(line)
+    yield* broken.map(({ id, reason }) => line([id, '', deliveryStateOf(delivery), 'DAMAGED', reason, '']))
   }
+}
+
+function cellsOf(delivery: KeptDelivery): string[] {
+  const { recipient } = delivery.input
+  const { outcome, settledAt } = delivery
+  const code = outcome?.code ?? ''
+  return [
+    recipient.kind === 'person' ? recipient.number : String(recipient.row),
+    recipient.name,
+    deliveryStateOf(delivery),
+    code,
+    code && reasonInWords(code),
+    settledAt?.toISOString() ?? '',
+  ]
 }
 
 // Names are what people typed, and uploads are anybody's: no cell may become a formula.

@@ -10,13 +10,14 @@ import {
 } from '@rounds/contracts'
 import { Type } from 'typebox'
 import type { Audit } from '../audit.ts'
-import { draft, edited } from '../campaign.ts'
+import { type Campaign, draft, edited } from '../campaign.ts'
 import { type CampaignFaultsDeps, campaignFaults } from '../campaign-faults.ts'
 import { type CampaignViewDeps, campaignViews } from '../campaign-view.ts'
 import type { Campaigns } from '../campaigns.ts'
 import { etagOf, ifMatch, mustMatch } from '../if-match.ts'
 import { pageFrom, pageOf } from '../page.ts'
 import type { Policy } from '../policy.ts'
+import type { Principal } from '../principal.ts'
 import { notFound, ProblemError } from '../problem-error.ts'
 
 export interface PlanCampaignDeps extends CampaignViewDeps, CampaignFaultsDeps {
@@ -75,13 +76,12 @@ export function planCampaign(deps: PlanCampaignDeps): FastifyPluginAsyncTypebox 
       async ({ principal, query }) => {
         const page = pageOf(query)
         const found = await campaigns.list(principal, query.state, page)
-        const cut = pageFrom(
+        return pageFrom(
           found,
           page.limit,
           ({ _id, createdAt }) => ({ after: createdAt.toISOString(), id: _id }),
-          (one) => one,
+          await views(found, principal),
         )
-        return { ...cut, items: await views(cut.items, principal) }
       },
     )
 
@@ -141,13 +141,9 @@ export function planCampaign(deps: PlanCampaignDeps): FastifyPluginAsyncTypebox 
     )
   }
 
-  async function shown(
-    campaign: Parameters<typeof views>[0][number],
-    principal: Parameters<typeof views>[1],
-  ) {
-    const [view] = await views([campaign], principal)
-    if (!view) throw notFound()
-    return view
+  async function shown(campaign: Campaign, principal: Principal) {
+    const view = await views([campaign], principal)
+    return view(campaign)
   }
 
   async function mustStand(wish: Parameters<typeof planned>[0]) {
