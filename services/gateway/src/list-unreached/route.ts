@@ -16,7 +16,7 @@ export interface ListUnreachedDeps {
   readonly audit: Audit
 }
 
-const bytes = { schema: Type.Unsafe({ type: 'string', format: 'binary' }) }
+const text = { schema: Type.Unsafe({ type: 'string' }) }
 const header = ['number', 'name', 'state', 'code', 'reason', 'when']
 
 /** Whom a campaign did not reach, as a file to work through. */
@@ -37,7 +37,7 @@ export function listUnreached({
           description:
             'CSV. `number` is the hospital number, or the row of an upload. Addresses do not stand in it.',
           params: Type.Object({ id: identifier('The campaign') }),
-          response: { 200: { description: 'As CSV', content: { 'text/csv': bytes } } },
+          response: { 200: { description: 'As CSV', content: { 'text/csv': text } } },
         },
       },
       async (request, reply) => {
