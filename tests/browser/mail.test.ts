@@ -158,6 +158,12 @@ describe.skipIf(chromium === undefined)('the pages about mail', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('hi')
     await page.getByRole('switch', { name: 'प्रस्ताव' }).waitFor()
     expect(await faultsFor(page)).toEqual([])
+
+    await context.clearCookies()
+    await page.getByRole('switch', { name: 'प्रस्ताव' }).click()
+    await page.getByRole('dialog', { name: 'आपका सत्र समाप्त हो गया' }).waitFor()
+    await page.getByRole('button', { name: 'साइन इन करें' }).waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe('hi')
     expect(complaints).toEqual([])
     await context.close()
     await theirs.close()

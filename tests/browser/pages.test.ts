@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium } from '../chromium.ts'
 import { faultsFor, launch, person, signIn } from './browser.ts'
+import { endEmergencyAccess } from './mongo-emergency-access.ts'
 
 const chromium = findChromium(process.env)
 const appointments = 60_000
@@ -117,6 +118,45 @@ describe.skipIf(chromium === undefined)('the pages of the hospital', () => {
     await page.getByRole('heading', { level: 1, name: 'There is nothing here' }).waitFor()
     await context.close()
     await adminsContext.close()
+  })
+
+  it('opens a stranger’s history to a doctor who says why, for an hour, and shows admins who did', async () => {
+    const { page, context, complaints } = await person(browser, stack.url)
+    await signIn(page, 'Doctor')
+    const stranger = await strangerTo(page)
+    await page.goto('/reports?new=true')
+    const form = page.getByRole('dialog', { name: 'New report' })
+    await form.getByRole('radio', { name: /^Treatment history/ }).click()
+    await form.getByRole('textbox', { name: 'Patient' }).fill(stranger.number)
+    await page.getByRole('option', { name: stranger.number }).click()
+    await form.getByRole('button', { name: 'Make the report' }).click()
+
+    const reason = 'Found unconscious, no relatives reached'
+    await giveReason(page, reason)
+    await form.waitFor({ state: 'hidden' })
+    await download(page)
+
+    await endEmergencyAccess(stack.mongo.url)
+    await page
+      .getByRole('article')
+      .first()
+      .getByRole('link', { name: /^Download/ })
+      .click()
+    const [taken] = await Promise.all([page.waitForEvent('download'), giveReason(page, reason)])
+    expect((await readFile(await taken.path(), 'utf8')).length).toBeGreaterThan(0)
+
+    const { page: admins, context: theirs } = await person(browser, stack.url)
+    await signIn(admins, 'Admin')
+    await admins.getByRole('link', { name: 'Emergency access' }).click()
+    const row = admins.getByRole('row', { name: reason })
+    await row.first().waitFor()
+    expect([await row.count(), await row.first().textContent()]).toEqual([
+      2,
+      expect.stringContaining(stranger.name),
+    ])
+    expect(complaints).toEqual([])
+    await context.close()
+    await theirs.close()
   })
 
   it('lets the doctor mark an appointment checked, with what was found', async () => {
@@ -235,6 +275,26 @@ async function askForAppointments(page: Page) {
   await page.getByRole('button', { name: 'New report' }).first().click()
   await page.getByRole('button', { name: 'Make the report' }).click()
   await page.getByRole('dialog').waitFor({ state: 'hidden' })
+}
+
+/** A patient whom this doctor does not treat: their contact data stays hidden from them. */
+async function strangerTo(page: Page): Promise<{ name: string; number: string }> {
+  const answer = await page.request.get('/v1/patients?limit=200')
+  const { items } = (await answer.json()) as { items: { name: string; number: string; mail?: string }[] }
+  const stranger = items.find(({ mail }) => mail === undefined)
+  if (!stranger) throw new Error('this doctor treats everybody')
+  return stranger
+}
+
+async function giveReason(page: Page, reason: string): Promise<void> {
+  await page.getByText('whom you do not treat').first().waitFor()
+  await page.getByRole('button', { name: 'Open in an emergency' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Open this history in an emergency?' })
+  const open = dialog.getByRole('button', { name: 'Open for one hour' })
+  expect(await open.isEnabled()).toBe(false)
+  await dialog.getByLabel('Reason').fill(reason)
+  await open.click()
+  await dialog.waitFor({ state: 'hidden' })
 }
 
 const titleOrReady = async (page: Page) =>

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { Appointment, Chain, ChainStory, Delivery, Job } from '@rounds/contracts/http'
+import type { Appointment, Campaign, Chain, ChainStory, Delivery, Job } from '@rounds/contracts/http'
 import { type ApiClient, demoClient, download, startStack, type TestStack } from '@rounds/stack'
 import { type SmtpSink, smtpSink } from '@rounds/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -154,6 +154,55 @@ describe('a whole day', () => {
     ])
   })
 
+  it('hears later that a mail of a campaign came back: on the delivery, in the counts, in the list of errors', async () => {
+    const [gone, there] = ['gone', 'there'].map((who) => `${who}@late-bounce.example.test`)
+    const { campaignId } = await admin.send<{ campaignId: string }>('POST', '/v1/campaigns', {
+      name: 'Opening hours',
+      template: 'announcement',
+      purpose: 'administrative',
+      audience: { kind: 'upload' },
+      texts: { en: { subject: 'Opening hours', body: 'We open at eight.' } },
+    })
+    await admin.raw(`/v1/campaigns/${campaignId}/recipients`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/csv' },
+      body: `mail,name\n${gone},Gone\n${there},There\n`,
+    })
+    const key = { 'idempotency-key': 'opening-hours' }
+    await admin.send('POST', `/v1/campaigns/${campaignId}/send`, undefined, key)
+    const campaign = (isSo: (found: Campaign) => boolean) =>
+      until('the campaign', () => admin.get<Campaign>(`/v1/campaigns/${campaignId}`), isSo)
+    expect((await campaign(({ state }) => state === 'completed')).counts).toMatchObject({
+      sent: 2,
+      failed: 0,
+    })
+
+    const mail = mails.taken().find(({ to }) => to.includes(gone ?? ''))
+    const taken = await admin.raw('/v1/mail/bounces', {
+      method: 'POST',
+      headers: { 'content-type': 'message/rfc822' },
+      body: bounceOf(gone ?? '', mail?.messageId ?? ''),
+    })
+    expect(taken.status).toBe(202)
+
+    const { counts } = await campaign((found) => found.counts?.failed === 1)
+    expect(counts).toMatchObject({ sent: 1, failed: 1 })
+    const { items } = await admin.get<{ items: Delivery[] }>(`/v1/deliveries?batchId=${campaignId}`)
+    expect(items.map(({ to, state, code, bounce }) => ({ to, state, code, bounce }))).toEqual(
+      expect.arrayContaining([
+        { to: there, state: 'sent', code: undefined, bounce: undefined },
+        {
+          to: gone,
+          state: 'failed',
+          code: 'RETURNED',
+          bounce: expect.objectContaining({ kind: 'returned', status: '5.1.1' }),
+        },
+      ]),
+    )
+    const errors = await (await admin.raw(`/v1/campaigns/${campaignId}/errors.csv`)).text()
+    expect(errors.trim().split('\r\n').slice(1)).toEqual([expect.stringMatching(/Gone.*failed.*RETURNED/)])
+  })
+
   it('left nothing behind that nobody could take, and no event without its cause', async () => {
     const { open } = await admin.get<{ open: number }>('/v1/dead-letters/counts')
     expect(open).toBe(0)
@@ -221,6 +270,31 @@ function lateToday(): string {
 
 /** A day that ends while its story is told would be another day. */
 const isMinutesAway = (visit: Date) => visit.getTime() - Date.now() > 3 * 60_000
+
+/** A delivery report about one address (RFC 3464). */
+const bounceOf = (address: string, messageId: string) =>
+  [
+    'From: mailer-daemon@mx.example.test',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/report; report-type=delivery-status; boundary="B"',
+    '',
+    '--B',
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns; mx.example.test',
+    '',
+    `Final-Recipient: rfc822; ${address}`,
+    'Action: failed',
+    'Status: 5.1.1',
+    '',
+    '--B',
+    'Content-Type: text/rfc822-headers',
+    '',
+    `Message-ID: ${messageId}`,
+    '',
+    '--B--',
+    '',
+  ].join('\r\n')
 
 interface Person {
   readonly patientId: string

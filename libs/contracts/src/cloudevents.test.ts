@@ -10,6 +10,7 @@ import {
 } from './cloudevents.ts'
 import type { HospitalEvent } from './event.ts'
 import { reportStarted } from './report-events.ts'
+import { strangerInLine } from './text.ts'
 
 describe('an event on the wire', () => {
   it('comes back as it was', () => {
@@ -161,6 +162,26 @@ describe('what is not one of our events is answered with its fault', () => {
     expect('faults' in decoded ? decoded.faults.join('; ') : 'accepted').toContain(fault)
   })
 
+  it.each(
+    ['id', 'source', 'type', 'subject', 'correlationid', 'traceparent'].flatMap((name) =>
+      [
+        ['\0', 'U+0000 (NUL)'],
+        ['\u001b[31m', 'U+001B (escape)'],
+        ['\u0085', 'U+0085 (a control character)'],
+        ['\n', 'U+000A (line feed)'],
+        ['\u202e', 'U+202E (right-to-left override)'],
+      ].map(([stranger = '', shown]) => [name, shown, stranger] as const),
+    ),
+  )('%s with %s, in either mode, and shows nothing of it', (name, shown, stranger) => {
+    const fault = `/${name} has ${shown} at position 2, which no attribute may have`
+    const structured = { headers: {}, body: json({ ...sample(), [name]: `a${stranger}b` }) }
+    const header = `ce-${name}`
+    const binary = withHeader(encodeEvent(sample()), header, `a${encodeURIComponent(stranger)}b`)
+    expect(decodeEvent(structured)).toEqual({ faults: [fault] })
+    if (name !== 'traceparent') expect(decodeEvent(binary)).toEqual({ faults: [fault] })
+    for (const message of [structured, binary]) expect(readableAttributes(message)).not.toHaveProperty(name)
+  })
+
   it('whatever bytes come, and never by throwing', () => {
     fc.assert(
       fc.property(
@@ -203,7 +224,9 @@ function sample(): HospitalEvent {
 }
 
 function anyEvent() {
-  const words = fc.string({ minLength: 1, maxLength: 60, unit: 'grapheme' })
+  const words = fc
+    .string({ minLength: 1, maxLength: 60, unit: 'grapheme' })
+    .filter((text) => !strangerInLine(text))
   return fc
     .record({ id: words, subject: words, correlationid: words, attempt: fc.integer({ min: 1, max: 99 }) })
     .map(

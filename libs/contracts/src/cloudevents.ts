@@ -1,5 +1,7 @@
 import { envelopeFaults, type HospitalEvent, schemaNameOf } from './event.ts'
 import { contractOf } from './events.ts'
+import { isTooDeep } from './nesting.ts'
+import { strangerInLine } from './text.ts'
 
 /**
  * CloudEvents 1.0 over NATS, both content modes of the protocol binding (cloudevents/spec:
@@ -53,7 +55,7 @@ export function decodeEvent(message: WireMessage): Decoded {
   return checked(event as unknown as HospitalEvent)
 }
 
-/** Reads a message of either mode, and checks nothing but that it can be read. Never throws. */
+/** Reads a message of either mode, and checks nothing but that it can be read and its attributes kept. Never throws. */
 export function openCloudEvent(message: WireMessage): Opened {
   const headers = lowerCased(message.headers)
   if (message.body.byteLength > maxDataBytes) {
@@ -84,10 +86,12 @@ export function readableNames(
   return Object.fromEntries(
     attributes.flatMap((name) => {
       const value = Object.hasOwn(event, name) ? event[name] : undefined
-      return typeof value === 'string' && value.length > 0 && value.length <= 200 ? [[name, value]] : []
+      return typeof value === 'string' && isReadable(value) ? [[name, value]] : []
     }),
   )
 }
+
+const isReadable = (value: string) => value.length > 0 && value.length <= 200 && !strangerInLine(value)
 
 /** What a message carries, when it is JSON; whether that is as it should be is `decodeEvent`'s matter. */
 export function readableData(message: WireMessage): unknown {
@@ -125,13 +129,14 @@ function fromBinary(headers: ReadonlyMap<string, string>, data: unknown): Opened
   }
   const traceparent = headers.get('traceparent') ?? headers.get('ce-traceparent')
   if (traceparent !== undefined) event.traceparent = traceparent
-  return { event }
+  return withWritableAttributes(event)
 }
 
 /** The same for an event in JSON, such as one of a batch. */
 export function openStructured(value: unknown): Opened {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { faults: ['/ is not an object'] }
+  if (isTooDeep(value)) return { faults: [tooDeep] }
   const source = value as Record<string, unknown>
   if (source.specversion !== '1.0') return { faults: ['/specversion is not 1.0'] }
   const data = dataOf(source)
@@ -140,7 +145,16 @@ export function openStructured(value: unknown): Opened {
   // The JSON format lets a producer write an attribute that is not set as null.
   for (const name of [...attributes, 'dataschema', 'traceparent'])
     if (source[name] !== undefined && source[name] !== null) event[name] = source[name]
-  return { event }
+  return withWritableAttributes(event)
+}
+
+/** No attribute has control characters (CloudEvents 1.0, String), and as elsewhere no line has what cannot be seen. */
+function withWritableAttributes(event: CloudEvent): Opened {
+  const faults = Object.entries(event).flatMap(([name, value]) => {
+    const stranger = typeof value === 'string' && name !== 'data' ? strangerInLine(value) : undefined
+    return stranger ? [`/${name} has ${stranger}, which no attribute may have`] : []
+  })
+  return faults.length > 0 ? { faults } : { event }
 }
 
 /** JSON that a producer took for bytes, as sdk-go does with what it was given encoded, is in `data_base64`. */
@@ -157,9 +171,12 @@ function dataOf(source: Readonly<Record<string, unknown>>): { value: unknown } |
 const isJson = /^[\w.+-]+\/([\w.-]+\+)?json\s*(;|$)/i
 const isBase64 = /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
+const tooDeep = '/data is nested too deeply'
+
 function parse(body: Uint8Array): { value: unknown } | { fault: string } {
   try {
-    return { value: JSON.parse(strictUtf8.decode(body)) }
+    const value: unknown = JSON.parse(strictUtf8.decode(body))
+    return isTooDeep(value) ? { fault: tooDeep } : { value }
   } catch (error) {
     return { fault: error instanceof SyntaxError ? '/data is not JSON' : '/data is not UTF-8' }
   }

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { broken } from './http-problem.ts'
 import { instant } from './identifier.ts'
 
 const count = Type.Integer({ minimum: 0 })
@@ -18,6 +19,7 @@ const story = Type.Object({
 })
 export const chainList = Type.Object({
   items: Type.Array(story, { maxItems: 50, description: 'Latest first' }),
+  broken,
 })
 export type ChainStory = Static<typeof story>
 
@@ -47,6 +49,7 @@ export const chain = Type.Object({
     description: 'False where there are more than a thousand; the earliest are shown',
   }),
   counts: Type.Array(Type.Object({ type: Type.String(), count }), { description: 'All of them, by type' }),
+  broken,
 })
 export type Chain = Static<typeof chain>
 export type ChainEvent = Static<typeof chainEvent>

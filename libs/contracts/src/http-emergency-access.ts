@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { nextPage, pageQuery } from './http-problem.ts'
+import { broken, nextPage, pageQuery } from './http-problem.ts'
 import { identifier, instant } from './identifier.ts'
 
 /** POST /v1/emergency-access */
@@ -29,4 +29,4 @@ export const emergencyAccess = Type.Object({
 export type EmergencyAccess = Static<typeof emergencyAccess>
 
 export const emergencyAccessQuery = Type.Object(pageQuery, { additionalProperties: false })
-export const emergencyAccessList = Type.Object({ items: Type.Array(emergencyAccess), next: nextPage })
+export const emergencyAccessList = Type.Object({ items: Type.Array(emergencyAccess), next: nextPage, broken })

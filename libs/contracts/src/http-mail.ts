@@ -339,5 +339,6 @@ export const completeness = Type.Object({
       ),
     }),
   ),
+  broken,
 })
 export type Completeness = Static<typeof completeness>

@@ -70,7 +70,7 @@ export const eventOutcome = Type.Object({
   expiresAt: instant('When this is forgotten'),
 })
 export type EventOutcome = Static<typeof eventOutcome>
-export const eventOutcomeList = Type.Object({ items: Type.Array(eventOutcome), next: nextPage })
+export const eventOutcomeList = Type.Object({ items: Type.Array(eventOutcome), next: nextPage, broken })
 export const eventOutcomeQuery = Type.Object(
   { ...pageQuery, result: Type.Optional(Type.Union([Type.Literal('accepted'), Type.Literal('rejected')])) },
   closed,

@@ -46,11 +46,13 @@ export * from './mail-events.ts'
 export {
   deliveriesIn,
   deliverySearchCollation,
+  deliverySearchIndexes,
   type Filter,
   type PeopleFilters,
   peopleOf,
 } from './mail-filters.ts'
 export * from './mail-words.ts'
+export { isTooDeep } from './nesting.ts'
 export { postStateOf, postsIn } from './post-state.ts'
 export { publishedSchemas } from './published-schemas.ts'
 export * from './report-events.ts'

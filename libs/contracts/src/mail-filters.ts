@@ -10,6 +10,14 @@ const otherEnds = ['sent', 'suppressed', 'in doubt', 'cancelled'] as const
 /** Texts of deliveries are compared without case and accents. Whoever makes the index and whoever asks name the same rule, or it is not used. */
 export const deliverySearchCollation = { locale: 'en', strength: 1 } as const
 
+/** A person looks for a mail by one of these; with the order of the list in it, so that one subject of a million mails is no sorting. */
+export const deliverySearchIndexes = ['input.recipient.name', 'outcome.to', 'outcome.subject'].map(
+  (field) => ({
+    key: { [field]: 1, acceptedAt: -1, _id: -1 } as const,
+    collation: deliverySearchCollation,
+  }),
+)
+
 /** The ledger documents that `deliveryStateOf` calls so. */
 export function deliveriesIn(state: DeliveryState): Filter {
   switch (state) {

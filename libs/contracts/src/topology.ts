@@ -23,7 +23,7 @@ export interface StreamDeclaration {
   readonly allowAtomic?: boolean
   /** Nothing is ever taken out: neither by age nor by request, and a full stream refuses the next. */
   readonly keepsAll?: boolean
-  /** Each message goes once it was taken, and a full stream refuses the next: see decision 0020. */
+  /** For what strangers publish: each message goes once it was taken, and a full stream refuses the next. On one server: decisions 0020, 0035. */
   readonly untilTaken?: boolean
   readonly why: string
 }

@@ -47,6 +47,7 @@ describe('what a doctor may read of a patient’s history', () => {
       'the visit was cancelled, whoever had booked it',
       [visit({ status: 'cancelled' }), told({ status: 'cancelled' })],
     ],
+    ['nobody knows what became of the visit', [visit({ status: 'fulfilled' as never })]],
     ['the patient did not come', [visit({ status: 'missed', startsAt: yesterday })]],
     ['the day is over and nobody checked the visit', [visit({ startsAt: yesterday })]],
     [

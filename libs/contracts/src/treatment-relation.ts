@@ -52,7 +52,8 @@ function isRelation(visit: RelationVisit, startOfToday: Date): boolean {
     case 'missed':
       return false
     default:
-      return status satisfies never
+      status satisfies never
+      return false
   }
 }
 

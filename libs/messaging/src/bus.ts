@@ -103,7 +103,7 @@ export interface Bus {
   /** Stores a checkpoint, provided that the last one of this place is at sequence `after`. Rejects while the broker is away. */
   checkpoint(place: CheckpointPlace, after: number): Promise<Checkpoint>
   /**
-   * One entry per subscription. Rejects with a `BusAwayError` while the broker is away or in trouble of its own; any other
+   * One entry per subscription whose stream the broker has. Rejects with a `BusAwayError` while the broker is away or in trouble of its own; any other
    * failure means that a connection which seems to stand carries nothing.
    */
   flows(): Promise<readonly Flow[]>

@@ -42,6 +42,6 @@ export async function storeCheckpoint(
   } catch (error) {
     if (!(error instanceof JetStreamApiError) || error.code !== wrongLastSequence) throw error
     // Where it is not told, none counts as there: then more is published again than needs to be.
-    return { isStored: false, sequence: Number(/: (\d+)$/.exec(error.message)?.[1] ?? 0) }
+    return { isStored: false, sequence: Number(/: (\d{1,15})$/.exec(error.message)?.[1] ?? 0) }
   }
 }

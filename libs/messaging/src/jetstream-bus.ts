@@ -123,12 +123,14 @@ export function jetstreamBus(connection: Connection, options: JetstreamBusOption
     async flows() {
       if (isCutOff) throw new BusAwayError('the broker is away')
       await pong()
-      try {
-        return await Promise.all(consumptions.map((one) => one.flow()))
-      } catch (error) {
-        // It speaks, though not of consumers: that is the broker's own trouble.
-        throw new BusAwayError('the broker knows nothing of consumers', { cause: error })
-      }
+      const asked = await Promise.allSettled(consumptions.map((one) => one.flow()))
+      const flows = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+      // Of one stream that is gone, such as another system's, the others' consumers must not be hidden. Of none of them it
+      // speaks when it is in trouble itself.
+      const [first] = asked
+      if (flows.length === 0 && first?.status === 'rejected')
+        throw new BusAwayError('the broker knows nothing of consumers', { cause: first.reason })
+      return flows
     },
     close() {
       closed ??= close()

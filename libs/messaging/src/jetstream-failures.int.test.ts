@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { reportCancelled, reportRequested, reportStarted, streams } from '@rounds/contracts'
+import {
+  gatewayHearsSystem,
+  intakeStreamOf,
+  reportCancelled,
+  reportRequested,
+  reportStarted,
+  streams,
+} from '@rounds/contracts'
 import { silent } from '@rounds/kernel'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { impatientConsumer, requested } from '../test/bus-contract.ts'
@@ -9,7 +16,7 @@ import type { Connection } from './connection.ts'
 import { type JetstreamBusOptions, jetstreamBus } from './jetstream-bus.ts'
 import { done, type Outcome, reject } from './outcome.ts'
 import { provision } from './provision.ts'
-import { type Handler, hears, subscription } from './subscription.ts'
+import { type Handler, hears, rawSubscription, subscription } from './subscription.ts'
 
 const consumer = impatientConsumer(300)
 const patient = { timeout: 20_000, interval: 20 }
@@ -118,6 +125,19 @@ describe('the JetStream bus, when something fails', () => {
 
     await connection.close()
     await expect(bus.flows()).rejects.toMatchObject({ name: 'ClosedConnectionError' })
+  })
+
+  it('tells how the other consumers do while the stream of one is gone', async () => {
+    const systems = ['lis', 'pacs']
+    const topology = { streams: systems.map(intakeStreamOf), consumers: systems.map(gatewayHearsSystem) }
+    await provision(provisioner, { ...topology, gatherers: [] })
+    const gateway = await bus('gateway')
+    for (const declared of topology.consumers)
+      await gateway.subscribe(rawSubscription(declared, 1, async () => done))
+
+    await broker.manager.streams.delete('INTAKE_lis')
+
+    expect(await gateway.flows()).toMatchObject([{ durable: 'gateway-intake INTAKE_pacs' }])
   })
 
   it('tells a follower that something may have been missed', async () => {

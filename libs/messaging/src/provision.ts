@@ -95,7 +95,8 @@ function streamConfig(stream: StreamDeclaration, replicas: number): Wanted<Strea
     subjects: [...stream.subjects],
     retention: stream.untilTaken ? RetentionPolicy.Workqueue : RetentionPolicy.Limits,
     storage: StorageType.File,
-    num_replicas: replicas,
+    // A stranger's message can stop a replicated stream for good (decision 0035).
+    num_replicas: stream.untilTaken ? 1 : replicas,
     discard: stream.untilTaken || stream.keepsAll ? DiscardPolicy.New : DiscardPolicy.Old,
     ...(stream.keepsAll ? { deny_delete: true, deny_purge: true } : {}),
     max_age: nanos(maxAgeMs(stream)),

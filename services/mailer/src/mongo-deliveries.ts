@@ -3,7 +3,7 @@ import {
   type DeliveryInput,
   type DeliveryOutcome,
   type DeliveryState,
-  deliverySearchCollation,
+  deliverySearchIndexes,
   deliveryStateOf,
 } from '@rounds/contracts'
 import type { WorkDocument } from '@rounds/ledger'
@@ -37,11 +37,7 @@ export function mongoDeliveries(store: Pick<MongoStore, 'collection'>): Delivery
           key: { state: 1, 'outcome.code': 1 },
           partialFilterExpression: { state: 'in doubt' },
         },
-        // A person looks for a mail by address, name or subject.
-        ...['input.recipient.name', 'outcome.to', 'outcome.subject'].map((field) => ({
-          key: { [field]: 1, acceptedAt: -1 },
-          collation: deliverySearchCollation,
-        })),
+        ...deliverySearchIndexes,
         // What a person has to look at, and what came back.
         {
           key: { 'outcome.bounce.kind': 1, acceptedAt: -1, _id: -1 },

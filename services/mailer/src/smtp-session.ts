@@ -82,7 +82,7 @@ export async function openSession(settings: SmtpSettings): Promise<SmtpSession> 
       try {
         signal.throwIfAborted()
         const sending = within<{ response: string }>(times.attemptMs, (done) =>
-          connection.send({ from, to: [to], size: message.length }, text, done),
+          connection.send({ from, to: [to], ...sizeOf(message) }, text, done),
         )
         const info = await Promise.race([sending, abort.promise])
         const reply = replyOf(Number(info?.response.slice(0, 3)), info?.response) ?? { code: 250 }
@@ -121,6 +121,12 @@ function* noticed(message: Buffer, position: { isInvited: boolean; isEnded: bool
 
 const pieceBytes = 64 * 1024
 
+/**
+ * A server that says it takes less than every server must (RFC 5321, 4.5.3.1.7) says nonsense: it is offered the mail, and
+ * its answer counts.
+ */
+const sizeOf = ({ length }: Buffer) => (length > 64 * 1024 ? { size: length } : {})
+
 function optionsOf({ host, port, secure, tls, times, name }: SmtpSettings): SMTPConnectionOptions {
   return {
     host,
@@ -136,5 +142,7 @@ function optionsOf({ host, port, secure, tls, times, name }: SmtpSettings): SMTP
     socketTimeout: times.socketMs,
     dnsTimeout: times.dnsMs,
     socketCloseTimeout: 0,
+    // An answer is some lines; one without end would fill the memory before any time is over.
+    maxResponseSize: 64 * 1024,
   }
 }

@@ -11,6 +11,9 @@ import { messageMaker } from './smtp-message.ts'
 import { smtpSettings } from './smtp-settings.ts'
 import { type SmtpTransport, smtpTransport } from './smtp-transport.ts'
 
+/** Lines that all say that more follow. */
+const endless = Array(20_000).fill('250-and').join('\r\n')
+
 const closing: Array<() => Promise<void>> = []
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
@@ -47,6 +50,10 @@ describe('the verdict, by how far the conversation came', () => {
     ['451 to the sender', 'MAIL', { reply: '451 4.3.0 later' }, small, 'not now 451 4.3.0'],
     ['452 to the sender', 'MAIL', { reply: '452 4.3.1 disk full' }, small, 'not now 452 4.3.1'],
     ['550 to the recipient without a status', 'RCPT', { reply: '550 no such user' }, small, 'refused 550'],
+    ['a reply code that is none to the recipient', 'RCPT', { reply: '700 what' }, small, 'not now'],
+    ['a reply code that is none after the dot', 'dot', { reply: '99999 what' }, small, 'silent'],
+    ['an answer without end to the recipient', 'RCPT', { reply: endless }, small, 'not now'],
+    ['an answer without end after the dot', 'dot', { reply: endless }, small, 'silent'],
   ] as const)('%s', async (_name, at, deed, size, expected) => {
     const { sink, send } = await setUp(size === large ? { attemptMs: 20_000 } : {})
     if (at) sink.add({ at, do: deed as SmtpDeed, ...(at === 'text' ? { afterBytes: 200_000 } : {}) })
@@ -108,6 +115,20 @@ describe('before anything of the mail is said', () => {
       login: 'rounds:p%40ss%2Fword',
     })
     expect(await send()).toBe('accepted 250 2.0.0')
+  })
+
+  it('greets without end: not now, and nothing has begun', async () => {
+    const { sink, send, begun } = await setUp()
+    sink.add({ at: 'EHLO', do: { reply: endless } })
+    expect(await send()).toBe('not now away')
+    expect(begun()).toBe(0)
+  })
+
+  it('takes mail of ordinary size, whatever the server says it takes; larger mail is refused as it says', async () => {
+    const { sink, send } = await setUp({ size: 1 })
+    expect(await send()).toBe('accepted 250 2.0.0')
+    expect(await send({ text: 'x\n'.repeat(100_000) })).toBe('refused 552 5.3.4')
+    expect(sink.taken()).toHaveLength(1)
   })
 
   it('does not speak in the clear where TLS is required', async () => {
@@ -258,6 +279,8 @@ interface Setting {
   readonly connections?: number
   readonly mailsPerConnection?: number
   readonly attemptMs?: number
+  /** What the server says it takes. */
+  readonly size?: number
 }
 
 async function setUp({
@@ -268,8 +291,13 @@ async function setUp({
   connections = 2,
   mailsPerConnection = 100,
   attemptMs = 1_500,
+  size,
 }: Setting = {}) {
-  const sink = await smtpSink({ ...(auth ? { auth } : {}), ...(server ? { tls: server } : {}) })
+  const sink = await smtpSink({
+    ...(auth ? { auth } : {}),
+    ...(server ? { tls: server } : {}),
+    ...(size ? { size } : {}),
+  })
   const away: string[] = []
   const url = login ? sink.url.replace('//', `//${login}@`) : sink.url
   const times = {

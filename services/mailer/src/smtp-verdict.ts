@@ -24,7 +24,8 @@ export function verdictOf(failure: Failure, position: Position): Verdict {
   const reply = replyOf(failure.responseCode, failure.response)
   if (reply && reply.code >= 400) return verdictOfRefusal(failure.command, reply)
   // Longer than the server said it takes; nodemailer finds out before it asks.
-  if (failure.code === 'EMESSAGE') return { kind: 'refused', reply: { code: 552, status: '5.3.4' } }
+  if (failure.code === 'EMESSAGE' && failure.responseCode === undefined)
+    return { kind: 'refused', reply: { code: 552, status: '5.3.4' } }
   if (position.isInvited && position.isEnded) return { kind: 'silent' }
   return { kind: 'not now', why: 'broke off' }
 }
@@ -39,9 +40,9 @@ function verdictOfRefusal(command: string | undefined, reply: Reply): Verdict {
   return { kind: 'not now', why: 'relay', reply }
 }
 
-/** An answer by its numbers. */
+/** An answer by its numbers; nothing where they are none that SMTP knows (RFC 5321, 4.2.1). */
 export function replyOf(code: number | undefined, response = ''): Reply | undefined {
-  if (code === undefined) return undefined
+  if (code === undefined || !(code >= 200 && code < 600)) return undefined
   const status = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})(?=\s|$)/.exec(response)?.[1]
   return { code, ...(status === undefined ? {} : { status }) }
 }

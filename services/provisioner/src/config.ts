@@ -32,7 +32,8 @@ export const variables = {
     minimum: 1,
     maximum: 5,
     default: 1,
-    description: 'On how many servers of a NATS cluster each stream is kept; 3 where there are three',
+    description:
+      'On how many servers of a NATS cluster each stream is kept; 3 where there are three. What other systems say is kept on one',
   }),
   PROVISION_EVERY_SECONDS: Type.Integer({
     minimum: 1,

@@ -1,5 +1,6 @@
+import type { Language, Session } from '@rounds/contracts/http'
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useMemo } from 'react'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { sessionQuery, welcomeQuery } from '../features/sign-in/session.ts'
 import { formats } from '../format/formats.ts'
 import { FormatsContext } from '../format/use-formats.ts'
@@ -18,8 +19,7 @@ export function Hospital({ children }: { readonly children: ReactNode }) {
   const { data: welcome } = useQuery(welcomeQuery)
   const { data: session } = useQuery({ ...sessionQuery, enabled: false })
   const zone = welcome?.zone ?? 'Asia/Kolkata'
-  // Only the pages of patients are translated: others would read half of each.
-  const language = session?.role === 'patient' ? session.language : 'en'
+  const language = useLanguage(session)
   const { texts, locale } = languages[language]
   const written = useMemo(() => formats({ locale, zone }), [locale, zone])
   useEffect(() => {
@@ -31,3 +31,16 @@ export function Hospital({ children }: { readonly children: ReactNode }) {
     </TextsContext>
   )
 }
+
+/** The reader's; after their session ended still theirs, and before anybody signed in the browser's. */
+function useLanguage(session: Session | null | undefined): Language {
+  const [last, setLast] = useState<Language>(ofBrowser)
+  const language = session ? ofReader(session) : last
+  if (language !== last) setLast(language)
+  return language
+}
+
+/** Only the pages of patients are translated: others would read half of each. */
+const ofReader = ({ role, language }: Session): Language => (role === 'patient' ? language : 'en')
+
+const ofBrowser = (): Language => (/^hi\b/i.test(navigator.language) ? 'hi' : 'en')

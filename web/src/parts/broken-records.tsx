@@ -15,10 +15,12 @@ export function BrokenRecords({ records = [], onRemove }: BrokenRecordsProps) {
   return records.map(({ id }) => (
     <p role="alert" key={id}>
       {app.broken(id)}{' '}
-      {onRemove && (
+      {onRemove ? (
         <Button variant="default" size="compact-sm" onClick={() => void onRemove(id).catch(warn)}>
           {app.removeBroken}
         </Button>
+      ) : (
+        app.brokenAsk
       )}
     </p>
   ))

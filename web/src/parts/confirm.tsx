@@ -6,7 +6,7 @@ import { ProblemNote } from './problem-note.tsx'
 import { isPutAway } from './put-away.ts'
 import { useSubmit } from './use-submit.ts'
 
-interface ConfirmProps {
+export interface ConfirmProps {
   readonly title: string
   /** What it is about, by name. */
   readonly what?: string

@@ -26,6 +26,7 @@ export const english = {
     colourSchemes: { auto: 'System', light: 'Light', dark: 'Dark' },
     loading: 'Loading…',
     broken: (id: string) => `Record ${id} is damaged and cannot be shown.`,
+    brokenAsk: 'Whoever runs this server can repair or remove it.',
     removeBroken: 'Remove it',
   },
   live: {

@@ -2,6 +2,7 @@ import { english } from './english.ts'
 import { hindiChat } from './hindi-chat.ts'
 import { hindiDeadLetters } from './hindi-dead-letters.ts'
 import { hindiEmergencyAccess } from './hindi-emergency-access.ts'
+import { hindiReports } from './hindi-reports.ts'
 import { hindiSystems } from './hindi-systems.ts'
 import type { Texts } from './texts.ts'
 
@@ -12,6 +13,7 @@ export const hindi: Texts = {
   ...hindiEmergencyAccess,
   ...hindiSystems,
   ...hindiDeadLetters,
+  ...hindiReports,
   app: {
     ...english.app,
     skip: 'सीधे सामग्री पर जाएँ',
@@ -29,6 +31,7 @@ export const hindi: Texts = {
     colourSchemes: { auto: 'सिस्टम', light: 'उजला', dark: 'गहरा' },
     loading: 'खुल रहा है…',
     broken: (id) => `रिकॉर्ड ${id} ख़राब है और दिखाया नहीं जा सकता।`,
+    brokenAsk: 'इसे वे लोग ठीक कर या हटा सकते हैं जो यह सर्वर चलाते हैं।',
     removeBroken: 'हटाएँ',
   },
   live: {
@@ -49,6 +52,29 @@ export const hindi: Texts = {
     systems: 'प्रणालियाँ',
     emergencyAccess: 'आपातकालीन पहुँच',
     notFound: 'यहाँ कुछ नहीं है',
+  },
+  listNews: { polled: 'हर 10 सेकंड में देखा जाता है।', fresh: (count) => `${count} नई दिखाएँ` },
+  signIn: {
+    lead: (hospital) => `${hospital}: मुलाक़ातें, और उनसे बनी रिपोर्टें।`,
+    login: 'साइन इन नाम',
+    password: 'पासवर्ड',
+    show: 'पासवर्ड दिखाएँ',
+    submit: 'साइन इन करें',
+    wrong: 'नाम या पासवर्ड सही नहीं है।',
+    wait: (seconds) => `बहुत बार कोशिश हुई। ${seconds} सेकंड बाद फिर कोशिश करें।`,
+    linkNeeded:
+      'इस नाम के लिए बहुत बार ग़लत पासवर्ड डाला गया। उस ब्राउज़र से आएँ जिसमें आप पहले साइन इन कर चुके हैं, या मेल से लिंक माँगें।',
+    askForLink: 'मुझे साइन इन का लिंक मेल करें',
+    linkAsked: 'अगर इस खाते को लिंक चाहिए, तो वह भेज दिया गया है। वह एक बार, 15 मिनट तक चलता है।',
+    useLink: 'लिंक से साइन इन करें',
+    linkOver: 'यह लिंक पहले इस्तेमाल हो चुका है, या इसका समय बीत गया। नया लिंक माँगें।',
+    demo: 'डेमो अस्पताल: इस रूप में देखें',
+    demoRole: { admin: 'प्रशासन', doctor: 'डॉक्टर', patient: 'मरीज़' },
+    demoAbout: {
+      admin: 'सभी मुलाक़ातें, सभी रिपोर्टें',
+      doctor: 'अपने मरीज़; उनकी जाँच दर्ज करते हैं',
+      patient: 'अपनी मुलाक़ातें और इलाज',
+    },
   },
   staySignedIn: {
     title: 'क्या आप अब भी यहाँ हैं?',
@@ -157,13 +183,13 @@ export const hindi: Texts = {
     expired: 'समय बीत गया',
   },
   reports: {
-    ...english.reports,
     lead: 'रिपोर्टें पीछे बनती रहती हैं: आप यह पन्ना छोड़ सकते हैं, बंद भी कर सकते हैं, और बाद में लौट सकते हैं।',
     new: 'नई रिपोर्ट',
     listLabel: 'रिपोर्टें, सबसे नई पहले',
     empty: 'अभी कोई रिपोर्ट नहीं',
     emptyDetail: 'एक माँगें। वह बनती रहे और आप अपना काम करते रहें।',
     rows: (count) => `${count} पंक्तियाँ`,
+    skipped: (count) => `${count} अलग रखी गईं`,
     askedAt: 'माँगी गई',
     askedBy: (name) => `${name} द्वारा`,
     availableUntil: 'तब तक उपलब्ध',
@@ -181,6 +207,10 @@ export const hindi: Texts = {
     finished: 'रिपोर्ट तैयार',
     failed: 'रिपोर्ट नहीं बनी',
     look: 'दिखाएँ',
+    onePatient: 'एक मरीज़',
+    aDoctor: 'एक डॉक्टर',
+    by: { month: 'महीने के अनुसार', day: 'दिन के अनुसार' },
+    aDepartment: 'एक विभाग',
     announce: (title, percent) => `${title}: ${percent} प्रतिशत`,
   },
   progress: {

@@ -12,6 +12,9 @@ export interface Place {
   readonly previous: string
 }
 
+/** What stands in the trail where an entry in a document was not signed by us. */
+export const forgedEntryFound = 'audit.forged-entry-found'
+
 type Entry = { readonly _id: string }
 export type Linked<One extends Entry> = One & { readonly chain: Signed<Place> }
 

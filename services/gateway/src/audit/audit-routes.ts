@@ -1,11 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type AuditEntry, auditList, pageQuery } from '@rounds/contracts'
+import { auditList, pageQuery } from '@rounds/contracts'
 import { Type } from 'typebox'
 import { type Page, pageFrom, pageOf } from '../http/index.ts'
+import type { AuditDocument } from './audit.ts'
 
 export interface ReadAuditDeps {
   /** Newest first, one more than the page asks for. */
-  readonly auditTrail: (page: Page) => Promise<AuditEntry[]>
+  readonly auditTrail: (page: Page) => Promise<AuditDocument[]>
 }
 
 export function readAudit({ auditTrail }: ReadAuditDeps): FastifyPluginAsyncTypebox {
@@ -27,8 +28,8 @@ export function readAudit({ auditTrail }: ReadAuditDeps): FastifyPluginAsyncType
         return pageFrom(
           await auditTrail(page),
           page.limit,
-          ({ auditId }) => ({ after: '', id: auditId }),
-          (entry) => entry,
+          ({ _id }) => ({ after: '', id: _id }),
+          ({ _id, at, ...entry }) => ({ auditId: _id, at: at.toISOString(), ...entry }),
         )
       },
     )

@@ -38,7 +38,7 @@ async function world(url = testServers().freshDatabase()) {
     left: () => jobs.countDocuments({ auditDue: { $exists: true } }),
     shown: async (limit = 100, after?: string) => {
       const entries = await auditTrail({ limit, ...(after ? { position: { after: '', id: after } } : {}) })
-      return entries.map(({ auditId }) => auditId)
+      return entries.map(({ _id }) => _id)
     },
     async accept(entries: readonly AuditDocument[]) {
       await jobs.insertMany(entries.map((one) => ({ _id: one.to, auditDue: auditKeys.sign(one) })))

@@ -5,6 +5,7 @@ import type { MongoStore } from '@rounds/mongo'
 import type { Collection, IndexDescription } from 'mongodb'
 import { type Audit, type AuditDocument, auditingReads, entryOf, noteAccounted } from './audit.ts'
 import type { AuditKeys, Signed } from './audit-chain.ts'
+import { forgedEntryFound } from './audit-chain.ts'
 import type { ReadAuditDeps } from './audit-routes.ts'
 import { AuditWriter, type LinkedAudit } from './mongo-audit-chain.ts'
 
@@ -70,12 +71,15 @@ export function mongoAudit(
       ])
       const standing = await entries.find(position ? { _id: { $lt: position.id } } : {}, page).toArray()
       const known = new Map(
-        [...waiting.flat().map(unsigned), ...standing.map(unlinked)].map((one) => [one._id, one]),
+        [
+          ...waiting
+            .flat()
+            .filter((due) => keys.isGenuine({ ...due }))
+            .map(unsigned),
+          ...standing.map(unlinked),
+        ].map((one) => [one._id, one]),
       )
-      return [...known.values()]
-        .toSorted((a, b) => (a._id < b._id ? 1 : -1))
-        .slice(0, limit + 1)
-        .map(({ _id, at, ...entry }) => ({ auditId: _id, at: at.toISOString(), ...entry }))
+      return [...known.values()].toSorted((a, b) => (a._id < b._id ? 1 : -1)).slice(0, limit + 1)
     },
   }
 }
@@ -126,12 +130,23 @@ export function auditMover(
       at: new Date(),
       who: 'gateway',
       role: 'none',
-      did: 'audit.forged-entry-found',
+      did: forgedEntryFound,
       to: String(due._id),
       from: 'database',
     })
   }
 }
+
+/** What lies in jobs and appointments and is on its way to the trail; the newest of each, since there are hardly any. */
+export async function auditsDue(store: Pick<MongoStore, 'collection'>): Promise<readonly DueEntry[]> {
+  const found = await Promise.all([
+    waitingIn(store.collection<Waiting>('jobs'), -1, mostDue),
+    allWaitingIn(store.collection<AllWaiting>('appointments'), -1, mostDue),
+  ])
+  return found.flat()
+}
+
+const mostDue = 10_000
 
 const unsigned = ({ key: _key, signature: _signature, ...entry }: DueEntry): AuditDocument => entry
 const unlinked = ({ chain: _chain, ...entry }: LinkedAudit): AuditDocument => entry
@@ -153,7 +168,8 @@ async function waitingIn(jobs: Collection<Waiting>, direction: 1 | -1, limit: nu
       limit,
     })
     .toArray()
-  return found.map(({ auditDue }) => auditDue)
+  // Several were put there by nobody of ours.
+  return found.flatMap(({ auditDue }) => auditDue)
 }
 
 function allWaitingIn(
@@ -178,7 +194,9 @@ function allWaitingIn(
 /** The field goes with the last of them, which keeps the index as small as what waits. */
 function without(ids: readonly string[]) {
   const isMoved = { $in: ['$$entry._id', { $literal: ids }] }
-  const rest = { $filter: { input: '$auditDue', as: 'entry', cond: { $not: [isMoved] } } }
+  // A single one was put there by nobody of ours, and must not keep the others from being moved.
+  const all = { $cond: [{ $isArray: '$auditDue' }, '$auditDue', ['$auditDue']] }
+  const rest = { $filter: { input: all, as: 'entry', cond: { $not: [isMoved] } } }
   return [
     { $set: { auditDue: rest } },
     { $set: { auditDue: { $cond: [{ $eq: ['$auditDue', []] }, '$$REMOVE', '$auditDue'] } } },

@@ -5,6 +5,7 @@ import { mongoStore } from '@rounds/mongo'
 import { readConfig } from '@rounds/service'
 import { variables } from '../config.ts'
 import { AuditKeys } from './audit-chain.ts'
+import { auditsDue } from './mongo-audit.ts'
 import { mongoAuditHeads } from './mongo-audit-heads.ts'
 import { prune } from './prune.ts'
 import { statementsIn } from './read-stream.ts'
@@ -36,7 +37,17 @@ async function run([act, option, day]: readonly string[]): Promise<number> {
       // Read before the entries: what is written meanwhile is only not sealed yet.
       const stream = statementsIn(nats && (await auditStreamOf(nats)))
       if (!before)
-        return told(await verify({ stream, recorded: await trail.all(), entries: trail.entries() }, keys))
+        return told(
+          await verify(
+            {
+              stream,
+              recorded: await trail.all(),
+              due: await auditsDue(store),
+              entries: trail.entries(),
+            },
+            keys,
+          ),
+        )
       if (!nats || !stream) throw new Error('Without the stream of heads nothing is removed.')
       const say = (writer: string, pruned: object) =>
         putIntoAuditStream(nats, auditPrunedSubject(writer), pruned)

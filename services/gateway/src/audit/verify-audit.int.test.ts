@@ -8,6 +8,7 @@ import { auditKeys } from '../../test/job-deps.ts'
 import type { AuditDocument } from './audit.ts'
 import { AuditKeys, linked } from './audit-chain.ts'
 import { AuditSealer } from './audit-sealer.ts'
+import { auditMover, auditsDue } from './mongo-audit.ts'
 import { AuditWriter, type LinkedAudit } from './mongo-audit-chain.ts'
 import { mongoAuditHeads } from './mongo-audit-heads.ts'
 import { prune } from './prune.ts'
@@ -50,6 +51,7 @@ describe('the audit, verified', () => {
       {
         stream: statementsIn(await auditStreamOf(auditor)),
         recorded: await trail.all(),
+        due: await auditsDue(store),
         entries: trail.entries(),
       },
       auditKeys,
@@ -127,6 +129,30 @@ describe('the audit, verified', () => {
     await heads.deleteMany({})
     await heads.insertMany(sealed)
     expect(await found()).toEqual([])
+  })
+
+  it('finds an entry that was forged into a document, before it is looked at and ever after', async () => {
+    const jobs = store.collection('jobs')
+    const visits = store.collection('appointments')
+    const stranger = new AuditKeys('a key that is long enough and not ours')
+    const forged = () => stranger.sign(entry(new Date(0)))
+    // In every form, also in one that nobody of ours writes.
+    await jobs.insertMany([{ auditDue: forged() }, { auditDue: [forged(), forged()] }])
+    await visits.insertMany([{ auditDue: [forged()] }, { auditDue: forged() }])
+    const genuine = entry()
+    await visits.insertOne({ auditDue: [auditKeys.sign(genuine)] })
+    expect((await verdict()).findings).toHaveLength(5)
+
+    const mover = auditMover(store, silent, auditKeys, { everyMs: 10 })
+    await mover.start()
+    const left = async () => (await auditsDue(store)).length
+    await expect.poll(left).toBe(0)
+    await mover.stop()
+
+    const { findings } = await verdict()
+    expect(findings.map(({ what }) => what)).toEqual(Array(5).fill('forged in a document'))
+    expect(await entries.countDocuments({ _id: genuine._id })).toBe(1)
+    await putBack()
   })
 
   it('lets the gateway add heads, and neither read, delete nor change what stands there', async () => {

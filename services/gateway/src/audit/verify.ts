@@ -1,10 +1,22 @@
-import { type AuditKeys, type Head, isLinkGenuine, type Linked, type Pruned } from './audit-chain.ts'
+import {
+  type AuditKeys,
+  forgedEntryFound,
+  type Head,
+  isLinkGenuine,
+  type Linked,
+  type Pruned,
+} from './audit-chain.ts'
 import type { SealedHead } from './audit-sealer.ts'
 
-type Entry = { readonly _id: string; readonly chain?: Linked<{ _id: string }>['chain'] }
+type Entry = {
+  readonly _id: string
+  readonly did?: string
+  readonly to?: string
+  readonly chain?: Linked<{ _id: string }>['chain']
+}
 
 export interface Finding {
-  readonly what: 'changed or forged' | 'removed' | 'out of order' | 'cut off'
+  readonly what: 'changed or forged' | 'removed' | 'out of order' | 'cut off' | 'forged in a document'
   readonly where: string
 }
 
@@ -25,16 +37,23 @@ export interface Evidence {
   readonly stream: { readonly heads: readonly Head[]; readonly pruned: readonly Pruned[] } | undefined
   /** What the database says was put there. */
   readonly recorded: readonly SealedHead[]
+  /** What lies in jobs and appointments and is not moved into the trail yet. */
+  readonly due: readonly { readonly _id: unknown }[]
 }
 
 /** Whether the trail is what was once written, as far as heads and signatures can tell. */
-export async function verify({ entries, stream, recorded }: Evidence, keys: AuditKeys): Promise<Verdict> {
+export async function verify(
+  { entries, stream, recorded, due }: Evidence,
+  keys: AuditKeys,
+): Promise<Verdict> {
   const genuine = <One extends object>(all: readonly One[]) =>
     all.filter((one) => keys.isGenuine(one as Record<string, unknown>))
   const [inStream, known] = [genuine(stream?.heads ?? []), genuine(recorded)]
   const heads = headsByWriter([...inStream, ...known])
   const pruned = latestByWriter(genuine(stream?.pruned ?? []))
-  const findings: Finding[] = []
+  const findings: Finding[] = due
+    .filter((one) => !keys.isGenuine({ ...one }))
+    .map(({ _id }) => ({ what: 'forged in a document', where: `an entry that calls itself ${_id}` }))
   const ends = new Map<string, Expected>()
   let count = 0
 
@@ -45,6 +64,12 @@ export async function verify({ entries, stream, recorded }: Evidence, keys: Audi
       findings.push({ what: 'changed or forged', where: at })
       if (!entry.chain) continue
     }
+    // It never came into the trail; that somebody could put it into a document is to be known all the same.
+    if (entry.did === forgedEntryFound)
+      findings.push({
+        what: 'forged in a document',
+        where: `${at}, which found what called itself ${entry.to}`,
+      })
     const { writer, seq, previous, signature } = entry.chain
     const start = pruned.get(writer)
     // What a removal that was broken off has left.

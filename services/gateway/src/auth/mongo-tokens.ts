@@ -35,17 +35,7 @@ export function mongoTokens(
       return { tokenId: token._id, person: token.person, scopes: token.scopes }
     },
     stands: async (tokenId) => (await tokens.findOne({ _id: tokenId, expiresAt: { $gt: now() } })) !== null,
-    async ofPerson({ personId }) {
-      const found = await tokens.find({ personId }, { sort: { _id: -1 } }).toArray()
-      return found.map(({ _id, name, scopes, createdAt, expiresAt, lastUsedAt }) => ({
-        tokenId: _id,
-        name,
-        scopes: [...scopes],
-        createdAt: createdAt.toISOString(),
-        expiresAt: expiresAt.toISOString(),
-        ...(lastUsedAt === undefined ? {} : { lastUsedAt: lastUsedAt.toISOString() }),
-      }))
-    },
+    ofPerson: ({ personId }) => tokens.find({ personId }, { sort: { _id: -1 } }).toArray(),
     async end({ personId }, tokenId) {
       return (await tokens.deleteOne({ _id: tokenId, personId })).deletedCount === 1
     },

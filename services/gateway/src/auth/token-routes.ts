@@ -4,18 +4,23 @@ import { identifier, newToken, type Scope, type Token, tokenList, tokenMade } fr
 import { Type } from 'typebox'
 import type { Audit } from '../audit/index.ts'
 import type { Principal } from '../http/index.ts'
-import { notFound } from '../http/index.ts'
+import { notFound, shownEach } from '../http/index.ts'
 import { hashOf } from './authenticate.ts'
 
 export interface IssueTokenDeps {
   readonly tokens: {
     keep(hash: string, token: NewToken): Promise<void>
-    ofPerson(principal: Principal): Promise<Token[]>
+    ofPerson(principal: Principal): Promise<KeptToken[]>
     /** Answers whether there was one of theirs to end. */
     end(principal: Principal, tokenId: string): Promise<boolean>
   }
   readonly audit: Audit
   readonly now: () => Date
+}
+
+export interface KeptToken extends Omit<NewToken, 'tokenId' | 'personId'> {
+  readonly _id: string
+  readonly lastUsedAt?: Date
 }
 
 export interface NewToken {
@@ -83,7 +88,7 @@ export function issueTokens({ tokens, audit, now }: IssueTokenDeps): FastifyPlug
         },
         config,
       },
-      async ({ principal }) => ({ items: await tokens.ofPerson(principal) }),
+      async ({ principal }) => shownEach(await tokens.ofPerson(principal), shown),
     )
 
     app.delete(
@@ -101,7 +106,7 @@ export function issueTokens({ tokens, audit, now }: IssueTokenDeps): FastifyPlug
       async (request, reply) => {
         const { tokenId } = request.params
         const own = await tokens.ofPerson(request.principal)
-        if (!own.some((one) => one.tokenId === tokenId)) throw notFound()
+        if (!own.some(({ _id }) => _id === tokenId)) throw notFound()
         await audit(request, 'token.revoked', tokenId)
         if (!(await tokens.end(request.principal, tokenId))) throw notFound()
         reply.code(204)
@@ -110,3 +115,12 @@ export function issueTokens({ tokens, audit, now }: IssueTokenDeps): FastifyPlug
     )
   }
 }
+
+const shown = ({ _id, name, scopes, createdAt, expiresAt, lastUsedAt }: KeptToken): Token => ({
+  tokenId: _id,
+  name,
+  scopes: [...scopes],
+  createdAt: createdAt.toISOString(),
+  expiresAt: expiresAt.toISOString(),
+  ...(lastUsedAt === undefined ? {} : { lastUsedAt: lastUsedAt.toISOString() }),
+})

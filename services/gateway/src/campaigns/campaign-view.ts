@@ -1,5 +1,6 @@
 import type { Campaign as CampaignShown } from '@rounds/contracts'
 import type { Principal } from '../http/index.ts'
+import { readFrom } from '../http/index.ts'
 import { countsOf, type Deliveries, noTally, reasonInWords, type Tally } from '../mail/index.ts'
 import { barredFromApproving, type Campaign, mayApprove } from './campaign.ts'
 import { campaignProgress } from './campaign-progress.ts'
@@ -10,11 +11,16 @@ export interface CampaignViewDeps {
   readonly namesOf: (personIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
 }
 
-/** Campaigns as they are shown: with counts that are counted now, and the names of those who had a hand in them. */
+/**
+ * How these campaigns are shown, one by one: with counts that are counted now, and the names of those who had a hand in them.
+ */
 export function campaignViews({ deliveries, namesOf }: CampaignViewDeps) {
-  return async (campaigns: readonly Campaign[], principal: Principal): Promise<CampaignShown[]> => {
+  return async (
+    campaigns: readonly Campaign[],
+    principal: Principal,
+  ): Promise<(campaign: Campaign) => CampaignShown> => {
     const sentOff = campaigns.filter(({ requested }) => requested).map(({ _id }) => _id)
-    const people = campaigns.flatMap(({ createdBy, approved, paused, cancelled }) => [
+    const people = readFrom(campaigns, ({ createdBy, approved, paused, cancelled }) => [
       createdBy,
       ...[approved, paused, cancelled].flatMap((one) => (one ? [one.by] : [])),
     ])
@@ -22,9 +28,7 @@ export function campaignViews({ deliveries, namesOf }: CampaignViewDeps) {
       sentOff.length > 0 ? deliveries.tallies(sentOff) : new Map<string, Tally>(),
       people.length > 0 ? namesOf([...new Set(people)]) : new Map<string, string>(),
     ])
-    return campaigns.map((campaign) =>
-      viewOf(campaign, tallies.get(campaign._id) ?? noTally, names, principal),
-    )
+    return (campaign) => viewOf(campaign, tallies.get(campaign._id) ?? noTally, names, principal)
   }
 }
 

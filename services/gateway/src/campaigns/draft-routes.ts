@@ -10,8 +10,9 @@ import {
 } from '@rounds/contracts'
 import { Type } from 'typebox'
 import type { Audit } from '../audit/index.ts'
-import type { Policy } from '../http/index.ts'
+import type { Policy, Principal } from '../http/index.ts'
 import { etagOf, ifMatch, mustMatch, notFound, ProblemError, pageFrom, pageOf } from '../http/index.ts'
+import type { Campaign } from './campaign.ts'
 import { draft, edited } from './campaign.ts'
 import { type CampaignFaultsDeps, campaignFaults } from './campaign-errors.ts'
 import type { Campaigns } from './campaign-store.ts'
@@ -73,13 +74,12 @@ export function planCampaign(deps: PlanCampaignDeps): FastifyPluginAsyncTypebox 
       async ({ principal, query }) => {
         const page = pageOf(query)
         const found = await campaigns.list(principal, query.state, page)
-        const cut = pageFrom(
+        return pageFrom(
           found,
           page.limit,
           ({ _id, createdAt }) => ({ after: createdAt.toISOString(), id: _id }),
-          (one) => one,
+          await views(found, principal),
         )
-        return { ...cut, items: await views(cut.items, principal) }
       },
     )
 
@@ -139,13 +139,9 @@ export function planCampaign(deps: PlanCampaignDeps): FastifyPluginAsyncTypebox 
     )
   }
 
-  async function shown(
-    campaign: Parameters<typeof views>[0][number],
-    principal: Parameters<typeof views>[1],
-  ) {
-    const [view] = await views([campaign], principal)
-    if (!view) throw notFound()
-    return view
+  async function shown(campaign: Campaign, principal: Principal) {
+    const view = await views([campaign], principal)
+    return view(campaign)
   }
 
   async function mustStand(wish: Parameters<typeof planned>[0]) {

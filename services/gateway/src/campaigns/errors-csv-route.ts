@@ -4,7 +4,7 @@ import { deliveryStateOf, identifier } from '@rounds/contracts'
 import { guarded, quoted } from '@rounds/service'
 import { Type } from 'typebox'
 import type { Audit } from '../audit/index.ts'
-import { notFound } from '../http/index.ts'
+import { notFound, shownEach } from '../http/index.ts'
 import type { Deliveries, KeptDelivery } from '../mail/index.ts'
 import { reasonInWords } from '../mail/index.ts'
 import type { Campaigns } from './campaign-store.ts'
@@ -15,7 +15,7 @@ export interface ListUnreachedDeps {
   readonly audit: Audit
 }
 
-const bytes = { schema: Type.Unsafe({ type: 'string', format: 'binary' }) }
+const text = { schema: Type.Unsafe({ type: 'string' }) }
 const header = ['number', 'name', 'state', 'code', 'reason', 'when']
 
 /** Whom a campaign did not reach, as a file to work through. */
@@ -36,7 +36,7 @@ export function listUnreached({
           description:
             'CSV. `number` is the hospital number, or the row of an upload. Addresses do not stand in it.',
           params: Type.Object({ id: identifier('The campaign') }),
-          response: { 200: { description: 'As CSV', content: { 'text/csv': bytes } } },
+          response: { 200: { description: 'As CSV', content: { 'text/csv': text } } },
         },
       },
       async (request, reply) => {
@@ -58,18 +58,24 @@ export function listUnreached({
 async function* linesOf(unreached: AsyncIterable<KeptDelivery>): AsyncGenerator<string> {
   yield line(header)
   for await (const delivery of unreached) {
-    const { recipient } = delivery.input
-    const { outcome, settledAt } = delivery
-    const code = outcome?.code ?? ''
-    yield line([
-      recipient.kind === 'person' ? recipient.number : String(recipient.row),
-      recipient.name,
-      deliveryStateOf(delivery),
-      code,
-      code && reasonInWords(code),
-      settledAt?.toISOString() ?? '',
-    ])
+    const { items, broken = [] } = await shownEach([delivery], cellsOf)
+    yield* items.map(line)
+    yield* broken.map(({ id, reason }) => line([id, '', deliveryStateOf(delivery), 'DAMAGED', reason, '']))
   }
+}
+
+function cellsOf(delivery: KeptDelivery): string[] {
+  const { recipient } = delivery.input
+  const { outcome, settledAt } = delivery
+  const code = outcome?.code ?? ''
+  return [
+    recipient.kind === 'person' ? recipient.number : String(recipient.row),
+    recipient.name,
+    deliveryStateOf(delivery),
+    code,
+    code && reasonInWords(code),
+    settledAt?.toISOString() ?? '',
+  ]
 }
 
 // Names are what people typed, and uploads are anybody's: no cell may become a formula.

@@ -226,9 +226,9 @@ export function steerCampaign(deps: SteerCampaignDeps): FastifyPluginAsyncTypebo
   }
 
   async function shown(campaign: Campaign | undefined, principal: Principal) {
-    const [view] = campaign ? await views([campaign], principal) : []
-    if (!view) throw notFound()
-    return view
+    if (!campaign) throw notFound()
+    const view = await views([campaign], principal)
+    return view(campaign)
   }
 }
 

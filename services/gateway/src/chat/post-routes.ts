@@ -15,7 +15,7 @@ import { Type } from 'typebox'
 import type { Appointments } from '../appointments/index.ts'
 import type { Audit } from '../audit/index.ts'
 import type { Policy } from '../http/index.ts'
-import { notFound, ProblemError, pageFrom, pageOf, shownEach } from '../http/index.ts'
+import { notFound, ProblemError, pageFrom, pageOf, readFrom, shownEach } from '../http/index.ts'
 import { shownPost } from './post-view.ts'
 import type { KeptPost, Posts } from './posts.ts'
 import type { Spaces } from './spaces.ts'
@@ -53,7 +53,7 @@ export function followPosts(deps: FollowPostsDeps): FastifyPluginAsyncTypebox {
       async ({ principal, query: { cursor, limit, ...search } }) => {
         const page = pageOf({ ...(cursor ? { cursor } : {}), ...(limit ? { limit } : {}) })
         const found = await posts.list(principal, search, page)
-        const names = await spaces.names(found.map(({ input }) => input.spaceId))
+        const names = await spaces.names(readFrom(found, ({ input }) => input.spaceId))
         return pageFrom(
           found,
           page.limit,

@@ -1,4 +1,5 @@
 import type { NewSpace, SealedSecret, SpaceChange, SpaceDocument } from '@rounds/contracts'
+import { versionAfter } from '../http/index.ts'
 
 /** A webhook as it is kept: sealed, with the name by which it is recognised in Google Chat. */
 export interface KeptWebhook {
@@ -62,5 +63,5 @@ const letGoOn = (space: SpaceDocument, replaysKept: boolean): SpaceDocument => (
 const touched = (space: SpaceDocument, now: Date): SpaceDocument => ({
   ...space,
   updatedAt: now,
-  version: space.version + 1,
+  version: versionAfter(space),
 })

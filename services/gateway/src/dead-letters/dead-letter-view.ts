@@ -7,6 +7,7 @@ import {
   type DeadLetter as Shown,
   type ReplayRun as ShownRun,
 } from '@rounds/contracts'
+import { readFrom } from '../http/index.ts'
 import type { DeadLetter } from './dead-letter.ts'
 import type { ReplayRunDocument, RunProgress } from './dead-letter-store.ts'
 
@@ -14,7 +15,10 @@ type Names = ReadonlyMap<string, string>
 
 /** Whose names a letter's view needs. */
 export const peopleIn = (letters: readonly DeadLetter[]) =>
-  letters.flatMap(({ replay, discard }) => [...(replay ? [replay.by] : []), ...(discard ? [discard.by] : [])])
+  readFrom(letters, ({ replay, discard }) => [
+    ...(replay ? [replay.by] : []),
+    ...(discard ? [discard.by] : []),
+  ])
 
 export function letterView(letter: DeadLetter, names: Names): Shown {
   const { _id, attributes, replay, discard, replayOf, letterId } = letter

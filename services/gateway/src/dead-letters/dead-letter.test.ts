@@ -52,6 +52,20 @@ describe('a dead letter', () => {
     expect(letter).toMatchObject({ isCut: true, bytes: 300_000 })
   })
 
+  it('has no number and no time that nothing here could have', () => {
+    const name = `dead:reports-exports:EVENTS:${'9'.repeat(30)}:${'9'.repeat(30)}`
+    const odd = {
+      'rounds-dead-bytes': 'Infinity',
+      'rounds-dead-time': '9999-01-01T00:00:00Z',
+      'Nats-Msg-Id': name,
+    }
+    const letter = letterOf(gathered({ headers: { ...papers, ...odd } }))
+    expect([letter.isCut, Number.isSafeInteger(letter.bytes), Number.isSafeInteger(letter.sequence)]).toEqual(
+      [false, true, true],
+    )
+    expect(letter.diedAt.getTime()).toBeLessThan(Date.now())
+  })
+
   it('is one, whatever strangers put there', () => {
     const headers = fc.dictionary(
       fc.oneof(fc.string(), fc.constantFrom(...Object.keys(papers), 'ce-id', 'ce-type', 'content-type')),

@@ -68,12 +68,13 @@ export function letterOf({ parcel, stream, sequence, storedAt }: Gathered): Dead
   const known = new Map(Object.entries(parcel.headers).map(([name, value]) => [name.toLowerCase(), value]))
   const headers = Object.entries(parcel.headers).filter(([name]) => !isAboutItsDeath(name))
   const attributes = readableAttributes({ headers: Object.fromEntries(headers), body: parcel.body })
-  const diedAt = instantIn(known.get('rounds-dead-time')) ?? storedAt
+  // Not after it came: a clock that runs ahead, or a forged letter, would stand above all others for ever.
+  const diedAt = earlier(instantIn(known.get('rounds-dead-time')) ?? storedAt, storedAt)
   // `dead:<consumer>:<stream>:<sequence>:<nanoseconds>`: the same however often it was buried or is gathered.
   const name = known.get('nats-msg-id') ?? `${stream}:${sequence}:${storedAt.getTime()}`
   const place = /^dead:([\w-]+):(\w+):(\d+):(\d+)$/.exec(name)
   const nanos = place ? Number(place[4]) : 0
-  const cut = Number(known.get('rounds-dead-bytes') ?? 0)
+  const cut = wholeNumber(known.get('rounds-dead-bytes'))
   const replayOf = known.get('rounds-replay-of')
   const service = shortened(parcel.subject.split('.')[1] ?? 'unknown', 64)
   const consumer = consumers.find(({ durable }) => durable === known.get('rounds-dead-consumer'))
@@ -93,7 +94,7 @@ export function letterOf({ parcel, stream, sequence, storedAt }: Gathered): Dead
     ),
     deliveries: wholeNumber(known.get('rounds-dead-deliveries')),
     stream: place?.[2] ?? stream,
-    sequence: place ? Number(place[3]) : sequence,
+    sequence: place ? wholeNumber(place[3]) : sequence,
     firstAt: nanos > 0 ? earlier(new Date(nanos / 1e6), diedAt) : diedAt,
     diedAt,
     attributes,
@@ -125,7 +126,7 @@ export function advisoryOf({ parcel, stream, sequence, storedAt }: Gathered): De
   const text = (name: string) => (typeof said[name] === 'string' ? String(said[name]) : undefined)
   const consumer = text('consumer')
   if (consumer === undefined) return undefined
-  const diedAt = instantIn(text('timestamp')) ?? storedAt
+  const diedAt = earlier(instantIn(text('timestamp')) ?? storedAt, storedAt)
   return {
     _id: deadLetterIdOf(`advisory:${text('id') ?? `${stream}:${sequence}:${storedAt.getTime()}`}`),
     kind,

@@ -37,6 +37,12 @@ export const replayRunIndexes: readonly IndexDescription[] = [
   { key: { at: -1 } },
 ]
 
+/** A damaged letter belongs to no group, and hides none. */
+const hasWhatIsCounted = {
+  ...Object.fromEntries(['kind', 'consumer', 'type', 'reason'].map((field) => [field, { $type: 'string' }])),
+  diedAt: { $type: 'date' },
+}
+
 const duplicateKey = 11_000
 const mostGroups = 200
 const mostRuns = 20
@@ -71,7 +77,7 @@ export function mongoDeadLetters(
       const [groups, open] = await Promise.all([
         letters
           .aggregate<DeadLetterCounts['groups'][number] & { oldest: Date; newest: Date }>([
-            { $match: { state: 'open' } },
+            { $match: { state: 'open', ...hasWhatIsCounted } },
             {
               $group: {
                 _id: { kind: '$kind', consumer: '$consumer', type: '$type', reason: '$reason' },

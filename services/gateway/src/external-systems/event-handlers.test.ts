@@ -52,6 +52,17 @@ describe('what another system publishes', () => {
     })
   })
 
+  it('is refused where its id holds a control character, which is kept nowhere but in the raw message', async () => {
+    const { hear, arrivals } = setUp()
+
+    await hear({ headers: { ...event.headers, 'ce-id': 'on%00e' } })
+
+    expect(arrivals[0]).toMatchObject({
+      said: { code: 'NOT_AN_EVENT', faults: [expect.stringContaining('/id has U+0000 (NUL)')] },
+    })
+    expect(arrivals[0]?.named).toEqual({ source: '/lis' })
+  })
+
   it('waits while nobody let the system in here', async () => {
     const { hear, arrivals } = setUp({ system: undefined })
 
@@ -150,14 +161,11 @@ function setUp(setting: Setting = {}) {
     arrivals,
     answers,
     hear: ({
+      headers = event.headers,
       body = event.body,
       attempt = 1,
       storedAt = new Date(),
       subject = 'ext.lis.events.appointment.checked',
-    } = {}) =>
-      raw(
-        { subject, headers: event.headers, body },
-        { attempt, storedAt, signal: AbortSignal.timeout(10_000) },
-      ),
+    } = {}) => raw({ subject, headers, body }, { attempt, storedAt, signal: AbortSignal.timeout(10_000) }),
   }
 }

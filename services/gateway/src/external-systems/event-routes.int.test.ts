@@ -180,6 +180,10 @@ describe('what another system says over HTTP', () => {
       ['without a time', { time: undefined }, 'NOT_AN_EVENT', '/'],
       ['of tomorrow', { time: new Date(Date.now() + 86_400_000).toISOString() }, 'TIME_AHEAD', '/time'],
       ['without an id', { id: undefined }, 'NOT_AN_EVENT', '/'],
+      ['with NUL in its id', { id: 'a\0b' }, 'NOT_AN_EVENT', '/id'],
+      ['with an escape in its source', { source: '/lis/\u001b[31m' }, 'NOT_AN_EVENT', '/source'],
+      ['with a line end in its type', { type: 'appointment.checked\n' }, 'NOT_AN_EVENT', '/type'],
+      ['with C1 in its subject', { subject: 'a\u0085b' }, 'NOT_AN_EVENT', '/subject'],
       ['of another CloudEvents', { specversion: '0.3' }, 'NOT_AN_EVENT', '/specversion'],
       [
         'about a patient whom nobody knows',
@@ -233,6 +237,18 @@ describe('what another system says over HTTP', () => {
     ])('%s', async (_what, type, body, status, code) => {
       const answer = await say(body, type)
       expect([answer.status, answer.body.code]).toEqual([status, code])
+    })
+
+    it('nested without end, and spoils nothing of its batch', async () => {
+      const text = JSON.stringify([{ ...event(), extension: 0 }, event()]).replace(
+        '"extension":0',
+        `"extension":${'['.repeat(20_000)}${']'.repeat(20_000)}`,
+      )
+      const { status, body } = await say(text, 'application/cloudevents-batch+json')
+      expect([
+        status,
+        body.results.map((one: { result: string; code?: string }) => one.code ?? one.result),
+      ]).toEqual([202, ['NOT_AN_EVENT', 'accepted']])
     })
 
     it('with a broken percent-encoding', async () => {
@@ -514,7 +530,7 @@ interface Said {
 
 /** An event about an appointment of its own, unless it is said otherwise. Attributes and data by name. */
 function event(change: object = {}): Said {
-  const attributes = ['specversion', 'id', 'source', 'type', 'time', 'dataschema']
+  const attributes = ['specversion', 'id', 'source', 'type', 'subject', 'time', 'dataschema']
   const given = Object.entries(change)
   return {
     specversion: '1.0',

@@ -5,6 +5,7 @@ import {
   type EventResult,
   eventResults,
   type IntakeEvent,
+  isTooDeep,
   type NotTaken,
   openIntake,
   openStructured,
@@ -121,7 +122,8 @@ export function takeEvents(deps: TakeEventsDeps): FastifyPluginAsyncTypebox {
             return take({
               ...arrivalOf(request, said),
               named: 'event' in opened ? readableNames(opened.event) : {},
-              raw: Buffer.from(JSON.stringify(event)),
+              // What is too deep to be read is too deep to be written.
+              raw: Buffer.from(isTooDeep(event) ? '' : JSON.stringify(event)),
             })
           }),
         )),

@@ -1,4 +1,4 @@
-import { strangerInText } from '@rounds/contracts'
+import { isTooDeep, strangerInText } from '@rounds/contracts'
 import type { FastifyInstance } from 'fastify'
 import { type Fault, ProblemError } from './problem-error.ts'
 
@@ -7,7 +7,7 @@ const mostFaults = 20
 
 /**
  * Makes every text of a JSON body and of a query the one form of what it looks like (NFC), so that search finds it however it
- * was typed, and refuses what no text has: NUL, escape and other controls. For all routes at once, before their schemas; what comes as bytes is read elsewhere.
+ * was typed, and refuses what no text has: NUL, escape and other controls; and nesting without bounds. For all routes at once, before their schemas; what comes as bytes is read elsewhere.
  */
 export function cleanTexts(app: FastifyInstance): void {
   app.addHook('preValidation', async (request) => {
@@ -15,6 +15,10 @@ export function cleanTexts(app: FastifyInstance): void {
     if (inQuery.length > 0)
       throw new ProblemError(400, 'INVALID_REQUEST', 'The request is not as the contract says', {
         errors: inQuery,
+      })
+    if (isHolder(request.body) && isTooDeep(request.body))
+      throw new ProblemError(400, 'INVALID_REQUEST', 'The request is not as the contract says', {
+        errors: [{ pointer: '/', detail: 'is nested too deeply' }],
       })
     const inBody = cleaned(request.body, '')
     if (inBody.length > 0)
@@ -26,7 +30,7 @@ export function cleanTexts(app: FastifyInstance): void {
 
 type Holder = Record<string, unknown>
 
-/** Normalises in place, and tells where a text cannot be kept. Without recursion: a body may be nested as deep as it is long. */
+/** Normalises in place, and tells where a text cannot be kept. */
 function cleaned(root: unknown, at: string): Fault[] {
   const faults: Fault[] = []
   const left: [Holder, string][] = isHolder(root) ? [[root, at]] : []

@@ -94,6 +94,19 @@ describe('what the door promises', () => {
     }
   })
 
+  it('has texts that are strings and bytes that are binary, and bytes first: generators take one type of several', () => {
+    for (const { operationId, responses } of operations()) {
+      for (const { content = {} } of Object.values(responses)) {
+        const bodies = Object.entries(content as Record<string, { schema: { format?: string } }>)
+        for (const [type, { schema }] of bodies)
+          if (type.startsWith('text/'))
+            expect([operationId, type, schema]).toEqual([operationId, type, { type: 'string' }])
+        const isBinary = bodies.map(([, { schema }]) => schema.format === 'binary')
+        if (isBinary.includes(true)) expect([operationId, isBinary[0]]).toEqual([operationId, true])
+      }
+    }
+  })
+
   it('says of each operation who may call it, with which scope, and how it refuses', () => {
     const byId = new Map(operations().map((one) => [one.operationId, one]))
     expect(byId.get('requestReport')?.security).toEqual([{ session: [] }, { token: ['reports:write'] }])

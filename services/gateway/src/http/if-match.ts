@@ -10,6 +10,9 @@ export const ifMatch = Type.Object({
 /** The ETag of a document that counts its changes. */
 export const etagOf = (document: { readonly version: number }) => `"${document.version}"`
 
+/** After the next change. A damaged document has none, and can be removed all the same. */
+export const versionAfter = ({ version }: { readonly version?: number }): number => (version ?? 0) + 1
+
 /** Refuses a change that was made on the ground of another version than the one that stands. Without the header all is well. */
 export function mustMatch(header: string | undefined, document: { readonly version: number }): void {
   if (header === undefined || matchesStrongly(header, etagOf(document))) return

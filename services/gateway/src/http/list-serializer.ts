@@ -1,7 +1,7 @@
 import SerializerSelector from '@fastify/fast-json-stringify-compiler'
 import { problem } from '@rounds/contracts'
 import type { FastifyInstance } from 'fastify'
-import { brokenRecord } from './pagination.ts'
+import { brokenRecord, idOf } from './pagination.ts'
 
 type Serialize = (value: unknown) => string
 
@@ -52,6 +52,3 @@ function withoutBroken(list: List, write: Serialize): List {
     broken: [...(list.broken ?? []), ...others.map((item) => brokenRecord(idOf(item)))],
   }
 }
-
-/** The identifier is what a view names first: `scheduleId`, `jobId`. */
-const idOf = (item: object) => String(Object.entries(item).find(([name]) => name.endsWith('Id'))?.[1] ?? '')

@@ -37,6 +37,17 @@ export function pageFrom<Row, Item>(
   return { ...apart(page, shown), ...(last === undefined ? {} : { next: cursorOf(positionAt(last)) }) }
 }
 
+/** What is read of each row before any is shown, such as whom it names; a damaged one gives nothing. */
+export function readFrom<Row, Value>(
+  rows: readonly Row[],
+  read: (row: Row) => Value | readonly Value[],
+): Value[] {
+  return rows.flatMap((row) => {
+    const values = attempt(() => read(row))
+    return isBroken(values) ? [] : values
+  })
+}
+
 /** A whole list, each shown by itself. */
 export async function shownEach<Row, Item>(
   rows: readonly Row[],
@@ -79,7 +90,12 @@ function apart<Row, Item>(rows: readonly Row[], shown: readonly (Item | Broken)[
 /** How a list names a record that it cannot show. */
 export const brokenRecord = (id: string) => ({ id, reason: 'This record is damaged and cannot be shown.' })
 
-const idOf = (row: unknown) => String((row as { readonly _id?: unknown } | null)?._id ?? '')
+/** A document's `_id`; of what is shown, the identifier that it names first: `scheduleId`, `jobId`. */
+export function idOf(row: unknown): string {
+  const fields = Object.entries(Object(row))
+  const [, id] = fields.find(([name]) => name === '_id') ?? fields.find(([name]) => name.endsWith('Id')) ?? []
+  return String(id ?? '')
+}
 
 function cursorOf({ after, id }: Position): string {
   return Buffer.from(JSON.stringify([after, id])).toString('base64url')

@@ -90,12 +90,18 @@ describe('the door’s frame', () => {
     expect([status, body.code, body.errors]).toEqual([422, 'TEXT_REFUSED', [{ pointer: '/name', detail }]])
   })
 
-  it('finds them also in names of fields, in lists, and as deep as a body goes', async () => {
-    const deep = `${'['.repeat(50_000)}"\\u0000"${']'.repeat(50_000)}`
+  it('finds them also in names of fields, in lists, and as deep as a body may go', async () => {
+    const deep = `${'['.repeat(60)}"\\u0000"${']'.repeat(60)}`
     for (const payload of ['{"a\\u0000":1}', '{"list":[{"x/y":"\\u0007"}]}', `{"name":${deep}}`]) {
       const { status, body } = await asked('POST', '/v1/things', { payload, type: 'application/json' })
       expect([status, body.code]).toEqual([422, 'TEXT_REFUSED'])
     }
+  })
+
+  it('refuses a body that is nested without end', async () => {
+    const payload = `{"name":${'['.repeat(50_000)}${']'.repeat(50_000)}}`
+    const { status, body } = await asked('POST', '/v1/things', { payload, type: 'application/json' })
+    expect([status, body.errors]).toEqual([400, [{ pointer: '/', detail: 'is nested too deeply' }]])
   })
 
   it('takes line ends and tabs in a text, and one form of what looks the same', async () => {

@@ -25,8 +25,10 @@ export interface DownloadReportDeps {
 const mayFetch: Policy = { roles: ['admin', 'doctor', 'patient'], scope: 'reports:read' }
 const params = Type.Object({ id: identifier('The report') })
 
+const text = { schema: Type.Unsafe({ type: 'string' }) }
 const bytes = { schema: Type.Unsafe({ type: 'string', format: 'binary' }) }
-const aFile = { description: 'The file', content: { 'text/csv': bytes, 'application/gzip': bytes } }
+// Bytes first: a generator that knows one type only takes the first, and bytes are right for both.
+const aFile = { description: 'The file', content: { 'application/gzip': bytes, 'text/csv': text } }
 const unchanged = Type.Unsafe<undefined>(Type.Null({ description: 'You have it' }))
 const notKept = 'private, no-store'
 
@@ -125,7 +127,7 @@ export function downloadReport({
             'CSV: which appointment, which column, why; never the value. 404 when every row is in the file.',
           tags: ['reports'],
           params,
-          response: { 200: { description: 'As CSV', content: { 'text/csv': bytes } } },
+          response: { 200: { description: 'As CSV', content: { 'text/csv': text } } },
         },
       },
       async (request, reply) => {

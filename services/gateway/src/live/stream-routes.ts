@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { ChatHub } from '../chat/index.ts'
 import type { Principal } from '../http/index.ts'
-import { notFound, ProblemError } from '../http/index.ts'
+import { notFound, ProblemError, readFrom } from '../http/index.ts'
 import type { LiveHub } from '../jobs/index.ts'
 import {
   isFinished,
@@ -82,7 +82,8 @@ export function streamJobs(deps: StreamJobsDeps): FastifyPluginAsyncTypebox {
         const tell = (job: Job, progress: Progress | undefined) => {
           if (job._id !== params.id || job.version <= told) return
           told = job.version
-          stream.say({ ...jobMessage(job, progress, principal), id: `${job._id}:${job.version}` })
+          const messages = jobMessages(job, progress, principal, ({ _id, version }) => `${_id}:${version}`)
+          for (const message of messages) stream.say(message)
           if (isFinished(job)) stream.end('finished')
         }
         // Watched first, read then: what changes in between is not missed.
@@ -126,7 +127,8 @@ export function streamJobs(deps: StreamJobsDeps): FastifyPluginAsyncTypebox {
         const tell = (job: Job, progress: Progress | undefined) => {
           if (opening && (told.get(job._id) ?? 0) >= job.version) return
           if (opening) told.set(job._id, job.version)
-          stream.say({ ...jobMessage(job, progress, principal), id: String(job.updatedAt.getTime()) })
+          const messages = jobMessages(job, progress, principal, ({ updatedAt }) => `${updatedAt.getTime()}`)
+          for (const message of messages) stream.say(message)
         }
         watchFor(stream, principal, tell, (jobId, progress) => stream.say(progressMessage(jobId, progress)))
         const leaveChat = chatNews.watch({
@@ -183,15 +185,21 @@ export function streamJobs(deps: StreamJobsDeps): FastifyPluginAsyncTypebox {
       jobs.changedSince(from, { limit: mostAtOnce, ...(owner === undefined ? {} : { owners: [owner] }) }),
     ])
     const byId = new Map([...underWay, ...changed].map((job) => [job._id, job]))
-    const inOrder = [...byId.values()].toSorted((a, b) => a.updatedAt.getTime() - b.updatedAt.getTime())
-    return { jobs: inOrder, isTooMuch: changed.length === mostAtOnce || underWay.length === mostAtOnce }
+    const inOrder = readFrom([...byId.values()], (job) => ({ job, at: job.updatedAt.getTime() })).toSorted(
+      (a, b) => a.at - b.at,
+    )
+    return {
+      jobs: inOrder.map(({ job }) => job),
+      isTooMuch: changed.length === mostAtOnce || underWay.length === mostAtOnce,
+    }
   }
 
   /** From the browser, hence believed only as far as it could be ours. */
   function momentKnown({ headers }: FastifyRequest): Date | undefined {
     const id = headers['last-event-id']
     const moment = typeof id === 'string' && /^\d{13}$/.test(id) ? Number(id) : 0
-    return moment > now().getTime() - longestAwayMs ? new Date(moment) : undefined
+    const at = now().getTime()
+    return moment > at - longestAwayMs && moment <= at + overlapMs ? new Date(moment) : undefined
   }
 }
 
@@ -200,10 +208,14 @@ function versionKnown({ headers }: FastifyRequest, jobId: string): number {
   return id === jobId ? Number(version) : 0
 }
 
-const jobMessage = (job: Job, progress: Progress | undefined, principal: Principal): Message => ({
-  event: 'job',
-  data: viewOf(job, progress, principal),
-})
+/** None of a damaged job, which ends no stream. */
+const jobMessages = (
+  job: Job,
+  progress: Progress | undefined,
+  principal: Principal,
+  eventId: (job: Job) => string,
+): Message[] =>
+  readFrom([job], (one) => ({ event: 'job', data: viewOf(one, progress, principal), id: eventId(one) }))
 
 const progressMessage = (jobId: string, progress: Progress): Message => ({
   event: 'progress',

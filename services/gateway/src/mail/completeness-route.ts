@@ -1,5 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { CheckDocument } from '@rounds/contracts'
 import { completeness } from '@rounds/contracts'
+import { shownEach } from '../http/index.ts'
 import type { Checks } from './suppressions.ts'
 
 export interface CheckCompletenessDeps {
@@ -22,19 +24,16 @@ export function checkCompleteness({ checks }: CheckCompletenessDeps): FastifyPlu
           response: { 200: completeness },
         },
       },
-      async () => {
-        const found = await checks.latest(shownAtMost)
-        return {
-          items: found.map(({ _id, day, at, batches, fires, missing }) => ({
-            checkId: _id,
-            day,
-            at: at.toISOString(),
-            batches,
-            fires,
-            missing: missing.map((one) => ({ ...one })),
-          })),
-        }
-      },
+      async () => shownEach(await checks.latest(shownAtMost), shown),
     )
   }
 }
+
+const shown = ({ _id, day, at, batches, fires, missing }: CheckDocument) => ({
+  checkId: _id,
+  day,
+  at: at.toISOString(),
+  batches,
+  fires,
+  missing: missing.map((one) => ({ ...one })),
+})

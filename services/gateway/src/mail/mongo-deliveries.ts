@@ -79,7 +79,11 @@ export function mongoDeliveries(
           await addressees(search.address, search),
         ]
         const named = textual(others)
-        found.push(newest(named ? [...unsent, named] : unsent, page.limit + 1))
+        found.push(
+          named
+            ? newest([...unsent, named], page.limit + 1, deliverySearchCollation)
+            : newest(unsent, page.limit + 1),
+        )
       }
       return (await Promise.all(found))
         .flat()
@@ -158,7 +162,10 @@ function textual({ address, name, subject, isExact }: DeliverySearch): Filter<St
 }
 
 const newestFirst = (one: KeptDelivery, other: KeptDelivery) =>
-  other.acceptedAt.getTime() - one.acceptedAt.getTime() || (one._id < other._id ? 1 : -1)
+  momentOf(other) - momentOf(one) || (one._id < other._id ? 1 : -1)
+
+/** A damaged record has none. */
+const momentOf = ({ acceptedAt }: Partial<KeptDelivery>) => acceptedAt?.getTime?.() ?? 0
 
 interface TallyRow {
   readonly _id: {

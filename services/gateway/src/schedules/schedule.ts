@@ -7,6 +7,7 @@ import type {
 } from '@rounds/contracts'
 import type { Static } from 'typebox'
 import { contributorsTo } from '../campaigns/index.ts'
+import { versionAfter } from '../http/index.ts'
 
 const runsKept = 10
 const changesKept = 20
@@ -93,7 +94,7 @@ const touched = (
   ...schedule,
   updatedBy: by,
   updatedAt: now,
-  version: schedule.version + 1,
+  version: versionAfter(schedule),
   changes: [...(schedule.changes ?? []), { at: now, by, did, fields: [...fields] }].slice(-changesKept),
 })
 

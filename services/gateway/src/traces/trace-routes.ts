@@ -2,8 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { chain, chainList, chainQuery } from '@rounds/contracts'
 import { Type } from 'typebox'
 import type { Policy } from '../http/index.ts'
-import { notFound } from '../http/index.ts'
-import type { History } from './event-log.ts'
+import { notFound, shownEach } from '../http/index.ts'
+import type { History, Said } from './event-log.ts'
 import { treeOf } from './trace-tree.ts'
 
 export interface FollowChainDeps {
@@ -30,8 +30,10 @@ export function followChain({ history }: FollowChainDeps): FastifyPluginAsyncTyp
         },
       },
       async ({ query: { about } }) => {
-        const stories = await history.chainsAbout(about)
-        return { items: stories.map((one) => ({ ...one, startedAt: one.startedAt.toISOString() })) }
+        return shownEach(await history.chainsAbout(about), (one) => ({
+          ...one,
+          startedAt: one.startedAt.toISOString(),
+        }))
       },
     )
 
@@ -52,7 +54,7 @@ export function followChain({ history }: FollowChainDeps): FastifyPluginAsyncTyp
           history.chain(correlationId, most),
           history.deadIn(correlationId),
         ])
-        const shown = said.slice(0, most)
+        const { items: shown, ...damaged } = await shownEach(said.slice(0, most), withTime)
         const times = shown.map(({ at }) => at.getTime())
         const [first, last] = [Math.min(...times), Math.max(...times)]
         if (shown.length === 0) throw notFound()
@@ -63,8 +65,15 @@ export function followChain({ history }: FollowChainDeps): FastifyPluginAsyncTyp
           events: treeOf(shown, dead),
           isWhole: said.length <= most,
           counts: [...counts],
+          ...damaged,
         }
       },
     )
   }
+}
+
+/** An event that nobody can place in time spoils no tree. */
+function withTime(said: Said): Said {
+  said.at.toISOString()
+  return said
 }

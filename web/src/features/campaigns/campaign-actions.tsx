@@ -13,7 +13,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useFormats } from '../../format/use-formats.ts'
 import { Confirm } from '../../parts/confirm.tsx'
-import { ReasonInput } from '../../parts/reason-input.tsx'
+import { ReasonDialog } from '../../parts/reason-dialog.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import styles from './campaign-actions.module.css'
 import { useActs, useResend } from './use-acts.ts'
@@ -171,25 +171,25 @@ function StopDialog({ campaign, how, onClose }: DialogProps & { readonly how: 'p
   const { campaign: texts } = useTexts()
   const { number } = useFormats()
   const { act } = useActs(campaign)
-  const [reason, setReason] = useState('')
   const isCancel = how === 'cancel'
   const lost =
     campaign.state === 'draft' || !campaign.counts
       ? texts.cancelDraft
       : texts.cancelDetail(number(campaign.counts.waiting))
   return (
-    <Confirm
+    <ReasonDialog
       title={isCancel ? texts.cancelTitle : texts.pauseTitle}
       what={campaign.name}
       detail={isCancel ? lost : texts.pauseDetail}
       yes={isCancel ? texts.cancelYes : texts.pause}
       no={texts.no}
       isDestructive={isCancel}
-      onYes={() => act(how, reason)}
+      label={texts.reason}
+      hint={texts.reasonHint}
+      shortest={0}
+      onYes={(reason) => act(how, reason)}
       onClose={onClose}
-    >
-      <ReasonInput label={texts.reason} hint={texts.reasonHint} value={reason} onChange={setReason} />
-    </Confirm>
+    />
   )
 }
 

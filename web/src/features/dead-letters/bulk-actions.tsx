@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useFormats } from '../../format/use-formats.ts'
 import { clickKeys } from '../../http/click-key.ts'
 import { Confirm } from '../../parts/confirm.tsx'
-import { ReasonInput } from '../../parts/reason-input.tsx'
+import { ReasonDialog } from '../../parts/reason-dialog.tsx'
 import { useToast } from '../../parts/toast.ts'
 import { useTexts } from '../../texts/texts.ts'
 import {
@@ -95,32 +95,26 @@ function DiscardAll({ search, onClose }: DialogProps) {
   const { number } = useFormats()
   const queries = useQueryClient()
   const { tell } = useToast()
-  const [reason, setReason] = useState('')
   const filter = filterOf(search)
   const count = useFreshCount('discard', filter, () => countToDiscard(filter))
   return (
-    <Confirm
+    <ReasonDialog
       title={texts.discardAllTitle}
       detail={count === undefined ? texts.counting : texts.discardAllDetail(number(count))}
       yes={texts.discardAllYes}
       no={texts.no}
       isDestructive
-      isReady={count !== undefined && count > 0 && reason.trim() !== ''}
-      onYes={async () => {
+      isReady={count !== undefined && count > 0}
+      label={deadLetter.reason}
+      hint={deadLetter.reasonHint}
+      shortest={1}
+      onYes={async (reason) => {
         const { count: discarded } = await discardDeadLetters(filter, reason)
         tell(texts.discardedAll(number(discarded)))
         await queries.invalidateQueries({ queryKey: ['dead-letters'] })
       }}
       onClose={onClose}
-    >
-      <ReasonInput
-        label={deadLetter.reason}
-        hint={deadLetter.reasonHint}
-        required
-        value={reason}
-        onChange={setReason}
-      />
-    </Confirm>
+    />
   )
 }
 

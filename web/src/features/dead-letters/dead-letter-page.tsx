@@ -14,7 +14,7 @@ import { NotFound } from '../../parts/not-found.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { RawText } from '../../parts/raw-text.tsx'
-import { ReasonInput } from '../../parts/reason-input.tsx'
+import { ReasonDialog } from '../../parts/reason-dialog.tsx'
 import { Section } from '../../parts/section.tsx'
 import { Table } from '../../parts/table.tsx'
 import { useTexts } from '../../texts/texts.ts'
@@ -107,28 +107,21 @@ function Actions({ letter }: LetterProps) {
 
 function DiscardDialog({ letter, onClose }: LetterProps & { readonly onClose: () => void }) {
   const { deadLetter: texts } = useTexts()
-  const [reason, setReason] = useState('')
   const { discard } = useDeadLetterActs(letter.deadLetterId)
   return (
-    <Confirm
+    <ReasonDialog
       title={texts.discardTitle}
       what={`${letter.type} → ${letter.consumer}`}
       detail={texts.discardDetail}
       yes={texts.discardYes}
       no={texts.no}
       isDestructive
-      isReady={reason.trim() !== ''}
-      onYes={() => discard(reason)}
+      label={texts.reason}
+      hint={texts.reasonHint}
+      shortest={1}
+      onYes={discard}
       onClose={onClose}
-    >
-      <ReasonInput
-        label={texts.reason}
-        hint={texts.reasonHint}
-        required
-        value={reason}
-        onChange={setReason}
-      />
-    </Confirm>
+    />
   )
 }
 

@@ -2,8 +2,7 @@ import type { Delivery, Resolution } from '@rounds/contracts/http'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { clickKeys } from '../../http/click-key.ts'
-import { Confirm } from '../../parts/confirm.tsx'
-import { ReasonInput } from '../../parts/reason-input.tsx'
+import { ReasonDialog } from '../../parts/reason-dialog.tsx'
 import { useSettled } from '../../parts/settled.ts'
 import { useToast } from '../../parts/toast.ts'
 import { useTexts } from '../../texts/texts.ts'
@@ -23,8 +22,7 @@ export function SettleDialog({ delivery, as, onClose }: SettleDialogProps) {
   const { tell } = useToast()
   const { settle: markSettled } = useSettled()
   const [keys] = useState(clickKeys)
-  const [reason, setReason] = useState('')
-  const settle = async () => {
+  const settle = async (reason: string) => {
     await settleDelivery(delivery.deliveryId, as, reason, keys.keyFor({ as, reason }))
     keys.accepted()
     markSettled(delivery.deliveryId, delivery.attempts)
@@ -32,17 +30,18 @@ export function SettleDialog({ delivery, as, onClose }: SettleDialogProps) {
     await queries.invalidateQueries({ queryKey: ['deliveries'] })
   }
   return (
-    <Confirm
+    <ReasonDialog
       title={texts.settleTitles[as]}
       what={`${recipientOf(delivery)}: ${delivery.subject ?? delivery.template}`}
       detail={texts.settleDetails[as]}
       yes={texts.settleYes[as]}
       no={texts.no}
       isDestructive={as === 'abandon'}
+      label={texts.reason}
+      hint={texts.reasonHint}
+      shortest={0}
       onYes={settle}
       onClose={onClose}
-    >
-      <ReasonInput label={texts.reason} hint={texts.reasonHint} value={reason} onChange={setReason} />
-    </Confirm>
+    />
   )
 }

@@ -9,6 +9,7 @@ import { Empty } from '../../parts/empty.tsx'
 import { Instant } from '../../parts/instant.tsx'
 import { More } from '../../parts/more.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { ReasonDialog } from '../../parts/reason-dialog.tsx'
 import { ReasonInput } from '../../parts/reason-input.tsx'
 import { Table } from '../../parts/table.tsx'
 import { useToast } from '../../parts/toast.ts'
@@ -114,20 +115,20 @@ function AddDialog({ onClose }: { readonly onClose: () => void }) {
 function LiftDialog({ suppression, onClose }: { suppression: Suppression; onClose: () => void }) {
   const { suppressions: texts } = useTexts()
   const ask = useAsk()
-  const [note, setNote] = useState('')
   const { mail, reason } = suppression
   return (
-    <Confirm
+    <ReasonDialog
       title={texts.liftTitle}
       what={mail}
       detail={reason === 'unsubscribed' || reason === 'complaint' ? texts.liftUnsubscribed : texts.liftDetail}
       yes={texts.liftYes}
       no={texts.no}
-      onYes={() => ask({ mail, action: 'lift', note })}
+      label={texts.note}
+      hint={texts.noteHint}
+      shortest={0}
+      onYes={(note) => ask({ mail, action: 'lift', note })}
       onClose={onClose}
-    >
-      <ReasonInput label={texts.note} hint={texts.noteHint} value={note} onChange={setNote} />
-    </Confirm>
+    />
   )
 }
 

@@ -1,42 +1,43 @@
+import { Button } from '@mantine/core'
 import { useState } from 'react'
-import { Confirm } from '../../parts/confirm.tsx'
-import { ReasonInput } from '../../parts/reason-input.tsx'
+import { ReasonDialog } from '../../parts/reason-dialog.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import { openEmergencyAccess } from './emergency-access-queries.ts'
 
-interface EmergencyAccessDialogProps {
+interface EmergencyAccessProps {
   readonly patientId: string
+  /** The history is open for an hour. */
   readonly onOpened: () => void
-  readonly onClose: () => void
 }
 
 /** As the gateway asks for it: a reason that is one. */
 const shortestReason = 10
 
-/** A doctor says why they need the history of somebody whom they do not treat. */
-export function EmergencyAccessDialog({ patientId, onOpened, onClose }: EmergencyAccessDialogProps) {
+/** What a doctor can do who does not treat this patient: give a reason, and go on. */
+export function EmergencyAccess({ patientId, onOpened }: EmergencyAccessProps) {
   const { emergencyAccess: texts } = useTexts()
-  const [reason, setReason] = useState('')
+  const [isAsking, setAsking] = useState(false)
   return (
-    <Confirm
-      title={texts.dialogTitle}
-      detail={texts.dialogDetail}
-      yes={texts.dialogYes}
-      no={texts.dialogNo}
-      isReady={reason.trim().length >= shortestReason}
-      onYes={async () => {
-        await openEmergencyAccess(patientId, reason.trim())
-        onOpened()
-      }}
-      onClose={onClose}
-    >
-      <ReasonInput
-        label={texts.reason}
-        hint={texts.reasonHint}
-        required
-        value={reason}
-        onChange={setReason}
-      />
-    </Confirm>
+    <>
+      <Button variant="default" onClick={() => setAsking(true)}>
+        {texts.offer}
+      </Button>
+      {isAsking && (
+        <ReasonDialog
+          title={texts.dialogTitle}
+          detail={texts.dialogDetail}
+          yes={texts.dialogYes}
+          no={texts.dialogNo}
+          label={texts.reason}
+          hint={texts.reasonHint}
+          shortest={shortestReason}
+          onYes={async (reason) => {
+            await openEmergencyAccess(patientId, reason)
+            onOpened()
+          }}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </>
   )
 }

@@ -12,7 +12,7 @@ import { isChanged } from '../../parts/unsaved.ts'
 import { useSubmit } from '../../parts/use-submit.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { departmentsQuery, doctorsQuery, patientsQuery } from '../appointments/appointment-queries.ts'
-import { EmergencyAccessDialog } from '../emergency-access/emergency-access-dialog.tsx'
+import { EmergencyAccess } from '../emergency-access/emergency-access-dialog.tsx'
 import { isNotTreated } from '../emergency-access/emergency-access-queries.ts'
 import { useSession } from '../sign-in/use-session.ts'
 import { ColumnChoice } from './column-choice.tsx'
@@ -149,20 +149,6 @@ function Wish({
         {texts.submit}
       </Button>
     </form>
-  )
-}
-
-/** What a doctor can do whose patient this is not: say why, and ask again at once. */
-function EmergencyAccess(props: { readonly patientId: string; readonly onOpened: () => void }) {
-  const { emergencyAccess: texts } = useTexts()
-  const [isAsking, setAsking] = useState(false)
-  return (
-    <>
-      <Button variant="default" onClick={() => setAsking(true)}>
-        {texts.offer}
-      </Button>
-      {isAsking && <EmergencyAccessDialog {...props} onClose={() => setAsking(false)} />}
-    </>
   )
 }
 

@@ -4,13 +4,11 @@ import { useState } from 'react'
 import { clickKeys } from '../../http/click-key.ts'
 import { request } from '../../http/request.ts'
 import { jobsQuery, tellJob } from '../../live/job-cache.ts'
-import { useToast } from '../../parts/toast.ts'
 import type { Accepted } from './report-queries.ts'
 
 /** What may be done with a job that exists. Which of them, its links say. */
 export function useJobActions(job: Job) {
   const queries = useQueryClient()
-  const { warn } = useToast()
   const [keys] = useState(clickKeys)
   const cancel = useMutation({
     mutationFn: (path: string) => request<Job>(path, { method: 'POST', idempotencyKey: keys.keyFor(path) }),
@@ -26,7 +24,6 @@ export function useJobActions(job: Job) {
       keys.accepted()
       await queries.invalidateQueries({ queryKey: jobsQuery.queryKey })
     },
-    onError: (error) => warn(error),
   })
   return {
     ...(job.links.cancel && { cancel: () => cancel.mutateAsync(job.links.cancel as string) }),

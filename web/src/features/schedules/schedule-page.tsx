@@ -14,7 +14,7 @@ import { More } from '../../parts/more.tsx'
 import { NotFound } from '../../parts/not-found.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
-import { ReasonInput } from '../../parts/reason-input.tsx'
+import { ReasonDialog } from '../../parts/reason-dialog.tsx'
 import { Section } from '../../parts/section.tsx'
 import { Table } from '../../parts/table.tsx'
 import { useTexts } from '../../texts/texts.ts'
@@ -142,27 +142,20 @@ function Actions({ schedule }: { readonly schedule: Schedule }) {
 
 function PauseDialog({ schedule, onClose }: { schedule: Schedule; onClose: () => void }) {
   const { schedule: texts } = useTexts()
-  const [reason, setReason] = useState('')
   const { pause } = useScheduleActs(schedule)
   return (
-    <Confirm
+    <ReasonDialog
       title={texts.pauseTitle}
       what={schedule.name}
       detail={texts.pauseDetail}
       yes={texts.pauseYes}
       no={texts.no}
-      isReady={reason.trim() !== ''}
-      onYes={() => pause(reason)}
+      label={texts.reason}
+      hint={texts.reasonHint}
+      shortest={1}
+      onYes={pause}
       onClose={onClose}
-    >
-      <ReasonInput
-        label={texts.reason}
-        hint={texts.reasonHint}
-        required
-        value={reason}
-        onChange={setReason}
-      />
-    </Confirm>
+    />
   )
 }
 
