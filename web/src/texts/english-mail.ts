@@ -23,6 +23,7 @@ export const englishMail = {
     waiting: 'Waiting',
     sending: 'On its way',
     sent: 'Sent',
+    merged: 'Sent in a digest',
     suppressed: 'Suppressed',
     failed: 'Failed',
     'in doubt': 'In doubt',

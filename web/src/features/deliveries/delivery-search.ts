@@ -26,6 +26,7 @@ export const deliveryStates = [
   'waiting',
   'sending',
   'sent',
+  'merged',
   'suppressed',
   'failed',
   'in doubt',
