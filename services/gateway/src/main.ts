@@ -214,7 +214,8 @@ await program(async () => {
 
   const systems = mongoSystems(store)
   const intake = mongoIntake(store, now, outbox.ring, auditKeys)
-  const take = takingEvents({ intake, make, now })
+  const longestVisitMinutes = config.VISIT_MINUTES_LIMIT
+  const take = takingEvents({ intake, longestVisitMinutes, make, now })
   const turns = new EventTurns(config.EVENTS_PER_MINUTE)
   const answerSystems = intakeAsked({ take, systemBy: systems.by, turns, now })
   const listenToSystems = listening({
@@ -234,7 +235,11 @@ await program(async () => {
     publicUrl: config.PUBLIC_URL,
     publicNatsUrls: config.publicNatsUrls,
     trustProxy: config.trustedProxies,
-    longestVisitMinutes: config.VISIT_MINUTES_LIMIT,
+    longestVisitMinutes,
+    openVisitBounds: {
+      ofPatient: config.OPEN_VISITS_PER_PATIENT,
+      withDoctor: config.OPEN_VISITS_PER_PATIENT_AND_DOCTOR,
+    },
     requestsPerMinute: config.REQUESTS_PER_MINUTE,
     eventsPerMinute: config.EVENTS_PER_MINUTE,
     webPages: config.WEB_DIR === undefined ? undefined : await readWebPages(config.WEB_DIR),

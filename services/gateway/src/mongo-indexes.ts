@@ -8,6 +8,7 @@ import { jobIndexes } from './mongo-jobs.ts'
 import { loginThrottleIndexes } from './mongo-login-throttle.ts'
 import { mailIndexes } from './mongo-mails.ts'
 import { holdNames } from './mongo-names.ts'
+import { openPlaceIndexes } from './mongo-open-places.ts'
 import { scheduleIndexes } from './mongo-schedules.ts'
 import { signInLinkIndexes } from './mongo-sign-in-links.ts'
 import { slotIndexes } from './mongo-slots.ts'
@@ -23,6 +24,7 @@ const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { 'department.id': 1, startsAt: 1, _id: 1 } },
     auditDueIndex,
     ...slotIndexes,
+    ...openPlaceIndexes,
   ],
   people: [
     { key: { kind: 1, name: 1, _id: 1 } },

@@ -108,6 +108,7 @@ export async function openDoor(mongoUrl: string, setting: Setting = {}) {
     requestsPerMinute: 100_000,
     eventsPerMinute: 100_000,
     longestVisitMinutes: 240,
+    openVisitBounds: { ofPatient: 10, withDoctor: 5 },
     demo: true,
     hospital: 'Test hospital',
     zone: 'Asia/Kolkata',
