@@ -28,6 +28,7 @@ const sentences: Readonly<Record<string, string>> = {
 /** Why a mail still waits, as the mailer's ledger has it. */
 const waits: Readonly<Record<string, string>> = {
   paused: 'Its campaign is paused',
+  'more may join': 'It is a digest and leaves once nothing more joins it',
   'its domain gets no more for now': 'Its domain gets no more mails for now',
   'the ledger gave no answer': 'The database gave no answer before the mail began to leave',
   'no connection was free': 'No connection to the mail server was free',

@@ -40,7 +40,7 @@ export function mongoDigests(store: Pick<MongoStore, 'collection'>): Digests & {
     async membersOf(digestId, most) {
       const found = await deliveries
         .find(
-          { 'outcome.digestId': digestId, state: { $in: ['waiting', 'claimed'] } },
+          { 'outcome.digestId': digestId, 'outcome.kind': 'merged', state: { $in: ['waiting', 'claimed'] } },
           { projection: { input: 1, 'outcome.joinedAt': 1 } },
         )
         .sort({ 'outcome.joinedAt': 1 })

@@ -34,9 +34,6 @@ export interface DigestContent {
   readonly visits: readonly VisitNews[]
 }
 
-/** A digest's end wakes those that wait for it; this is for when the process died in between. */
-const lookAgainMs = 5 * 60_000
-
 /**
  * So many mails a day for each mailbox. Mails about visits above that wait for a digest that tells of all of them; other mails wait for
  * room. A mail that waits for a digest ends when the digest ended and had listed it, and joins the next one otherwise: whatever dies in
@@ -57,7 +54,7 @@ export class DailyLimit {
     const found = inDigest(key, digest)
     switch (found) {
       case 'waits':
-        return heldBack('DIGEST', lookAgainMs)
+        return this.#waitsForDigest()
       case 'goes its own way':
         return undefined
       case 'merged':
@@ -164,7 +161,12 @@ export class DailyLimit {
     const digestId = next?.key ?? latest?.key ?? ''
     await claim.note({ ...claim.outcome, kind: 'merged', decisions, digestId, joinedAt: now() })
     if (next) await deliveries.accept(next.key, { ...next.input, batchId: next.key })
-    return heldBack('DIGEST', lookAgainMs)
+    return this.#waitsForDigest()
+  }
+
+  /** A digest's end wakes those that wait for it. They look by themselves too, in case the process died in between. */
+  #waitsForDigest(): DeliveryEnding {
+    return heldBack('DIGEST', 5 * this.#deps.limit.quietMs)
   }
 
   /** Nothing when the mail itself would not be sent any more: that is found when it goes its own way. */
