@@ -217,6 +217,12 @@ export const collections: readonly CollectionDeclaration[] = [
     publishedTo: ['gateway'],
     why: 'Addresses that nothing is sent to',
   },
+  {
+    name: 'mailAllowances',
+    owner: 'mailer',
+    publishedTo: [],
+    why: 'Which mails each mailbox was sent within the last day, by keyed hash of the address',
+  },
   { name: 'checks', owner: 'mailer', publishedTo: ['gateway'], why: 'What the nightly check found' },
   {
     name: 'spaces',

@@ -96,7 +96,7 @@ const classed: Readonly<Record<string, Classed>> = {
   mails: {
     administrative: [
       ...['_id', 'recipientId', 'template', 'purpose', 'texts', 'test', 'columns', 'language', 'report'],
-      ...['requestedBy', 'requestedAt', 'correlationid', 'idempotency', ...outboxFields],
+      ...['automatic', 'requestedBy', 'requestedAt', 'correlationid', 'idempotency', ...outboxFields],
     ],
   },
   consents: { administrative: ['_id', 'care', 'administrative', 'marketing', 'updatedAt', 'via'] },

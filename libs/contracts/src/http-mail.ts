@@ -201,6 +201,12 @@ export const delivery = Type.Object({
       { description: 'What came back after it was sent' },
     ),
   ),
+  digestId: Type.Optional(
+    identifier('The digest that tells of it, since its recipient had the mails of a day already'),
+  ),
+  listed: Type.Optional(
+    Type.Integer({ minimum: 1, description: 'Of a digest: how many mails it stands for' }),
+  ),
 })
 export type Delivery = Static<typeof delivery>
 /** GET /v1/mails/{id} */
@@ -222,6 +228,7 @@ export const deliveryQuery = Type.Object(
     template: Type.Optional(templateName),
     batchId: Type.Optional(identifier('Only of this campaign, fire, mail or appointment')),
     recipientId: Type.Optional(identifier('Only to this person')),
+    digestId: Type.Optional(identifier('Only those that this digest tells of')),
     from: Type.Optional(day('First day, in the hospital’s zone')),
     to: Type.Optional(day('Last day, included')),
   },

@@ -31,6 +31,16 @@ export const problem = Type.Object(
         { description: 'Of `TOO_MANY_OPEN_JOBS`: what has to end first' },
       ),
     ),
+    openAppointments: Type.Optional(
+      Type.Array(
+        Type.Object({
+          appointmentId: Type.String(),
+          startsAt: Type.String({ format: 'date-time' }),
+          doctorName: Type.String(),
+        }),
+        { description: 'Of `TOO_MANY_OPEN_APPOINTMENTS`: what has to take place or be cancelled first' },
+      ),
+    ),
   },
   { $id: 'Problem' },
 )

@@ -154,6 +154,8 @@ export const mailDocument = Type.Object({
       title: Type.String(),
     }),
   ),
+  /** Nobody wrote it to this one person: it counts towards the recipient's daily limit. */
+  automatic: Type.Optional(Type.Boolean()),
   requestedBy: identifier('Who asked'),
   requestedAt: date('When'),
   correlationid: Type.String(),
@@ -267,7 +269,7 @@ export interface GateDecision {
 
 /** The outcome of a delivery. */
 export interface DeliveryOutcome {
-  readonly kind: 'sent' | 'suppressed' | 'failed' | 'in doubt' | 'cancelled'
+  readonly kind: 'sent' | 'merged' | 'suppressed' | 'failed' | 'in doubt' | 'cancelled'
   /** For machines, such as `NO_CONSENT`, `BAD_ADDRESS`, `REFUSED`; absent when it was simply sent. */
   readonly code?: string
   readonly reply?: { readonly code: number; readonly status?: string }
@@ -282,6 +284,11 @@ export interface DeliveryOutcome {
   readonly resolved?: { readonly by: string; readonly at: Date; readonly as: string }
   /** What came back after it was sent. */
   readonly bounce?: DeliveryBounce
+  /** Of a mail above the recipient's daily limit: the digest that tells of it, and since when it waits for that one. */
+  readonly digestId?: string
+  readonly joinedAt?: Date
+  /** Of a digest: the deliveries that its mail tells of. */
+  readonly listed?: readonly string[]
 }
 
 /**

@@ -7,7 +7,7 @@ import { deliveryState } from './mail-words.ts'
 const states = deliveryState.anyOf.map(({ const: state }) => state)
 const works = ['waiting', 'claimed', 'sending', 'in doubt', 'cancelled', 'done', 'failed', 'expired'].flatMap(
   (state) =>
-    [undefined, 'sent', 'suppressed', 'failed', 'in doubt', 'cancelled'].map((kind) => ({
+    [undefined, 'sent', 'merged', 'suppressed', 'failed', 'in doubt', 'cancelled'].map((kind) => ({
       state,
       ...(kind ? { outcome: { kind: kind as DeliveryOutcome['kind'] } } : {}),
     })),

@@ -5,7 +5,7 @@ import type { DeliveryState } from './mail-words.ts'
 export type Filter = Readonly<Record<string, unknown>>
 
 const ended = { $in: ['done', 'failed', 'expired'] }
-const otherEnds = ['sent', 'suppressed', 'in doubt', 'cancelled'] as const
+const otherEnds = ['sent', 'merged', 'suppressed', 'in doubt', 'cancelled'] as const
 
 /** Texts of deliveries are compared without case and accents. Whoever makes the index and whoever asks name the same rule, or it is not used. */
 export const deliverySearchCollation = { locale: 'en', strength: 1 } as const
@@ -26,6 +26,7 @@ export function deliveriesIn(state: DeliveryState): Filter {
     case 'sending':
       return { state }
     case 'sent':
+    case 'merged':
     case 'suppressed':
       return { state: ended, 'outcome.kind': state }
     case 'failed':

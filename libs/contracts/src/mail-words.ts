@@ -23,6 +23,7 @@ export const deliveryState = Type.Union([
   Type.Literal('waiting'),
   Type.Literal('sending'),
   Type.Literal('sent'),
+  Type.Literal('merged'),
   Type.Literal('suppressed'),
   Type.Literal('failed'),
   Type.Literal('in doubt'),

@@ -1,3 +1,4 @@
+export { mostDigestVisits } from '../templates/visit-digest/template.ts'
 export { type AddressFault, type AddressResult, type Mailbox, parseAddress } from './addresses.ts'
 export { type AuthorText, authorVariables, missingIn, sampleColumns } from './author-text.ts'
 export { type Bounce, type BouncedRecipient, isAddressGone, maxBounceBytes, parseBounce } from './bounce.ts'

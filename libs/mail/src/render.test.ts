@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { mostDigestVisits } from '../templates/visit-digest/template.ts'
 import { missingIn } from './author-text.ts'
 import { MailVariablesError, mailTemplates, previewOf, render, UnknownTemplateError } from './render.ts'
 import { mailLanguages, personalVariables } from './template.ts'
@@ -204,3 +205,21 @@ describe('an announcement', () => {
 test('a template that does not exist is an error of its own', () => {
   expect(() => render('no-such', 'en', {})).toThrow(UnknownTemplateError)
 })
+
+test.each(mailLanguages)(
+  'a digest of as many visits as it may have is shown to its end, in %s',
+  (language) => {
+    const visit = {
+      news: 'changed',
+      startsAt: '2026-11-26T05:00:00.000Z',
+      previousStartsAt: '2026-11-25T05:00:00.000Z',
+      doctorName: 'Dr. Ananthapadmanabhan Venkataraghavan',
+      department: 'Obstetrics and Gynaecology',
+    }
+    const visits = Array<object>(mostDigestVisits).fill(visit)
+    const { html, text } = previewOf('visit-digest', language, { visits })
+    expect(html.match(/Venkataraghavan/g)).toHaveLength(mostDigestVisits)
+    expect(text.match(/^- .*Venkataraghavan/gm)).toHaveLength(mostDigestVisits)
+    expect(Buffer.byteLength(html)).toBeLessThan(102_000)
+  },
+)

@@ -5,6 +5,7 @@ import { appointmentChanged } from './appointment-changed/template.ts'
 import { doctorActivity } from './doctor-activity/template.ts'
 import { reportReady } from './report-ready/template.ts'
 import { signInLink } from './sign-in-link/template.ts'
+import { visitDigest } from './visit-digest/template.ts'
 import { visitReminder } from './visit-reminder/template.ts'
 
 /** Every template that ships. */
@@ -13,6 +14,7 @@ export const declarations = [
   appointmentBooked,
   appointmentChanged,
   appointmentCancelled,
+  visitDigest,
   reportReady,
   doctorActivity,
   announcement,

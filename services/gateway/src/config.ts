@@ -70,7 +70,17 @@ export const variables = {
     minimum: 5,
     maximum: 480,
     default: 240,
-    description: 'Longest visit that may be booked, in minutes',
+    description: 'Longest visit that may be booked, here or by an external system, in minutes',
+  }),
+  OPEN_VISITS_PER_PATIENT: Type.Integer({
+    minimum: 1,
+    default: 10,
+    description: 'Visits to come that a patient may have booked for themself; more are answered 409',
+  }),
+  OPEN_VISITS_PER_PATIENT_AND_DOCTOR: Type.Integer({
+    minimum: 1,
+    default: 5,
+    description: 'The same with one doctor',
   }),
   OPEN_JOBS_PER_PERSON: Type.Integer({
     minimum: 1,

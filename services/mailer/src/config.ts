@@ -55,6 +55,30 @@ export const variables = {
       'Mails a second by domain and process, such as example.test=10, *=50; without one there is no limit',
   }),
   ...mailRuleVariables,
+  MAILS_PER_RECIPIENT_AND_DAY: Type.Integer({
+    minimum: 1,
+    default: 10,
+    description:
+      'Mails of every kind that one mailbox gets within 24 hours, but for those that a person sends to one person; above it mails about visits are merged into digests, and others wait',
+  }),
+  SECURITY_MAILS_PER_RECIPIENT_AND_DAY: Type.Integer({
+    minimum: 1,
+    default: 20,
+    description: 'Sign-in links and the like that one mailbox gets within 24 hours; more are not sent',
+  }),
+  DIGEST_QUIET_SECONDS: Type.Integer({
+    minimum: 1,
+    maximum: 3_600,
+    default: 60,
+    description:
+      'A digest of mails above MAILS_PER_RECIPIENT_AND_DAY leaves once nothing joined it for so long, and after 15 times as long in any case',
+  }),
+  DIGEST_EVERY_MINUTES: Type.Integer({
+    minimum: 0,
+    maximum: 1_440,
+    default: 60,
+    description: 'Least time between two digests to one recipient',
+  }),
   APPOINTMENT_MAILS: Type.Boolean({
     default: true,
     description: 'Whether patients are told of visits that were booked, moved or called off',

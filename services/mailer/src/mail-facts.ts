@@ -43,6 +43,15 @@ export interface ReportFile {
   readonly isClinical: boolean
 }
 
+/** What a digest says of one visit. */
+export interface VisitNews {
+  readonly news: 'booked' | 'changed' | 'cancelled' | 'reminder'
+  readonly startsAt: Date
+  readonly previousStartsAt?: Date
+  readonly doctorName: string
+  readonly department: string
+}
+
 /** What is read at the moment of sending, and not before: it may have changed since the mail was wanted. */
 export interface SendingFacts {
   readonly recipient?: Recipient
@@ -50,10 +59,14 @@ export interface SendingFacts {
   /** When mail that is not care was sent to them lately. */
   readonly recentlySent: readonly Date[]
   readonly appointment?: VisitToTell
+  /** Of a digest. */
+  readonly visits?: readonly VisitNews[]
   /** Of a single mail; a campaign's are watched. */
   readonly texts?: CampaignTexts
   /** Somebody tries a template on themself, with columns of a list that its texts may name. */
   readonly test?: { readonly columns: readonly string[] }
+  /** A single mail that nobody wrote to this one person. */
+  readonly isAutomatic?: true
   readonly report?: NonNullable<MailDocument['report']>
   readonly activity?: Activity
   readonly file?: ReportFile

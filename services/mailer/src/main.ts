@@ -37,6 +37,7 @@ import { flowLiveness, logger, metrics, opsServer, program, runUntilStopped } fr
 import { checkCompleteness } from './check-completeness/check-completeness.ts'
 import { loadConfig } from './config.ts'
 import { type DeliveryClaim, deliverySorting } from './delivery-work.ts'
+import { digestTemplate } from './digests.ts'
 import { directoryAttachments } from './directory-attachments.ts'
 import { domainPace } from './domain-pace.ts'
 import { hearTicks } from './hear-ticks/hear-ticks.ts'
@@ -46,6 +47,8 @@ import { listRecipients } from './list-recipients/list-recipients.ts'
 import { mongoCampaignWatch } from './mongo-campaign-watch.ts'
 import { mongoChecks } from './mongo-checks.ts'
 import { mongoDeliveries } from './mongo-deliveries.ts'
+import { mongoDigests } from './mongo-digests.ts'
+import { mongoMailAllowance } from './mongo-mail-allowance.ts'
 import { mongoMailFacts } from './mongo-mail-facts.ts'
 import { mongoRecipientPages } from './mongo-recipient-pages.ts'
 import { mongoSuppressions } from './mongo-suppressions.ts'
@@ -84,6 +87,8 @@ await program(async () => {
   const batches = openLedger<BatchInput, BatchProgress>(store, 'batches', { repeating: 'safe', onSaid })
   const rows = mongoDeliveries(store)
   const facts = mongoMailFacts(store, { zone, windowMs: rules.windowMs, now })
+  const digests = mongoDigests(store)
+  const allowance = mongoMailAllowance(store, { secret: config.DELIVERY_SECRET, now })
   const campaigns = mongoCampaignWatch(store)
   const wishes = mongoWishes(store)
   const suppressions = mongoSuppressions(store)
@@ -127,6 +132,10 @@ await program(async () => {
         graceMs: longestTryMs(settings.times) + 10_000,
         perform: sendMail({
           facts,
+          allowance,
+          digests,
+          deliveries,
+          delivery,
           campaigns,
           transport,
           paceOf,
@@ -145,11 +154,20 @@ await program(async () => {
           tokens: { current: 'k1', secrets: { k1: config.DELIVERY_SECRET } },
           signInTokenOf: (mailId) => signInToken(mailId, config.DELIVERY_SECRET),
           rules: { ...rules, hospitalZone: zone },
+          limit: {
+            mailsADay: config.MAILS_PER_RECIPIENT_AND_DAY,
+            securityMailsADay: config.SECURITY_MAILS_PER_RECIPIENT_AND_DAY,
+            quietMs: config.DIGEST_QUIET_SECONDS * 1_000,
+            everyMs: config.DIGEST_EVERY_MINUTES * 60_000,
+          },
           now,
           chance: Math.random,
         }),
         onSpent: (claim) => failedEnding('ATTEMPTS_SPENT', claim, { decisions: [] }, make),
-        onOver: sending.giveBack,
+        onOver: (claim) => {
+          sending.giveBack(claim)
+          if (claim.input.template === digestTemplate) void wakeMembers(claim.key)
+        },
         onSettled: ({ state }) => numbers.workSettled('deliveries', state),
         log,
       },
@@ -160,6 +178,16 @@ await program(async () => {
   const ringLanes = () => {
     care.senders.ring()
     bulk.senders.ring()
+  }
+
+  /** Those that wait for a digest look again by themselves too, later. */
+  async function wakeMembers(digestId: string) {
+    try {
+      await digests.wake(digestId)
+      care.senders.ring()
+    } catch (error) {
+      log.warn({ error }, 'mails that a digest told of were not woken')
+    }
   }
 
   const listers = workers(batches, {
@@ -265,7 +293,7 @@ await program(async () => {
       {
         name: 'preparations',
         start: async () => {
-          const prepared = [rows, facts, suppressions, checks].map((one) => one.prepare())
+          const prepared = [rows, facts, digests, allowance, suppressions, checks].map((one) => one.prepare())
           await Promise.all([...prepared, campaigns.look()])
         },
         stop: async () => {},

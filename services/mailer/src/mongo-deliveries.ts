@@ -113,7 +113,8 @@ export function mongoDeliveries(store: Pick<MongoStore, 'collection'>): Delivery
         sum(rows.filter(({ _id: { state: work, kind } }) => stateOf(work, kind) === state))
       const doubted = sum(rows.filter(({ _id }) => _id.isUndecided))
       return {
-        sent: in_('sent'),
+        // A mail that a digest told of has reached its recipient.
+        sent: in_('sent') + in_('merged'),
         suppressed: in_('suppressed'),
         failed: in_('failed'),
         inDoubt: in_('in doubt') - doubted,

@@ -76,6 +76,7 @@ export function mongoMailFacts(
         ...(visit ? { appointment: visit } : {}),
         ...(mail?.texts ? { texts: mail.texts } : {}),
         ...(mail?.test ? { test: { columns: mail.columns ?? [] } } : {}),
+        ...(mail?.automatic ? { isAutomatic: true } : {}),
         ...(mail?.report ? { report: mail.report } : {}),
         ...(file ? { file } : {}),
         ...(activity ? { activity } : {}),

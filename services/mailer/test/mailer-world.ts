@@ -20,7 +20,7 @@ import { Decimal128 } from 'mongodb'
 import { deliverySorting } from '../src/delivery-work.ts'
 import { mongoDeliveries } from '../src/mongo-deliveries.ts'
 import { deliveryMaker, type Wanted } from '../src/new-delivery.ts'
-import { aReminder } from './wanted.ts'
+import { anAnnouncement, aReminder } from './wanted.ts'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const secret = 'a secret of the tests, long enough to be one'
@@ -68,7 +68,7 @@ export async function openMailerWorld(options: SmtpSinkOptions = {}) {
 
     /** Writes a mail down that is wanted; a reminder of Ada's visit if nothing else is said. */
     async want(said: Partial<Wanted> = {}) {
-      const { key, input } = make({ ...aReminder, ...said })
+      const { key, input } = make({ ...(said.batch === 'campaign' ? anAnnouncement : aReminder), ...said })
       await deliveries.accept(key, input)
       return key
     },

@@ -34,6 +34,31 @@ export const composeVariables = {
     default: '240',
     description: 'Longest visit that may be booked, in minutes',
   }),
+  OPEN_VISITS_PER_PATIENT: Type.String({
+    default: '10',
+    description: 'Visits to come that a patient may have booked for themself',
+  }),
+  OPEN_VISITS_PER_PATIENT_AND_DOCTOR: Type.String({
+    default: '5',
+    description: 'The same with one doctor',
+  }),
+  MAILS_PER_RECIPIENT_AND_DAY: Type.String({
+    default: '10',
+    description:
+      'Mails of every kind that one mailbox gets within 24 hours; above it mails about visits are merged, others wait',
+  }),
+  SECURITY_MAILS_PER_RECIPIENT_AND_DAY: Type.String({
+    default: '20',
+    description: 'Sign-in links and the like that one mailbox gets within 24 hours',
+  }),
+  DIGEST_QUIET_SECONDS: Type.String({
+    default: '60',
+    description: 'A digest leaves once nothing joined it for so long, and after 15 times as long in any case',
+  }),
+  DIGEST_EVERY_MINUTES: Type.String({
+    default: '60',
+    description: 'Least time between two digests to one recipient',
+  }),
   MAIL_FROM: Type.String({
     default: 'Rounds <care@hospital.example>',
     description: 'Sender of every mail',

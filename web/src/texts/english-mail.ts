@@ -23,6 +23,7 @@ export const englishMail = {
     waiting: 'Waiting',
     sending: 'On its way',
     sent: 'Sent',
+    merged: 'Sent in a digest',
     suppressed: 'Suppressed',
     failed: 'Failed',
     'in doubt': 'In doubt',
@@ -298,6 +299,7 @@ export const englishMail = {
       consent: 'Consent',
       frequency: 'Not too often',
       'quiet hours': 'Quiet hours',
+      'daily limit': 'Mails within 24 hours',
     } as Readonly<Partial<Record<string, string>>>,
     verdicts: { pass: 'Passed', wait: 'Waits', suppress: 'Suppressed', fail: 'Failed' } as Readonly<
       Partial<Record<string, string>>
@@ -316,6 +318,11 @@ export const englishMail = {
       appointment: 'Appointment',
     },
     reason: 'Reason',
+    mergedInto: 'Merged into',
+    waitsForDigest: 'Will be merged into',
+    openDigest: 'the digest mail that lists it',
+    digest: 'Digest',
+    listed: (count: string) => `Stands for ${count} mails above the daily limit`,
     reply: 'Answer of the mail server',
     attempts: 'Tries',
     next: 'Next try',

@@ -228,6 +228,7 @@ export const hindi: Texts = {
     waiting: 'इंतज़ार में',
     sending: 'रास्ते में',
     sent: 'भेजा गया',
+    merged: 'एक साथ भेजा गया',
     suppressed: 'रोका गया',
     failed: 'नहीं भेजा जा सका',
     'in doubt': 'पता नहीं',

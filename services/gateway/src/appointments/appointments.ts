@@ -34,8 +34,15 @@ export interface Appointments {
   ): Promise<Busy | undefined>
   /** Whose appointments these are. */
   doctorsOf(appointmentIds: readonly string[]): Promise<ReadonlyMap<string, string>>
-  /** Writes the appointment and what it says in one document, unless somebody holds a minute of it. */
-  book(appointment: AppointmentDocument, says: readonly HospitalEvent[]): Promise<'written' | Busy>
+  /**
+   * Writes the appointment and what it says in one document, unless somebody holds a minute of it, or its patient has as many open as
+   * the bounds allow, where there are any.
+   */
+  book(
+    appointment: AppointmentDocument,
+    says: readonly HospitalEvent[],
+    bounds?: OpenVisitBounds,
+  ): Promise<'written' | Busy | TooMany>
   /** Writes the change and what it says, unless the appointment is no longer the one that was read, or somebody holds its new time. */
   change(
     principal: Principal,
@@ -44,6 +51,14 @@ export interface Appointments {
     says: readonly HospitalEvent[],
   ): Promise<'written' | 'changed meanwhile' | Busy>
 }
+
+/** How many visits to come a patient may have booked for themself, of all doctors and of one. */
+export interface OpenVisitBounds {
+  readonly ofPatient: number
+  readonly withDoctor: number
+}
+
+export type TooMany = 'too many' | 'too many with doctor'
 
 /** Who has no time. */
 export type Busy = 'doctor' | 'patient'

@@ -14,6 +14,11 @@ describe('booking', () => {
       aPerson({ _id: `runner-${n}`, kind: 'doctor', number: `R-${n}`, departmentId: 'heart' }),
     ])
     await door.store.collection('people').insertMany(racers.flat() as never)
+    const accounts = door.store.collection<{ _id: string }>('accounts')
+    const known = await accounts.findOne({ _id: 'ada@example.test' })
+    await accounts.insertMany(
+      [1, 2].map((n) => ({ ...known, _id: `racer-${n}@example.test`, personId: `racer-${n}` })),
+    )
   })
   afterAll(() => door.close())
 
@@ -79,6 +84,55 @@ describe('booking', () => {
       { pointer: '/minutes', detail: 'must be at most 240' },
     ])
     expect((await book('asha', { ...asked, minutes: 240 })).status).toBe(201)
+  })
+
+  it('lets a patient book so many visits for themself and no more, however many they ask for at the same moment', async () => {
+    const patient = await door.as('racer-1')
+    const ask = (n: number) =>
+      patient('POST', '/v1/appointments', {
+        patientId: 'racer-1',
+        doctorId: `runner-${n % 8}`,
+        startsAt: free(),
+      })
+    const answers = await Promise.all(Array.from({ length: 24 }, (_, n) => ask(n)))
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(10)
+
+    const { status, body } = await ask(0)
+    expect([status, body.code, body.openAppointments.length]).toEqual([409, 'TOO_MANY_OPEN_APPOINTMENTS', 10])
+    const { appointmentId } = body.openAppointments[0]
+    // The hospital books on, and what is cancelled makes room.
+    expect(
+      (await book('asha', { patientId: 'racer-1', doctorId: 'runner-0', startsAt: free() })).status,
+    ).toBe(201)
+    await patient('PATCH', `/v1/appointments/${appointmentId}`, { status: 'cancelled' })
+    expect((await ask(0)).status).toBe(201)
+    expect((await ask(0)).status).toBe(409)
+  })
+
+  it('lets a patient book so many visits with one doctor and no more; one that has begun no longer counts', async () => {
+    const patient = await door.as('racer-2')
+    const ask = () =>
+      patient('POST', '/v1/appointments', {
+        patientId: 'racer-2',
+        doctorId: 'runner-2',
+        startsAt: free(),
+      })
+    const answers = await Promise.all(Array.from({ length: 12 }, ask))
+    const booked = answers.filter(({ status }) => status === 201)
+    expect(booked).toHaveLength(5)
+    expect((await ask()).body).toMatchObject({
+      code: 'TOO_MANY_OPEN_APPOINTMENTS',
+      errors: [{ pointer: '/doctorId', detail: 'has 5 of your visits' }],
+    })
+
+    await door.store
+      .collection<AppointmentDocument>('appointments')
+      .updateOne(
+        { _id: booked[0]?.body.appointmentId },
+        { $set: { startsAt: new Date(door.now().getTime() - 1) } },
+      )
+    expect((await ask()).status).toBe(201)
+    expect((await ask()).status).toBe(409)
   })
 
   it('keeps a doctor to one patient at a time', async () => {

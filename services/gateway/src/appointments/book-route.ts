@@ -6,21 +6,24 @@ import type { Audit } from '../audit/index.ts'
 import type { Principal } from '../http/index.ts'
 import { etagOf, ProblemError } from '../http/index.ts'
 import type { Departments, Kind, People } from '../people/index.ts'
+import type { OpenVisitBounds, TooMany } from './appointments.ts'
 import { type Appointments, openedAppointment, timeTaken, whoAndWhere } from './appointments.ts'
 
 export interface BookAppointmentDeps {
-  readonly appointments: Pick<Appointments, 'book' | 'busy'>
+  readonly appointments: Pick<Appointments, 'book' | 'busy' | 'list'>
   readonly people: Pick<People, 'read'>
   readonly departments: Pick<Departments, 'read'>
   /** A visit that is booked here takes no longer. */
   readonly longestVisitMinutes: number
+  /** Of what patients book for themselves. */
+  readonly openVisitBounds: OpenVisitBounds
   readonly audit: Audit
   readonly make: MakeEvent
   readonly now: () => Date
 }
 
 export function bookAppointment(deps: BookAppointmentDeps): FastifyPluginAsyncTypebox {
-  const { appointments, departments, audit, longestVisitMinutes, make, now } = deps
+  const { appointments, departments, audit, longestVisitMinutes, openVisitBounds, make, now } = deps
   return async (app) => {
     app.post(
       '/v1/appointments',
@@ -63,14 +66,53 @@ export function bookAppointment(deps: BookAppointmentDeps): FastifyPluginAsyncTy
         }
         const busy = await appointments.busy(booked)
         if (busy) throw timeTaken(busy)
+        const bounds = principal.role === 'patient' ? openVisitBounds : undefined
+        const tooMany = bounds && (await tooManyFor(principal, doctor._id, bounds))
+        if (tooMany) throw tooMany
         await audit(request, 'appointment.booked', booked._id)
         const says = [make(appointmentBooked, whoAndWhere(booked), request.trace)]
-        const written = await appointments.book(booked, says)
+        const written = await appointments.book(booked, says, bounds)
+        if (written === 'too many' || written === 'too many with doctor')
+          throw await tooManyOpen(principal, written)
         if (written !== 'written') throw timeTaken(written)
         reply.code(201).header('location', `/v1/appointments/${booked._id}`).header('etag', etagOf(booked))
         return openedAppointment(booked, principal)
       },
     )
+  }
+
+  /** For an answer before anything is written: of requests at the same moment the database lets no more through. */
+  async function tooManyFor(principal: Principal, doctorId: string, bounds: OpenVisitBounds) {
+    const open = await openOf(principal, bounds.ofPatient)
+    if (open.length >= bounds.ofPatient) return tooManyOpen(principal, 'too many')
+    const withDoctor = open.filter(({ doctor }) => doctor.id === doctorId)
+    return withDoctor.length >= bounds.withDoctor ? tooManyOpen(principal, 'too many with doctor') : undefined
+  }
+
+  async function tooManyOpen(principal: Principal, which: TooMany): Promise<ProblemError> {
+    const { ofPatient, withDoctor } = deps.openVisitBounds
+    const open = await openOf(principal, shownOpen)
+    return new ProblemError(409, 'TOO_MANY_OPEN_APPOINTMENTS', sentences[which], {
+      detail:
+        which === 'too many'
+          ? `You may have at most ${ofPatient} visits to come that you booked yourself. Cancel one, or ask the hospital to book for you.`
+          : `You may have at most ${withDoctor} visits to come with one doctor that you booked yourself. Cancel one, or ask the hospital to book for you.`,
+      errors:
+        which === 'too many' ? [] : [{ pointer: '/doctorId', detail: `has ${withDoctor} of your visits` }],
+      openAppointments: open.map(({ _id, startsAt, doctor }) => ({
+        appointmentId: _id,
+        startsAt: startsAt.toISOString(),
+        doctorName: doctor.name,
+      })),
+    })
+  }
+
+  /** What a patient booked for themself and is still to come. */
+  async function openOf(principal: Principal, most: number) {
+    const filter = { since: deps.now(), patientId: principal.personId, status: 'booked' } as const
+    // The hospital may have booked some of them, which do not count.
+    const found = await deps.appointments.list(principal, filter, 'soonest', { limit: most + shownOpen })
+    return found.filter(({ bookedBy }) => bookedBy === principal.personId).slice(0, most)
   }
 
   /** A patient books for themself and a doctor with themself; for anyone else the answer is as if they did not exist. */
@@ -79,6 +121,13 @@ export function bookAppointment(deps: BookAppointmentDeps): FastifyPluginAsyncTy
     const person = await deps.people.read(principal, kind, id)
     return person?.active ? person : undefined
   }
+}
+
+const shownOpen = 50
+
+const sentences: Readonly<Record<TooMany, string>> = {
+  'too many': 'You have as many visits to come as you may book yourself',
+  'too many with doctor': 'You have as many visits to come with this doctor as you may book yourself',
 }
 
 const refused = (field: string, detail: string) =>

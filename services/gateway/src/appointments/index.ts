@@ -15,6 +15,7 @@ import { openEmergencyAccess } from './emergency-access-routes.ts'
 import { type AppointmentChat, listAppointments } from './list-route.ts'
 import { mongoAppointments } from './mongo-appointments.ts'
 import { mongoHistoryAccess } from './mongo-history-access.ts'
+import { openPlaceIndexes } from './mongo-open-places.ts'
 import { slotIndexes } from './mongo-slots.ts'
 
 export type AppointmentsModule = ReturnType<typeof appointmentsModule>
@@ -49,6 +50,10 @@ export function appointmentsModule(
         people,
         departments,
         longestVisitMinutes: config.VISIT_MINUTES_LIMIT,
+        openVisitBounds: {
+          ofPatient: config.OPEN_VISITS_PER_PATIENT,
+          withDoctor: config.OPEN_VISITS_PER_PATIENT_AND_DOCTOR,
+        },
         audit,
         make,
         now,
@@ -65,6 +70,7 @@ export function appointmentsModule(
         { key: { 'department.id': 1, startsAt: 1, _id: 1 } },
         auditDueIndex,
         ...slotIndexes,
+        ...openPlaceIndexes,
       ],
     },
     outboxes: ['appointments'],

@@ -4,9 +4,11 @@ import { Decimal128, type Filter } from 'mongodb'
 import type { Page, Principal } from '../http/index.ts'
 import { literally } from '../http/index.ts'
 import type { AppointmentFilter, Appointments } from './appointments.ts'
+import type { WithOpenPlaces } from './mongo-open-places.ts'
+import { freePlaces, isPlaceTaken, somePlaces } from './mongo-open-places.ts'
 import { slotsOf, takenBy, type WithSlots } from './mongo-slots.ts'
 
-type Stored = AppointmentDocument & Partial<WithOutbox> & WithSlots
+type Stored = AppointmentDocument & Partial<WithOutbox> & WithSlots & WithOpenPlaces
 
 /** Longest appointment there is, for looking back from a moment. */
 const longestMs = 480 * 60_000
@@ -26,7 +28,7 @@ export function mongoAppointments(
   rung: () => void,
 ): Appointments {
   const appointments = store.collection<Stored>('appointments')
-  const withoutOutbox = { projection: { outbox: 0, outboxDue: 0, slots: 0 } }
+  const withoutOutbox = { projection: { outbox: 0, outboxDue: 0, slots: 0, openPlaces: 0 } }
 
   return {
     read: async (principal, id) =>
@@ -67,16 +69,24 @@ export function mongoAppointments(
       return inTheWay.some((one) => one.doctor.id === doctor.id) ? 'doctor' : 'patient'
     },
 
-    async book(appointment, says) {
+    async book(appointment, says, bounds) {
       const fee = Decimal128.fromString(appointment.fee.toString())
       const slots = slotsOf(appointment.startsAt, appointment.minutes)
-      try {
-        await appointments.insertOne({ ...appointment, fee, slots, ...outboxOf(says, now()) })
-      } catch (error) {
-        return takenBy(error)
+      const document = { ...appointment, fee, slots, ...outboxOf(says, now()) }
+      let openPlaces = bounds && somePlaces(appointment, bounds)
+      for (;;) {
+        try {
+          await appointments.insertOne({ ...document, ...(openPlaces ? { openPlaces } : {}) })
+          rung()
+          return 'written'
+        } catch (error) {
+          if (!bounds || !isPlaceTaken(error)) return takenBy(error)
+        }
+        // Each time round somebody took what was free, of which there are only so many.
+        const free = await freePlaces(store, appointment, bounds, now())
+        if (typeof free === 'string') return free
+        openPlaces = free
       }
-      rung()
-      return 'written'
     },
 
     async change(principal, read, set, says) {
@@ -101,9 +111,11 @@ export function mongoAppointments(
 function slotsAfter(
   read: AppointmentDocument,
   set: Partial<AppointmentDocument>,
-): { slots?: number[] | undefined } {
+): { slots?: number[] | undefined; openPlaces?: undefined } {
   const { status, startsAt, minutes } = { ...read, ...set }
-  return { slots: status === 'booked' ? slotsOf(startsAt, minutes) : undefined }
+  return status === 'booked'
+    ? { slots: slotsOf(startsAt, minutes) }
+    : { slots: undefined, openPlaces: undefined }
 }
 
 function wanted({

@@ -62,6 +62,7 @@ const mailStatuses: Readonly<Record<Delivery['state'], (attempts: number) => Tas
   sending: () => 'STARTED',
   'in doubt': () => 'STARTED',
   sent: () => 'SUCCESS',
+  merged: () => 'SUCCESS',
   suppressed: () => 'FAILURE',
   failed: () => 'FAILURE',
   cancelled: () => 'REVOKED',

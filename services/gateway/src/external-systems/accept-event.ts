@@ -9,12 +9,13 @@ import type {
 import type { Cause, MakeEvent, Parcel } from '@rounds/messaging'
 import { newsOf } from '../appointments/index.ts'
 import type { AuditDocument } from '../audit/index.ts'
-import { type Refusal, refusalOf } from './authorize-event.ts'
+import { type Refusal, refusalOf, tooLong } from './authorize-event.ts'
 import { appointmentIdOf, eventKey, type Intake } from './intake.ts'
 import { happenedAt, hear } from './merge-event.ts'
 
 export interface TakeEventDeps {
   readonly intake: Intake
+  readonly longestVisitMinutes: number
   readonly make: MakeEvent
   readonly now: () => Date
 }
@@ -53,7 +54,7 @@ const keptMs = 30 * 24 * 3_600_000
  * accounts for it; or keeps it aside with the reason. Doing it twice changes nothing: what is repeated is known by its key, and where two are at it at the
  * same moment, by the word that the appointment then stands at.
  */
-export function takingEvents({ intake, make, now }: TakeEventDeps): TakeEvent {
+export function takingEvents({ intake, longestVisitMinutes, make, now }: TakeEventDeps): TakeEvent {
   return async (arrival) => {
     const { said, system, at } = arrival
     const known = 'code' in said ? said : (refusalOf(system, said, at) ?? said)
@@ -85,6 +86,8 @@ export function takingEvents({ intake, make, now }: TakeEventDeps): TakeEvent {
     const at = happenedAt(heard.event, now())
     for (let round = 1; round <= rounds; round++) {
       const before = await intake.appointment(appointmentId)
+      const refusal = tooLong(heard.event, before, longestVisitMinutes)
+      if (refusal) return refusal
       const hearing = hear(before, appointmentId, heard)
       if (hearing === 'known') return undefined
       if ('refusal' in hearing) return hearing.refusal

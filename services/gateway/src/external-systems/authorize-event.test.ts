@@ -1,6 +1,6 @@
 import type { IntakeEvent } from '@rounds/contracts'
 import { describe, expect, it } from 'vitest'
-import { refusalOf, toleratedMs } from './authorize-event.ts'
+import { refusalOf, toleratedMs, tooLong } from './authorize-event.ts'
 
 const now = new Date('2026-02-01T12:00:00Z')
 const system = {
@@ -36,6 +36,18 @@ describe('another system', () => {
     const at = (ms: number) => new Date(now.getTime() + ms).toISOString()
     expect(refusal({ time: at(toleratedMs) })).toBeUndefined()
     expect(refusal({ time: at(toleratedMs + 1) })).toMatchObject({ code: 'TIME_AHEAD' })
+  })
+
+  it.each<[string, number, number | undefined, boolean]>([
+    ['may take as long as any', 240, undefined, true],
+    ['may take no longer', 241, undefined, false],
+    ['may not be made longer', 241, 60, false],
+    ['stays as it is where it was longer before', 480, 480, true],
+  ])('says of a visit that it %s', (_what, minutes, before, isTaken) => {
+    const said = { ...event, data: { ...event.data, minutes } }
+    expect(tooLong(said, before === undefined ? undefined : { minutes: before }, 240)).toEqual(
+      isTaken ? undefined : { code: 'INVALID_DATA', faults: ['/data/minutes must be at most 240'] },
+    )
   })
 
   it('is no longer heard from the moment it was shut out; what came before counts', () => {

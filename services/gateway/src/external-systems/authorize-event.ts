@@ -1,4 +1,4 @@
-import type { IntakeEvent, RejectionCode, SystemDocument } from '@rounds/contracts'
+import type { AppointmentDocument, IntakeEvent, RejectionCode, SystemDocument } from '@rounds/contracts'
 
 /** Why an event is not taken: for machines, and where. Expected, so a value. */
 export interface Refusal {
@@ -39,6 +39,20 @@ export function refusalOf(
   return ahead.length > 0
     ? { code: 'TIME_AHEAD', faults: ahead.map((pointer) => `${pointer} lies ahead of our clock`) }
     : undefined
+}
+
+/**
+ * Whether it makes a visit longer than any may be here, or lengthens one to that. One that stands, from before the limit was lowered, may
+ * still be moved, cancelled and checked. Pure.
+ */
+export function tooLong(
+  { data: { minutes } }: IntakeEvent,
+  before: Pick<AppointmentDocument, 'minutes'> | undefined,
+  longestMinutes: number,
+): Refusal | undefined {
+  return minutes <= longestMinutes || minutes === before?.minutes
+    ? undefined
+    : { code: 'INVALID_DATA', faults: [`/data/minutes must be at most ${longestMinutes}`] }
 }
 
 const covers = (allowed: string, source: string) =>

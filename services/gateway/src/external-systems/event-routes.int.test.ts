@@ -114,6 +114,18 @@ describe('what another system says over HTTP', () => {
     })
   })
 
+  it.each(['appointment.booked', 'appointment.rescheduled', 'appointment.checked'])(
+    'of type %s makes no visit that is longer than the hospital allows, and the answer names the field',
+    async (type) => {
+      const { status, body } = await say(event({ type, minutes: 480 }))
+      expect([status, body.code, body.errors]).toEqual([
+        422,
+        'INVALID_DATA',
+        [{ pointer: '/data/minutes', detail: 'must be at most 240' }],
+      ])
+    },
+  )
+
   it('takes nothing away from what the doctor wrote down here', async () => {
     const booked = event({ type: 'appointment.booked' })
     const { body } = await say(booked)

@@ -19,7 +19,8 @@ export function externalSystemsModule(
 ) {
   const systems = mongoSystems(store)
   const intake = mongoIntake(store, now, outbox.ring, keys)
-  const take = takingEvents({ intake, make, now })
+  const longestVisitMinutes = config.VISIT_MINUTES_LIMIT
+  const take = takingEvents({ intake, longestVisitMinutes, make, now })
   const turns = new EventTurns(config.EVENTS_PER_MINUTE)
   const answer = intakeAsked({ take, systemBy: systems.by, turns, now })
   const listen = listening({
@@ -34,7 +35,7 @@ export function externalSystemsModule(
     name: 'external-systems',
     systemBehind: systems.behind,
     routes: [
-      takeEvents({ intake, make, now, eventsPerMinute: config.EVENTS_PER_MINUTE }),
+      takeEvents({ intake, longestVisitMinutes, make, now, eventsPerMinute: config.EVENTS_PER_MINUTE }),
       askForResults({ eventResults: mongoEventResults(store) }),
       keepSystems({ systems, audit, now }),
     ],

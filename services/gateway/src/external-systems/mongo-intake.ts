@@ -55,7 +55,7 @@ export function mongoIntake(
     appointment: async (id) =>
       (await appointments.findOne(
         { _id: id },
-        { projection: { outbox: 0, outboxDue: 0, auditDue: 0, slots: 0 } },
+        { projection: { outbox: 0, outboxDue: 0, auditDue: 0, slots: 0, openPlaces: 0 } },
       )) ?? undefined,
     async make(appointment, { says, entry }) {
       const fee = Decimal128.fromString(appointment.fee.toString())

@@ -7,7 +7,7 @@ export interface Fault {
 }
 
 /** What a problem says besides, in fields of its own. */
-export type ProblemFields = Partial<Pick<Problem, 'openJobs'>>
+export type ProblemFields = Partial<Pick<Problem, 'openJobs' | 'openAppointments'>>
 
 /** An answer that is not the one asked for; the error handler writes it as problem+json (RFC 9457). */
 export class ProblemError extends Error {

@@ -33,6 +33,7 @@ export interface DeliverySearch {
   readonly template?: string
   readonly batchId?: string
   readonly recipientId?: string
+  readonly digestId?: string
   /** Of what the recipient is called, what they were written to at, and about: each begins so, or is so when `isExact`. */
   readonly address?: string
   readonly name?: string
@@ -84,6 +85,7 @@ export const noTally: Tally = {
     waiting: 0,
     sending: 0,
     sent: 0,
+    merged: 0,
     suppressed: 0,
     failed: 0,
     'in doubt': 0,
@@ -121,7 +123,7 @@ export function countsOf(
   const isOff = state === 'cancelled'
   return {
     expected: listed + unlisted,
-    sent: counts.sent,
+    sent: counts.sent + counts.merged,
     suppressed: counts.suppressed,
     failed: counts.failed,
     inDoubt: counts['in doubt'],

@@ -136,12 +136,13 @@ export function followDeliveries(deps: FollowDeliveriesDeps): FastifyPluginAsync
 
   async function found(principal: Principal, asked: Static<typeof deliverySearch>) {
     const page = pageOf(asked)
-    const { state, template, batchId, recipientId, address, name, subject, match, bounce } = asked
+    const { state, template, batchId, recipientId, digestId, address, name, subject, match, bounce } = asked
     const search = {
       ...(state ? { state } : {}),
       ...(template ? { template } : {}),
       ...(batchId ? { batchId } : {}),
       ...(recipientId ? { recipientId } : {}),
+      ...(digestId ? { digestId } : {}),
       ...(address ? { address: address.trim() } : {}),
       ...(name ? { name: name.trim() } : {}),
       ...(subject ? { subject: subject.trim() } : {}),

@@ -38,6 +38,8 @@ export function deliveryView(
       ? { resolved: { ...outcome.resolved, at: outcome.resolved.at.toISOString() } }
       : {}),
     ...(outcome?.bounce ? { bounce: bounceView(outcome.bounce) } : {}),
+    ...(outcome?.kind === 'merged' && outcome.digestId ? { digestId: outcome.digestId } : {}),
+    ...(state === 'sent' && outcome?.listed ? { listed: outcome.listed.length } : {}),
   }
 }
 

@@ -10,6 +10,10 @@ const sentences: Readonly<Record<string, string>> = {
   NO_CONSENT: 'The recipient did not agree to mail of this purpose',
   FREQUENCY_CAP: 'The recipient got enough mail lately; it waits',
   QUIET_HOURS: 'It is night where the recipient lives; it waits',
+  DAILY_LIMIT: 'Daily limit of this recipient; it waits until there is room',
+  DIGEST: 'Daily limit of this recipient; it goes out with others in a digest',
+  SECURITY_MAIL_LIMIT: 'The recipient got as many security mails as there may be in a day',
+  NOTHING_TO_TELL: 'None of the visits that it was to tell of is news any more',
   MISSING_VALUE: 'The text names something that is empty for this recipient',
   RETURNED: 'The mail came back: the server of this address could not deliver it',
   REFUSED: 'The server of this address refused it for good',
@@ -24,6 +28,7 @@ const sentences: Readonly<Record<string, string>> = {
 /** Why a mail still waits, as the mailer's ledger has it. */
 const waits: Readonly<Record<string, string>> = {
   paused: 'Its campaign is paused',
+  'more may join': 'It is a digest and leaves once nothing more joins it',
   'its domain gets no more for now': 'Its domain gets no more mails for now',
   'the ledger gave no answer': 'The database gave no answer before the mail began to leave',
   'no connection was free': 'No connection to the mail server was free',

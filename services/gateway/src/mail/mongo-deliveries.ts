@@ -1,4 +1,5 @@
 import {
+  type DeliveryOutcome,
   type DeliveryState,
   deliveriesIn,
   deliverySearchCollation,
@@ -171,7 +172,7 @@ interface TallyRow {
   readonly _id: {
     readonly batchId: string
     readonly state: string
-    readonly kind?: 'sent' | 'suppressed' | 'failed' | 'in doubt' | 'cancelled'
+    readonly kind?: DeliveryOutcome['kind']
     readonly code?: string
     /** Of the last half minute, in which it ended; none of earlier ends. */
     readonly slice: number | null
@@ -249,6 +250,7 @@ function wanted({
   template,
   batchId,
   recipientId,
+  digestId,
   bounce,
   since,
   until,
@@ -259,6 +261,7 @@ function wanted({
       template === undefined ? {} : { 'input.template': template },
       batchId === undefined ? {} : { 'input.batchId': batchId },
       recipientId === undefined ? {} : { 'input.recipient.id': recipientId },
+      digestId === undefined ? {} : { 'outcome.digestId': digestId },
       bounce === undefined ? {} : { 'outcome.bounce.kind': bounce },
       since ? { acceptedAt: { $gte: since } } : {},
       until ? { acceptedAt: { $lt: until } } : {},

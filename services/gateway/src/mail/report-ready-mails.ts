@@ -35,6 +35,7 @@ const mailOf = (job: Job, recipientId: string, mailId: string, now: Date): MailD
   template: 'report-ready',
   purpose: 'administrative',
   report: { jobId: job._id, as: 'link', fileName: job.fileName, title: titleOf(job) },
+  automatic: true,
   requestedBy: job.requestedBy,
   requestedAt: now,
   correlationid: job.correlationid,

@@ -18,6 +18,8 @@ export interface Attempted {
   readonly messageId?: string
   readonly subject?: string
   readonly occurrence?: number
+  /** Of a digest. */
+  readonly listed?: readonly string[]
   readonly decisions: readonly GateDecision[]
 }
 
@@ -107,6 +109,14 @@ export function cancelledEnding(claim: Known, attempted: Attempted, make: MakeEv
     says: [],
   }
 }
+
+/** Not the mail's fault, and nothing of it has left: it waits. */
+export const heldBack = (reason: string, afterMs: number): DeliveryEnding => ({
+  state: 'waiting',
+  reason,
+  afterMs: Math.max(0, afterMs),
+  uncounted: true,
+})
 
 /** Nobody knows, and a person has to look. */
 function doubtEnding(code: string, claim: Known, attempted: Attempted, make: MakeEvent): DeliveryEnding {

@@ -11,6 +11,7 @@ import { describe, expect, it } from 'vitest'
 import { anAnnouncement } from '../../test/wanted.ts'
 import { deliverySorting } from '../delivery-work.ts'
 import type { MailTransport, Verdict } from '../mail-transport.ts'
+import { deliveryMaker } from '../new-delivery.ts'
 import { type SendMailDeps, sendMail } from './send-mail.ts'
 
 const accepted: Verdict = { kind: 'accepted', bytes: 1, reply: { code: 250 } }
@@ -91,6 +92,18 @@ describe('before the first byte', () => {
   })
 })
 
+it('a mail of a campaign above the daily limit of its recipient waits for room, and nothing of it leaves', async () => {
+  const world = await setUp({
+    send: async () => {
+      throw new Error('it must not be sent')
+    },
+    mailsADay: 0,
+  })
+  const ending = await world.perform()
+  expect(ending).toMatchObject({ state: 'waiting', reason: 'DAILY_LIMIT', uncounted: true })
+  expect('afterMs' in ending && ending.afterMs).toBeGreaterThan(59_000)
+})
+
 it('a mail that is being sent when it is called off is sent to its end', async () => {
   const world = await setUp({
     async send(_mail, begin, { breakOff }) {
@@ -167,9 +180,17 @@ interface Setting {
   readonly intend?: () => Promise<void>
   readonly attachmentOf?: SendMailDeps['attachmentOf']
   readonly body?: string
+  readonly mailsADay?: number
 }
 
-async function setUp({ send, intend, attachmentOf = async () => [], body = 'We open at eight.' }: Setting) {
+async function setUp({
+  send,
+  intend,
+  attachmentOf = async () => [],
+  body = 'We open at eight.',
+  mailsADay = 10,
+}: Setting) {
+  const asked: string[] = []
   const ledger = memoryLedger<DeliveryInput, DeliveryOutcome>({ repeating: 'doubtful', ...deliverySorting })
   const controller = new AbortController()
   const suppressed: Pick<SuppressionDocument, 'status'>[] = []
@@ -195,6 +216,20 @@ async function setUp({ send, intend, attachmentOf = async () => [], body = 'We o
       }),
       suppressionOf: async () => undefined,
     },
+    allowance: {
+      async take({ delivery, most }) {
+        asked.push(delivery)
+        return { isGranted: asked.length <= most, taken: asked.length, freeAt: new Date(Date.now() + 60_000) }
+      },
+    },
+    digests: {
+      latestOf: async () => undefined,
+      membersOf: async () => [],
+      lastSentAt: async () => undefined,
+    },
+    deliveries: ledger,
+    delivery: deliveryMaker(({ occasion, template }) => `${template} ${occasion}`),
+    limit: { mailsADay, securityMailsADay: 1, quietMs: 60_000, everyMs: 3_600_000 },
     campaigns: {
       of: async (id) => ({ id, state, texts: { en: { subject: 'New hours', body } } }),
       maySend: () => state === 'sending',

@@ -18,17 +18,25 @@ import {
   UnknownTemplateError,
   unsubscribeToken,
 } from '@rounds/mail'
-import type { MakeEvent } from '@rounds/messaging'
 import type { CampaignWatch } from '../campaign-watch.ts'
 import type { DeliveryClaim, DeliveryEnding } from '../delivery-work.ts'
+import { digestTemplate } from '../digests.ts'
 import type { MailFacts, SendingFacts } from '../mail-facts.ts'
 import type { MailTransport, OutgoingMail, Verdict } from '../mail-transport.ts'
-import { type Attempted, cancelledEnding, endingOf, failedEnding, suppressedEnding } from './ending.ts'
+import { DailyLimit, type DailyLimitDeps } from './daily-limit.ts'
+import {
+  type Attempted,
+  cancelledEnding,
+  endingOf,
+  failedEnding,
+  heldBack,
+  suppressedEnding,
+} from './ending.ts'
 import { outdated } from './standing.ts'
-import { type House, textIn, variablesOf } from './variables.ts'
+import { textIn, variablesOf } from './variables.ts'
 
 /** What this slice needs from the world; `main.ts` decides who provides it. */
-export interface SendMailDeps {
+export interface SendMailDeps extends DailyLimitDeps {
   readonly facts: MailFacts
   readonly campaigns: Pick<CampaignWatch, 'of' | 'maySend'>
   readonly transport: MailTransport
@@ -42,14 +50,11 @@ export interface SendMailDeps {
   readonly suppress: (mail: { address: string; status?: string; source: string }) => Promise<void>
   /** A text says why there is none. */
   readonly attachmentOf: (facts: SendingFacts) => Promise<NonNullable<OutgoingMail['attachments']> | string>
-  readonly make: MakeEvent
-  readonly house: House
   readonly mailDomain: string
   readonly tokens: TokenKeys
   /** The secret of a mailed sign-in link. */
   readonly signInTokenOf: (mailId: string) => string
   readonly rules: MailRules & Pick<GateFacts, 'hospitalZone'>
-  readonly now: () => Date
   readonly chance: () => number
 }
 
@@ -69,6 +74,7 @@ const longestPaceMs = 1_000
 /** The life of one mail, from its claim to how it ended. */
 export function sendMail(deps: SendMailDeps) {
   const { make, now, rules, house, mailDomain } = deps
+  const daily = new DailyLimit(deps)
 
   return async (claim: DeliveryClaim, signal: AbortSignal): Promise<DeliveryEnding> => {
     const { input } = claim
@@ -76,27 +82,36 @@ export function sendMail(deps: SendMailDeps) {
     if (campaign?.state === 'cancelled') return cancelledEnding(claim, nothingYet, make)
     if (input.batch === 'campaign' && !deps.campaigns.maySend(input.batchId)) return heldBack('paused', 500)
 
-    const facts = await deps.facts.of(input)
+    const ending = await daily.joined(claim)
+    if (ending) return ending
+    const digest = input.template === digestTemplate ? await daily.content(claim) : undefined
+    if (digest && 'state' in digest) return digest
+
+    const facts = { ...(await deps.facts.of(input)), ...(digest ? { visits: digest.visits } : {}) }
     const isOutdated = outdated(input, facts, now())
     if (isOutdated === 'NO_SUCH_PERSON') return failedEnding(isOutdated, claim, nothingYet, make)
     if (isOutdated) return suppressedEnding(isOutdated, claim, nothingYet, make)
 
     const address = parseAddress(facts.recipient?.mail)
     const { verdict, decisions } = gate(await factsForGate(input, facts, address))
-    const attempted: Attempted = { decisions }
-    if (verdict.kind === 'suppress') return suppressedEnding(verdict.reason, claim, attempted, make)
+    if (verdict.kind === 'suppress') return suppressedEnding(verdict.reason, claim, { decisions }, make)
     if (verdict.kind === 'fail' || address.kind === 'refused')
-      return failedEnding('reason' in verdict ? verdict.reason : 'BAD_ADDRESS', claim, attempted, make)
+      return failedEnding('reason' in verdict ? verdict.reason : 'BAD_ADDRESS', claim, { decisions }, make)
     if (verdict.kind === 'wait') return heldBack(verdict.reason, verdict.until.getTime() - now().getTime())
+
+    const mail = await made(claim, facts, address.address, campaign?.texts ?? facts.texts)
+    if ('fault' in mail) return failedEnding(mail.fault, claim, { decisions }, make)
+    // Last, since a place that is taken counts.
+    const admission = await daily.admitted(claim, facts, address.suppressionKey, decisions)
+    if (admission.ending) return admission.ending
 
     const paceMs = deps.paceOf(address.domain)
     if (paceMs > longestPaceMs) return heldBack('its domain gets no more for now', paceMs)
     if (paceMs > 0) await sleep(paceMs, undefined, { signal })
 
-    const mail = await made(claim, facts, address.address, campaign?.texts ?? facts.texts)
-    if ('fault' in mail) return failedEnding(mail.fault, claim, attempted, make)
     const kept = {
-      ...attempted,
+      decisions: admission.decisions,
+      ...(digest ? { listed: digest.listed } : {}),
       to: address.address,
       subject: mail.subject,
       messageId: mail.headers['Message-ID'] ?? '',
@@ -249,13 +264,6 @@ const whyStopped = (reason: unknown) =>
   reason instanceof DeadlineError ? 'no connection was free' : 'stopped before it began'
 
 const nothingYet: Attempted = { decisions: [] }
-
-const heldBack = (reason: string, afterMs: number): DeliveryEnding => ({
-  state: 'waiting',
-  reason,
-  afterMs: Math.max(0, afterMs),
-  uncounted: true,
-})
 
 /** Each time a person lets it be sent anew it is another mail. */
 const occurrenceOf = ({ outcome }: Pick<DeliveryClaim, 'outcome'>) => outcome?.occurrence ?? 0

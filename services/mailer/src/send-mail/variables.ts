@@ -44,6 +44,8 @@ export function variablesOf(
       return { ...common, ...reportOf(facts, house) }
     case 'doctor-activity':
       return { ...common, ...unsubscribe, ...activityOf(input, facts.activity, house) }
+    case 'visit-digest':
+      return { ...common, ...digestOf(facts, house) }
     default:
       return { ...common, ...visitOf(input, facts, house) }
   }
@@ -62,6 +64,17 @@ function visitOf(
     startsAt: startsAt.toISOString(),
     zone,
     ...(previousStartsAt ? { previousStartsAt: previousStartsAt.toISOString() } : {}),
+  }
+}
+
+function digestOf({ visits = [] }: SendingFacts, { zone }: House): MailVariables {
+  return {
+    zone,
+    visits: visits.map(({ startsAt, previousStartsAt, ...visit }) => ({
+      ...visit,
+      startsAt: startsAt.toISOString(),
+      ...(previousStartsAt ? { previousStartsAt: previousStartsAt.toISOString() } : {}),
+    })),
   }
 }
 

@@ -6,6 +6,7 @@ import {
   IconCircleX,
   IconHelpCircle,
   IconHourglass,
+  IconMailbox,
   IconSend,
   type TablerIcon,
 } from '@tabler/icons-react'
@@ -16,6 +17,7 @@ const looks: Readonly<Record<DeliveryState, readonly [Tone, TablerIcon]>> = {
   waiting: ['quiet', IconHourglass],
   sending: ['busy', IconSend],
   sent: ['good', IconCircleCheck],
+  merged: ['good', IconMailbox],
   suppressed: ['quiet', IconBan],
   failed: ['bad', IconAlertTriangle],
   'in doubt': ['warn', IconHelpCircle],

@@ -25,7 +25,7 @@ export function DeliveryDrawer({ delivery, onClose }: { delivery: Delivery; onCl
     >
       <div className={styles.inside}>
         <DeliveryBadge state={delivery.state} />
-        <Outcome delivery={delivery} />
+        <Outcome delivery={delivery} onLeave={onClose} />
         <Decisions decisions={delivery.decisions} />
         <About delivery={delivery} />
       </div>
@@ -33,7 +33,7 @@ export function DeliveryDrawer({ delivery, onClose }: { delivery: Delivery; onCl
   )
 }
 
-function Outcome({ delivery }: { readonly delivery: Delivery }) {
+function Outcome({ delivery, onLeave }: { readonly delivery: Delivery; readonly onLeave: () => void }) {
   const { delivery: texts } = useTexts()
   const { number } = useFormats()
   const { reason, code, reply, attempts, nextAttemptAt, acceptedAt, settledAt, resolved, bounce } = delivery
@@ -44,6 +44,7 @@ function Outcome({ delivery }: { readonly delivery: Delivery }) {
           {reason} {code && <code>{code}</code>}
         </Fact>
       )}
+      <Digest delivery={delivery} onLeave={onLeave} />
       {reply && (
         <Fact name={texts.reply}>
           <code>
@@ -77,6 +78,34 @@ function Outcome({ delivery }: { readonly delivery: Delivery }) {
         </Fact>
       )}
     </Facts>
+  )
+}
+
+/** The way from a mail to the digest that tells of it, and from a digest to the mails that it tells of. */
+function Digest({
+  delivery: { deliveryId, state, digestId, listed },
+  onLeave,
+}: {
+  readonly delivery: Delivery
+  readonly onLeave: () => void
+}) {
+  const { delivery: texts } = useTexts()
+  const { number } = useFormats()
+  if (digestId)
+    return (
+      <Fact name={state === 'merged' ? texts.mergedInto : texts.waitsForDigest} wide>
+        <Link to="/deliveries" search={{ batchId: digestId }} onClick={onLeave} className={styles.link}>
+          {texts.openDigest}
+        </Link>
+      </Fact>
+    )
+  if (listed === undefined) return null
+  return (
+    <Fact name={texts.digest} wide>
+      <Link to="/deliveries" search={{ digestId: deliveryId }} onClick={onLeave} className={styles.link}>
+        {texts.listed(number(listed))}
+      </Link>
+    </Fact>
   )
 }
 

@@ -9,6 +9,7 @@ describe('the address of the deliveries', () => {
       template: 'visit-reminder',
       batchId: 'c-1',
       recipientId: 'pat-1',
+      digestId: 'd-1',
       from: '2026-11-01',
       to: '2026-11-30',
     }

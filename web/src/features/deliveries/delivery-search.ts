@@ -7,6 +7,8 @@ export interface DeliveryFilters {
   readonly template?: string
   readonly batchId?: string
   readonly recipientId?: string
+  /** Only those that this digest told of. */
+  readonly digestId?: string
   readonly from?: Day
   readonly to?: Day
 }
@@ -26,6 +28,7 @@ export const deliveryStates = [
   'waiting',
   'sending',
   'sent',
+  'merged',
   'suppressed',
   'failed',
   'in doubt',
@@ -34,7 +37,7 @@ export const deliveryStates = [
 
 /** What an address means; what makes no sense is left out. */
 export function readDeliverySearch(search: Readonly<Record<string, unknown>>): DeliverySearch {
-  const { tab, state, template, batchId, recipientId, from, to } = search
+  const { tab, state, template, batchId, recipientId, digestId, from, to } = search
   const inOrder = !(isDay(from) && isDay(to) && from > to)
   const known = deliveryStates.find((one) => one === state)
   return {
@@ -43,6 +46,7 @@ export function readDeliverySearch(search: Readonly<Record<string, unknown>>): D
     ...(isTemplate(template) && { template }),
     ...(isIdentifier(batchId) && { batchId }),
     ...(isIdentifier(recipientId) && { recipientId }),
+    ...(isIdentifier(digestId) && { digestId }),
     ...(isDay(from) && inOrder && { from }),
     ...(isDay(to) && inOrder && { to }),
   }
