@@ -9,6 +9,9 @@ const only = (home, technology) =>
     { path: `^node_modules/${technology}` },
   )
 
+// Its files are not in modules yet.
+const mailer = '^services/mailer/'
+
 const tests = ['\\.test\\.tsx?$', '^(libs|services)/[^/]+/test/']
 
 export default {
@@ -85,8 +88,17 @@ export default {
     ),
     wall(
       'main imports modules by their index',
-      { path: '^services/[^/]+/src/[^/]+\\.ts$', pathNot: tests },
+      { path: '^services/[^/]+/src/[^/]+\\.ts$', pathNot: [...tests, mailer] },
       { path: '^services/[^/]+/src/[^/]+/', pathNot: '/index\\.ts$' },
+    ),
+    wall(
+      'slices of the mailer do not import each other',
+      { path: '^services/mailer/src/([^/]+)/', pathNot: tests },
+      {
+        path: '^services/mailer/src/[^/]+/',
+        pathNot: '^services/mailer/src/$1/',
+        dependencyTypesNot: ['type-only'],
+      },
     ),
     // Whoever decides something is given what it needs: an adapter is put in by its module's index, or by a command.
     wall(
@@ -97,6 +109,7 @@ export default {
           '/index\\.ts$',
           '/[a-z-]+-cli\\.ts$',
           '^services/provisioner/src/(main|config)\\.ts$',
+          '^services/mailer/src/main\\.ts$',
           '/mongo-[^/]+\\.ts$',
           ...tests,
         ],

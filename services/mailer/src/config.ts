@@ -121,3 +121,5 @@ export function loadConfig(environment: Environment) {
       : undefined
   return { ...config, sender, domainRates, dkim }
 }
+
+export type MailerConfig = ReturnType<typeof loadConfig>

@@ -20,22 +20,13 @@ import {
   suppressionRequested,
   tickFired,
 } from '@rounds/contracts'
-import { eventually, every } from '@rounds/kernel'
+import { every } from '@rounds/kernel'
 import { openLedger, sweeper, workers } from '@rounds/ledger'
 import { deliveryKeys, mailRulesOf, signInToken, templateOf } from '@rounds/mail'
-import {
-  connectTo,
-  eventMaker,
-  hearingTable,
-  hears,
-  jetstreamBus,
-  lateBus,
-  subscription,
-} from '@rounds/messaging'
-import { mongoStore, outboxBacklog, outboxRelay, StreamIncarnation, type WithOutbox } from '@rounds/mongo'
-import { flowLiveness, logger, metrics, opsServer, program, runUntilStopped } from '@rounds/service'
+import { hears, subscription } from '@rounds/messaging'
+import { runService, type Service, type ServiceModule } from '@rounds/service'
 import { checkCompleteness } from './check-completeness/check-completeness.ts'
-import { loadConfig } from './config.ts'
+import { loadConfig, type MailerConfig } from './config.ts'
 import { type DeliveryClaim, deliverySorting } from './delivery-work.ts'
 import { digestTemplate } from './digests.ts'
 import { directoryAttachments } from './directory-attachments.ts'
@@ -68,16 +59,22 @@ import { tellAppointments } from './tell-appointments/tell.ts'
 /** Mails in hand for each that is being sent. */
 const inHandPerSending = 4
 
-await program(async () => {
-  const config = loadConfig(process.env)
+await runService({ name: 'mailer', loadConfig, environment: process.env }, (service) => [mailModule(service)])
+
+/** Sends every mail once, and knows of each what became of it. */
+function mailModule({
+  config,
+  log,
+  make,
+  metrics,
+  now,
+  outbox,
+  store,
+}: Service<MailerConfig>): ServiceModule {
   const { sender, HOSPITAL_ZONE: zone } = config
-  const log = logger('mailer', config.LOG_LEVEL)
-  const make = eventMaker('mailer')
-  const now = () => new Date()
   const rules = mailRulesOf(config)
 
-  const store = mongoStore(config.MONGO_URL, { appName: 'mailer' })
-  const onSaid = () => outbox.ring()
+  const onSaid = outbox.ring
   const deliveries = openLedger<DeliveryInput, DeliveryOutcome>(store, 'deliveries', {
     repeating: 'doubtful',
     ...deliverySorting,
@@ -94,13 +91,6 @@ await program(async () => {
   const suppressions = mongoSuppressions(store)
   const delivery = deliveryMaker(deliveryKeys(config.DELIVERY_SECRET))
   const inDoubt = (template: string) => templateOf(template)?.inDoubt ?? 'hold'
-
-  const numbers = metrics('mailer')
-  const { eventHandled: onHandled } = numbers
-  const connecting = connectTo({ url: config.NATS_URL, user: 'mailer', password: config.NATS_PASSWORD, log })
-  const bus = lateBus(
-    connecting.then((connection) => jetstreamBus(connection, { log, ready: store.ping, onHandled })),
-  )
 
   const message = messageMaker(sender, config.dkim)
   const settings = smtpSettings(config.SMTP_URL, config.SMTP_TLS)
@@ -168,7 +158,7 @@ await program(async () => {
           sending.giveBack(claim)
           if (claim.input.template === digestTemplate) void wakeMembers(claim.key)
         },
-        onSettled: ({ state }) => numbers.workSettled('deliveries', state),
+        onSettled: ({ state }) => metrics.workSettled('deliveries', state),
         log,
       },
     )
@@ -207,17 +197,12 @@ await program(async () => {
       noteProgress: () => listers.noteProgress(),
     }),
     onSpent: ({ outcome = { listed: 0, isListed: false } }) => ({ state: 'failed', outcome, says: [] }),
-    onSettled: ({ state }) => numbers.workSettled('batches', state),
+    onSettled: ({ state }) => metrics.workSettled('batches', state),
     log,
   })
 
-  const speaking = ['deliveries', 'batches', 'checks'].map((name) => store.collection<WithOutbox>(name))
-  const incarnation = new StreamIncarnation({ stream: 'EVENTS', service: 'mailer', bus, store })
-  const outbox = outboxRelay({ name: 'outbox', collections: speaking, bus, incarnation, log })
-  numbers.outboxUnsent(outboxBacklog(speaking))
-  numbers.consumersPending(bus.flows)
-  numbers.gauge('rounds_deliveries_waiting', 'Mails that wait, by lane', 'lane', rows.waiting)
-  numbers.gauge('rounds_relay_connections', 'Connections to the relay, by lane', 'lane', () => [
+  metrics.gauge('rounds_deliveries_waiting', 'Mails that wait, by lane', 'lane', rows.waiting)
+  metrics.gauge('rounds_relay_connections', 'Connections to the relay, by lane', 'lane', () => [
     ['care', care.transport.connections()],
     ['bulk', bulk.transport.connections()],
   ])
@@ -283,24 +268,16 @@ await program(async () => {
       hears(tickFired, hearTicks({ batches, wishes, check, zone, ring: listers.ring })),
     ),
   ]
-  for (const line of hearingTable(subscriptions)) log.info({ ...line }, 'hears')
-  const progressAt = () =>
-    Math.max(care.senders.progressAt(), bulk.senders.progressAt(), listers.progressAt())
 
-  await runUntilStopped(
-    [
-      store,
-      {
-        name: 'preparations',
-        start: async () => {
-          const prepared = [rows, facts, digests, allowance, suppressions, checks].map((one) => one.prepare())
-          await Promise.all([...prepared, campaigns.look()])
-        },
-        stop: async () => {},
-      },
-      // Closed after the outbox: what is settled while stopping is still said.
-      bus,
-      outbox,
+  return {
+    name: 'mail',
+    prepare() {
+      const prepared = [rows, facts, digests, allowance, suppressions, checks].map((one) => one.prepare())
+      return Promise.all([...prepared, campaigns.look()])
+    },
+    outboxes: ['deliveries', 'batches', 'checks'],
+    subscriptions,
+    components: [
       care.transport,
       bulk.transport,
       every('campaign states', 400, campaigns.look, log),
@@ -316,15 +293,7 @@ await program(async () => {
         settleDoubts({ ledger: deliveries, undecided: rows.undecided, inDoubt, make }),
         log,
       ),
-      eventually('events', async () => void (await Promise.all(subscriptions.map(bus.subscribe))), log),
-      opsServer({
-        host: config.OPS_HOST,
-        port: config.OPS_PORT,
-        checks: [{ name: 'mongodb', check: store.ping }],
-        vital: [flowLiveness({ flows: bus.flows, progressAt })],
-        metrics: numbers,
-      }),
     ],
-    { log },
-  )
-})
+    progressAt: () => Math.max(care.senders.progressAt(), bulk.senders.progressAt(), listers.progressAt()),
+  }
+}
