@@ -1,12 +1,106 @@
-/** How anything says what it does. Fields that are not on the logger's list are dropped: a log line is no place for people. */
-export interface Log {
-  debug(fields: Fields, message: string): void
-  info(fields: Fields, message: string): void
-  warn(fields: Fields, message: string): void
-  error(fields: Fields, message: string): void
+/** Identifiers, counts, durations, codes, states, event types, path templates. Never a name, an address or a body. */
+export const logFields = [
+  // events and consumers
+  'eventId',
+  'type',
+  'subject',
+  'stream',
+  'durable',
+  'consumer',
+  'handler',
+  'attempt',
+  'deliveries',
+  'outcome',
+  'reason',
+  'incarnation',
+  'streams',
+  'consumers',
+  'users',
+  // where it belongs
+  'correlationid',
+  'causationid',
+  'traceId',
+  'spanId',
+  'requestId',
+  // work
+  'key',
+  'ledger',
+  'collection',
+  'fence',
+  'state',
+  'leaseMs',
+  'worker',
+  'lane',
+  // identifiers
+  'id',
+  'reportId',
+  'jobId',
+  'appointmentId',
+  'personId',
+  'departmentId',
+  'tokenId',
+  'scheduleId',
+  'fire',
+  'campaignId',
+  'batchId',
+  'deadLetterId',
+  'system',
+  // requests
+  'method',
+  'route',
+  'status',
+  'code',
+  'host',
+  'port',
+  'url',
+  'version',
+  // durations
+  'ms',
+  'afterMs',
+  'everyMs',
+  'idleMs',
+  'uptimeMs',
+  'lateMs',
+  // counts
+  'count',
+  'total',
+  'rows',
+  'bytes',
+  'returned',
+  'doubted',
+  'lost',
+  'sent',
+  'unsent',
+  'pending',
+  'inHand',
+  'concurrency',
+  'failed',
+  'done',
+  'waiting',
+  'cancelled',
+  'expected',
+  'reached',
+  // processes
+  'at',
+  'component',
+  'signal',
+  'pid',
+  'exitCode',
+  'check',
+] as const
+
+/** A field that is not listed here does not compile. `error` is described by `errorFacts`. */
+export type LogFields = { readonly [Name in (typeof logFields)[number]]?: unknown } & {
+  readonly error?: unknown
 }
 
-export type Fields = Readonly<Record<string, unknown>>
+/** How anything says what it does. A log line is no place for people. */
+export interface Log {
+  debug(fields: LogFields, message: string): void
+  info(fields: LogFields, message: string): void
+  warn(fields: LogFields, message: string): void
+  error(fields: LogFields, message: string): void
+}
 
-/** For whoever has nobody to tell. */
+/** Writes nothing. */
 export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }

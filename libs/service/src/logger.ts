@@ -1,25 +1,10 @@
 import { writeSync } from 'node:fs'
-import type { Fields, Log } from '@rounds/kernel'
-import { errorFacts } from '@rounds/kernel'
+import { errorFacts, type Log, type LogFields, logFields } from '@rounds/kernel'
 import { type DestinationStream, pino } from 'pino'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
-/** Identifiers, counts, durations, codes, states, event types, path templates. Never a name, an address or a body. */
-const allowed = new Set(
-  `
-  eventId type subject stream durable consumer handler attempt deliveries outcome reason
-  correlationid causationid traceId spanId requestId
-  key ledger collection fence state leaseMs worker
-  reportId jobId appointmentId personId departmentId tokenId scheduleId
-  method route status code host port url version
-  ms afterMs everyMs idleMs uptimeMs
-  count total rows bytes returned doubted lost sent unsent pending inHand concurrency failed done waiting cancelled
-  at component signal pid exitCode check incarnation streams consumers users
-  `
-    .trim()
-    .split(/\s+/),
-)
+const allowed: ReadonlySet<string> = new Set(logFields)
 
 /**
  * Writes one JSON line per call to standard output. A field that is not on the list above is dropped, and its name (only
@@ -54,7 +39,7 @@ const stdout: DestinationStream = {
   },
 }
 
-function fitting(fields: Fields) {
+function fitting(fields: LogFields) {
   const kept: Record<string, unknown> = {}
   const dropped: string[] = []
   for (const [name, value] of Object.entries(fields)) {

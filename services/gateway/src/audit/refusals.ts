@@ -1,10 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
+import type { Log } from '@rounds/kernel'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type AuditDocument, accountedFor, entryOf } from './audit.ts'
-
-interface Log {
-  error(fields: object, message: string): void
-}
 
 const countedStatuses: readonly number[] = [403, 404, 429]
 /** Whoever tries out addresses, or changes their own, must not fill the memory. */
@@ -69,7 +66,7 @@ export function accountForAnswers(
     refusals: Pick<Refusals, 'count'>
     auditEntry: (entry: AuditDocument) => Promise<void>
     now: () => Date
-    log: Log
+    log: Pick<Log, 'error'>
   },
 ): void {
   // Before the answer leaves: whoever is told that it failed can read so in the audit.

@@ -1,4 +1,5 @@
 import { type Appointment, chatDoubted, chatFailed, chatPosted, spaceStopped } from '@rounds/contracts'
+import type { Log } from '@rounds/kernel'
 import type { Bus } from '@rounds/messaging'
 import type { Principal } from '../http/index.ts'
 
@@ -33,7 +34,7 @@ export interface ChatHubDeps {
   readonly doctorsOf: (appointmentIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
   /** What chat was told of these. */
   readonly chatOf: (appointmentIds: readonly string[]) => Promise<ReadonlyMap<string, Appointment['chat']>>
-  readonly log: { warn(fields: object, message: string): void }
+  readonly log: Pick<Log, 'warn'>
   /** News are gathered for so long, that a burst is told once. */
   readonly gatherMs?: number
 }

@@ -1,16 +1,13 @@
 import type { Problem } from '@rounds/contracts'
+import type { Log } from '@rounds/kernel'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { notFound, ProblemError } from './problem-error.ts'
 import { faultsOf } from './validation-errors.ts'
 
-interface Log {
-  error(fields: object, message: string): void
-}
-
 /** Makes every answer that is not the one asked for a problem (RFC 9457), whoever gave it. */
 export function answerWithProblems(
   app: FastifyInstance,
-  { isDatabaseAway, log }: { isDatabaseAway: (error: unknown) => boolean; log: Log },
+  { isDatabaseAway, log }: { isDatabaseAway: (error: unknown) => boolean; log: Pick<Log, 'error'> },
 ): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const problem = isDatabaseAway(error) ? away : problemOf(error, request)

@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { isDay, isInstant } from '@rounds/contracts'
+import type { Log } from '@rounds/kernel'
 import { parseAddress } from '@rounds/mail'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { callerOf } from './caller.ts'
@@ -21,16 +22,11 @@ import { isPage, serveWebPages, type WebPages } from './static-files.ts'
 import { traceOf, traceRequests } from './trace-context.ts'
 import type { TrustedProxies } from './trusted-proxies.ts'
 
-interface Log {
-  info(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
-
 export interface FrameOptions {
   /** Installs the hook that decides who calls. */
   readonly authenticate: (app: FastifyInstance) => void
   readonly isDatabaseAway: (error: unknown) => boolean
-  readonly log: Log
+  readonly log: Pick<Log, 'info' | 'error'>
   /** How browsers reach this door. */
   readonly publicUrl: string
   /** Who stands before this process and says who calls. What any other peer says of that is ignored. */

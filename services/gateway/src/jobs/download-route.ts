@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { identifier } from '@rounds/contracts'
+import type { Log } from '@rounds/kernel'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { ReadHistoryAccess } from '../appointments/index.ts'
@@ -19,7 +20,7 @@ export interface DownloadReportDeps {
   readonly artifacts: Artifacts
   readonly audit: Audit
   readonly now: () => Date
-  readonly log: { error(fields: object, message: string): void }
+  readonly log: Pick<Log, 'error'>
 }
 
 const mayFetch: Policy = { roles: ['admin', 'doctor', 'patient'], scope: 'reports:read' }

@@ -1,4 +1,5 @@
 import { gatewayHearsJobs, type ReportProgressed, reportProgressed } from '@rounds/contracts'
+import type { Log } from '@rounds/kernel'
 import type { Bus } from '@rounds/messaging'
 import { heard, isFinished, type Job, type JobEvent } from './job.ts'
 import { type Jobs, maySee, ownerSeenBy, type Viewer } from './job-store.ts'
@@ -35,7 +36,7 @@ interface LiveHubDeps {
   readonly jobs: Pick<Jobs, 'one' | 'change' | 'changedSince'>
   readonly bus: Pick<Bus, 'follow'>
   readonly now: () => Date
-  readonly log: { warn(fields: object, message: string): void }
+  readonly log: Pick<Log, 'warn'>
   /** How often changed jobs are read again, whatever was heard. */
   readonly rereadEveryMs?: number
 }

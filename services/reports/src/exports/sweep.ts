@@ -1,3 +1,4 @@
+import type { Log } from '@rounds/kernel'
 import type { ArtifactStore } from '../files/index.ts'
 import { parsedArtifactName } from '../files/index.ts'
 import type { ExportRows } from './export-rows.ts'
@@ -6,14 +7,9 @@ import { isOrphan } from './orphan.ts'
 export interface SweepArtifactsDeps {
   readonly artifacts: Pick<ArtifactStore, 'list' | 'remove'>
   readonly rows: Pick<ExportRows, 'done' | 'byKeys'>
-  readonly log: Pick<Log, 'warn' | 'error'>
+  readonly log: Pick<Pick<Log, 'warn' | 'error'>, 'warn' | 'error'>
   readonly now: () => Date
   readonly graceMs: number
-}
-
-interface Log {
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
 }
 
 /** Removes files that nobody will ever want, and raises the alarm about finished reports whose file is gone. */
