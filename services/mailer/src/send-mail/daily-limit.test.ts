@@ -68,8 +68,20 @@ describe('a mail about a visit above the limit', () => {
   })
 })
 
-/** A mailbox without room, and one mail about a visit, `v`. */
-async function setUp() {
+it('a security mail above the limit of its own is not sent, and says so', async () => {
+  const world = await setUp({ batch: 'single', template: 'sign-in-link' })
+  expect(await world.ask()).toMatchObject({
+    state: 'done',
+    outcome: {
+      kind: 'suppressed',
+      code: 'SECURITY_MAIL_LIMIT',
+      decisions: [{ gate: 'daily limit', verdict: 'suppress', reason: '5 of 3' }],
+    },
+  })
+})
+
+/** A mailbox without room, and one mail, `v`; about a visit if nothing else is said. */
+async function setUp(said: Partial<DeliveryInput> = {}) {
   const ledger = memoryLedger<DeliveryInput, DeliveryOutcome>({ repeating: 'doubtful', ...deliverySorting })
   const digests: string[] = []
   let isBroken = false
@@ -96,10 +108,10 @@ async function setUp() {
     delivery: deliveryMaker(({ occasion }) => `after ${occasion}`),
     make: eventMaker('mailer'),
     house: { hospitalName: 'Rounds', zone: 'Asia/Kolkata', publicUrl: 'https://rounds.example.test' },
-    limit: { mailsADay: 5, securityMailsADay: 5, quietMs: 0, everyMs: 0 },
+    limit: { mailsADay: 5, securityMailsADay: 3, quietMs: 0, everyMs: 0 },
     now: () => new Date(),
   })
-  await ledger.accept('v', { ...aReminder, purpose: 'care', templateVersion: 1 })
+  await ledger.accept('v', { ...aReminder, purpose: 'care', templateVersion: 1, ...said })
   const claimed = async (key: string) => {
     const claim = await ledger.claim(key)
     if (!claim) throw new Error(`${key} does not wait`)
