@@ -30,13 +30,19 @@ export interface TestStack extends Stack {
   readonly told: readonly string[]
 }
 
-/** A test is many people at once, by the sessions of a few. */
-const withoutLimits = {
-  REQUESTS_PER_MINUTE: '10000000',
-  EVENTS_PER_MINUTE: '10000000',
-  OPEN_JOBS_PER_PERSON: '1000000',
-  OPEN_VISITS_PER_PATIENT: '10000',
-  OPEN_VISITS_PER_PATIENT_AND_DOCTOR: '10000',
+/** A test is many people at once, by the sessions and mailboxes of a few. */
+const withoutLimits: Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>> = {
+  gateway: {
+    REQUESTS_PER_MINUTE: '10000000',
+    EVENTS_PER_MINUTE: '10000000',
+    OPEN_JOBS_PER_PERSON: '1000000',
+    OPEN_VISITS_PER_PATIENT: '10000',
+    OPEN_VISITS_PER_PATIENT_AND_DOCTOR: '10000',
+  },
+  mailer: {
+    MAILS_PER_RECIPIENT_AND_DAY: '1000000',
+    SECURITY_MAILS_PER_RECIPIENT_AND_DAY: '1000000',
+  },
 }
 
 /**
@@ -61,7 +67,7 @@ export async function startStack(
   const ports = Object.fromEntries(portNames.map((name, index) => [name, free[index]])) as unknown as Ports
   const told: string[] = []
   const adjust: StackOptions['adjust'] = (service, usual) => {
-    const environment = service === 'gateway' ? { ...usual, ...withoutLimits } : usual
+    const environment = { ...usual, ...withoutLimits[service] }
     return others.adjust?.(service, environment) ?? environment
   }
   const stack = await openStack({

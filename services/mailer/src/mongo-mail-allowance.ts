@@ -14,6 +14,7 @@ interface AllowanceDocument {
 
 const dayMs = 24 * 3_600_000
 const duplicateKey = 11_000
+const mostKnown = 10_000
 
 export interface MongoMailAllowanceOptions {
   readonly secret: string
@@ -27,6 +28,8 @@ export function mongoMailAllowance(
 ): MailAllowance & { prepare(): Promise<void> } {
   const allowances = store.collection<AllowanceDocument>('mailAllowances')
   const insert = groupedInserts(allowances)
+  /** Mailboxes that have a document, as far as is known here: whoever is wrong asks once more than needed. */
+  const known = new Map<string, Promise<unknown>>()
 
   return {
     async prepare() {
@@ -35,11 +38,13 @@ export function mongoMailAllowance(
 
     async take(asked) {
       const at = now()
-      const place = { delivery: asked.delivery, at }
-      const first = { _id: idOf(asked), taken: [place], isGranted: true, expiresAt: endOf(at) }
-      // A campaign writes to mailboxes that got nothing today: their inserts share a write and need no answer to be read.
-      if (asked.most > 0 && (await insert(first).then(() => true, unlessThere)))
-        return { isGranted: true, taken: 1, freeAt: at }
+      const first = {
+        _id: idOf(asked),
+        taken: [{ delivery: asked.delivery, at }],
+        isGranted: true,
+        expiresAt: endOf(at),
+      }
+      if (asked.most > 0 && (await isFirst(first))) return { isGranted: true, taken: 1, freeAt: at }
       const asking = () =>
         allowances.findOneAndUpdate({ _id: first._id }, taking(asked, at), {
           upsert: true,
@@ -52,6 +57,23 @@ export function mongoMailAllowance(
       })
       return placeIn(written, asked.most, at)
     },
+  }
+
+  /** A campaign writes to mailboxes that got nothing today: their inserts share a write and need no answer to be read. */
+  async function isFirst(document: AllowanceDocument): Promise<boolean> {
+    const before = known.get(document._id)
+    // Who comes while the first is being written waits for that.
+    if (before !== undefined) {
+      await before
+      return false
+    }
+    if (known.size >= mostKnown) known.clear()
+    const inserted = insert(document).then(() => true, unlessThere)
+    known.set(
+      document._id,
+      inserted.catch(() => known.delete(document._id)),
+    )
+    return inserted
   }
 
   function idOf({ of, mailbox }: Asked): string {
@@ -79,7 +101,8 @@ function taking({ delivery, most }: Asked, at: Date): object[] {
             '$taken',
           ],
         },
-        expiresAt: endOf(at),
+        // Who is refused changes nothing.
+        expiresAt: { $cond: ['$isGranted', endOf(at), { $ifNull: ['$expiresAt', endOf(at)] }] },
       },
     },
   ]

@@ -19,7 +19,7 @@ const command = fileURLToPath(
 export const auditTamper: Row = {
   name: 'audit-tamper',
   injects:
-    'after work under load and a kill -9 of the gateway, an administrator of MongoDB changes, dates back, removes, exchanges, makes up and cuts off entries of the audit, one after the other; the verification is asked each time',
+    'after work under load and a kill -9 of the gateway, an administrator of MongoDB changes, dates back, removes, exchanges, makes up and cuts off entries of the audit, also one inside of a job, one after the other; the verification is asked each time',
   async run(world) {
     const observed = await underLoad(world, {
       row: 'audit-tamper',
@@ -38,7 +38,7 @@ export const auditTamper: Row = {
       bars: [
         ...observed.bars,
         { what: 'kinds of tampering that were not found', seen: missed.length, atMost: 0 },
-        { what: 'kinds of tampering that were found', seen: found.length, atLeast: 6 },
+        { what: 'kinds of tampering that were found', seen: found.length, atLeast: 7 },
         { what: 'alarms about a trail that nobody touched', seen: falseAlarms, atMost: 0 },
       ],
       notes: [...observed.notes, `Found: ${found.join(', ')}.`, ...missed.map((one) => `Not found: ${one}.`)],
@@ -53,6 +53,7 @@ async function tamper(world: World) {
     // A stopped gateway has sealed what it wrote.
     await world.stack.services.gateway.stop()
     const audit = client.db().collection<Entry>('audit')
+    const jobs = client.db().collection('jobs')
     const all = await audit.find().sort({ 'chain.writer': 1, 'chain.seq': 1 }).toArray()
     const long = [...Map.groupBy(all, ({ chain }) => chain.writer).values()].toSorted(
       (a, b) => b.length - a.length,
@@ -72,6 +73,7 @@ async function tamper(world: World) {
       },
       'made up': () => audit.insertOne({ ...one, _id: 'made-up', chain: { ...one.chain, seq: 10_000_000 } }),
       'cut off': () => audit.deleteOne({ _id: last._id }),
+      'made up in a job': () => jobs.updateOne({}, { $set: { auditDue: { ...one, _id: 'made-up' } } }),
     }
     const falseAlarms = (await verified(world)) === 1 ? 1 : 0
     for (const [what, act] of Object.entries(tamperings)) {
@@ -79,6 +81,7 @@ async function tamper(world: World) {
       ;((await verified(world)) === 1 ? found : missed).push(what)
       await audit.deleteMany({})
       await audit.insertMany(all)
+      await jobs.updateMany({ 'auditDue._id': 'made-up' }, { $unset: { auditDue: '' } })
     }
     return { found, missed, falseAlarms }
   } finally {

@@ -25,6 +25,10 @@ async function run([act, option, day]: readonly string[]): Promise<number> {
     console.log(usage)
     return act === '--help' ? 0 : 64
   }
+  if (before && before > new Date()) {
+    console.error('That day is still to come: nothing was removed.')
+    return 64
+  }
   try {
     const { MONGO_URL, NATS_URL, NATS_PASSWORD, AUDIT_SIGNING_KEY } = variables
     const config = readConfig({ MONGO_URL, NATS_URL, NATS_PASSWORD, AUDIT_SIGNING_KEY }, process.env)

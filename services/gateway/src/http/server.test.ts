@@ -233,16 +233,18 @@ describe('the door’s frame', () => {
     expect(headers.traceparent).toContain(body.traceId)
   })
 
-  it('takes JSON with nothing behind it as no body', async () => {
+  it('takes JSON with nothing behind it as no body, and no body as one without fields', async () => {
     const app = await opened()
     const headers = { ...bearer, 'content-type': 'application/json' }
     const action = await app.inject({ method: 'POST', url: '/v1/actions', headers, payload: '' })
     const creation = await app.inject({ method: 'POST', url: '/v1/things', headers, payload: '' })
-    expect([action.statusCode, creation.statusCode, creation.json().code]).toEqual([
+    expect([action.statusCode, creation.statusCode, creation.json().errors[0].pointer]).toEqual([
       200,
       400,
-      'INVALID_REQUEST',
+      '/name',
     ])
+    const isNull = await app.inject({ method: 'POST', url: '/v1/things', headers, payload: 'null' })
+    expect(isNull.json().errors).toEqual([{ pointer: '/', detail: 'must be object' }])
   })
 
   it.each([

@@ -137,8 +137,15 @@ export async function frame(deps: FrameOptions): Promise<FastifyInstance> {
   return app
 }
 
-/** Many clients name JSON and send nothing, as with DELETE: an empty body is no body, whatever type it is said to have. */
+/**
+ * Many clients name JSON and send nothing, as with DELETE: an empty body is no body, whatever type it is said to have. Where
+ * fields may be given, none are: what needs none is done, and what needs some is refused by their names.
+ */
 function takeEmptyBodies(app: FastifyInstance): void {
+  app.addHook('preValidation', async (request) => {
+    const schema = request.routeOptions.schema?.body as { readonly type?: string } | undefined
+    if (request.body === undefined && schema?.type === 'object') request.body = {}
+  })
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
     if (body.length === 0) done(null)

@@ -153,6 +153,26 @@ describe('deliveries', () => {
     expect((await asha('GET', `/v1/deliveries/${id}`)).body.reason).toBe('Its campaign is paused')
   })
 
+  it('say of a mail above the daily limit which digest tells of it, and find from the digest what it told of', async () => {
+    const digestId = await door.withDelivery(
+      aDelivery({ outcome: { kind: 'sent', listed: ['one', 'another'] } }),
+    )
+    const merged = await door.withDelivery(aDelivery({ outcome: { kind: 'merged', digestId } }))
+    const waits = await door.withDelivery(
+      aDelivery({ state: 'waiting', outcome: { kind: 'merged', digestId }, history: [{ reason: 'DIGEST' }] }),
+    )
+    const opened = async (id: string) => (await asha('GET', `/v1/deliveries/${id}`)).body
+    expect(await opened(digestId)).toMatchObject({ state: 'sent', listed: 2 })
+    expect(await opened(merged)).toMatchObject({ state: 'merged', digestId })
+    expect(await opened(waits)).toMatchObject({
+      state: 'waiting',
+      digestId,
+      reason: 'Daily limit of this recipient; it goes out with others in a digest',
+    })
+    expect((await found(`?digestId=${digestId}`)).toSorted()).toEqual([merged, waits].toSorted())
+    expect(await found(`?digestId=${digestId}&state=merged`)).toEqual([merged])
+  })
+
   describe('in doubt', () => {
     const resolve = (id: string, as: string) => asha('POST', `/v1/deliveries/${id}/resolve`, { as })
     const resolutions = () => door.store.collection<{ _id: string; outbox: unknown[] }>('resolutions')

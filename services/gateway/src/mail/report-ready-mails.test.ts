@@ -15,6 +15,8 @@ it('asks for one mail for each whom a scheduled report is shared with, the same 
     _id: expect.stringMatching(/^[A-Za-z0-9_-]{1,64}$/),
     recipientId: 'asha',
     template: 'report-ready',
+    // It counts towards the daily limit of its recipient, as what a person writes to one person does not.
+    automatic: true,
     report: { jobId: 'job-1', as: 'link', fileName: 'a.csv' },
     correlationid: 'story',
   })

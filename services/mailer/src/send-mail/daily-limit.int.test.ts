@@ -60,7 +60,7 @@ const ended = () =>
         ],
       }),
     (open) => open === 0,
-    50_000,
+    100_000,
   )
 
 const states = async (keys: readonly string[]) => Promise.all(keys.map(world.stands))
@@ -75,7 +75,7 @@ describe('300 visits that are booked for one patient in a moment', () => {
     expect([found.get('sent')?.length, found.get('merged')?.length]).toEqual([5, 295])
     expect(world.sink.taken().length).toBeLessThanOrEqual(7)
     expect(tellings(300)).toEqual(Array(300).fill(1))
-  })
+  }, 120_000)
 
   it('lose none when the mailer dies in the middle, first of the mails of a day and then of the digest', async () => {
     const keys = await book(100)
@@ -101,7 +101,7 @@ describe('300 visits that are booked for one patient in a moment', () => {
     )
     const inDoubt = (await states(keys)).map((state) => state === 'in doubt')
     expect(told.filter((count, number) => count !== 1 && !inDoubt[number])).toEqual([])
-  })
+  }, 120_000)
 })
 
 describe('a visit that waits for a digest', () => {
@@ -177,7 +177,11 @@ describe('mail above the limit that is about no visit', () => {
           .countDocuments({ state: 'waiting', nextAttemptAt: { $gt: later } }),
       (count) => count === 3,
     )
-    expect(world.sink.taken()).toHaveLength(5)
+    await until(
+      'the mails of a day',
+      () => world.sink.taken().length,
+      (count) => count === 5,
+    )
   })
 })
 
