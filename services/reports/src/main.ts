@@ -41,6 +41,7 @@ import { mongoCsv } from './mongo-csv.ts'
 import { mongoExports } from './mongo-exports.ts'
 import { mongoRows } from './mongo-rows.ts'
 import { sqliteSlots } from './sqlite-slots.ts'
+import { removeLate } from './sweep-artifacts/remove-late.ts'
 import { sweepArtifacts } from './sweep-artifacts/sweep.ts'
 
 // What the database sends counts as this process's own memory until it is collected. Left alone, V8 collects the whole
@@ -97,6 +98,7 @@ await program(async () => {
       log,
     }),
     onSpent: (claim, error) => failedEnding(claim, error, make),
+    onTooLate: removeLate({ artifacts, rows, now }),
     onSettled: ({ state, ...ending }) => {
       numbers.workSettled('exports', state)
       if ('outcome' in ending && 'rows' in ending.outcome) rowsWritten(ending.outcome.rows)
