@@ -12,7 +12,7 @@ import {
   type SpaceStateDocument,
 } from '@rounds/contracts'
 import { makeViews, mongoStore, type WithOutbox, type WorkDocument } from '@rounds/ledger'
-import { endWithParent, freePorts, testServers } from '@rounds/local-servers'
+import { compiledBefore, endWithParent, freePorts, testServers } from '@rounds/local-servers'
 import { eventMaker } from '@rounds/messaging'
 import { silent } from '@rounds/service-kit'
 import { anAppointment, aPerson, chatDoor } from '@rounds/testing'
@@ -140,6 +140,7 @@ export async function openChatWorld() {
       const [nowhere = 0, opsPort = 0] = await freePorts(2)
       const child = spawn(process.execPath, [main], {
         env: {
+          ...compiledBefore,
           NATS_URL: `nats://127.0.0.1:${nowhere}`,
           NATS_PASSWORD: 'nobody',
           MONGO_URL: url,

@@ -9,7 +9,7 @@ import {
   tickFired,
 } from '@rounds/contracts'
 import { makeViews, mongoStore, type WithOutbox } from '@rounds/ledger'
-import { type LocalNats, startNats, testServers } from '@rounds/local-servers'
+import { compiledBefore, type LocalNats, startNats, testServers } from '@rounds/local-servers'
 import { type Bus, connectTo, done, hears, jetstreamBus, provision, subscription } from '@rounds/messaging'
 import { silent } from '@rounds/service-kit'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -202,6 +202,7 @@ async function openWorld() {
     async replica(environment: Record<string, string> = {}) {
       const child = spawn(process.execPath, [main], {
         env: {
+          ...compiledBefore,
           NATS_URL: nats.url,
           NATS_PASSWORD: nats.passwordOf('scheduler'),
           MONGO_URL: mongoUrl,
