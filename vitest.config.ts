@@ -8,7 +8,12 @@ const sequential = (groupOrder: number) => ({
   sequence: { groupOrder },
 })
 
-/** Four kinds of test, told apart by name and place: see CONTRIBUTING.md. */
+/**
+ * Without isolation the files of one worker share what they import, which is most of what a file takes. So none leaves a
+ * mock, a fake clock or a variable of the environment behind.
+ *
+ * Four kinds of test, told apart by name and place: see CONTRIBUTING.md.
+ */
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -20,6 +25,7 @@ export default defineConfig({
           exclude: ['**/*.int.test.ts', 'tests/faults/short.test.ts', '**/node_modules/**'],
           // Milliseconds each; properties with hundreds of runs take seconds on a busy machine.
           testTimeout: 30_000,
+          isolate: false,
         },
       },
       {
@@ -31,6 +37,7 @@ export default defineConfig({
           setupFiles: ['./libs/local-servers/src/vitest-inject.ts'],
           testTimeout: 60_000,
           hookTimeout: 180_000,
+          isolate: false,
         },
       },
       {
@@ -40,7 +47,15 @@ export default defineConfig({
           ...sequential(1),
         },
       },
-      { test: { name: 'browser', include: ['tests/browser/**/*.test.ts'], ...sequential(2) } },
+      {
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          ...sequential(2),
+          // In one process, where they share a hospital and a browser.
+          isolate: false,
+        },
+      },
     ],
   },
 })
