@@ -8,6 +8,16 @@ const sequential = (groupOrder: number) => ({
   sequence: { groupOrder },
 })
 
+const int = {
+  globalSetup: ['./libs/local-servers/src/vitest-setup.ts'],
+  setupFiles: ['./libs/local-servers/src/vitest-inject.ts'],
+  testTimeout: 60_000,
+  hookTimeout: 180_000,
+  isolate: false,
+}
+/** Those that say within how many seconds something happens, which a machine does that does nothing else. */
+const timed = ['services/scheduler/src/replicas.int.test.ts']
+
 /**
  * Without isolation the files of one worker share what they import, which is most of what a file takes. So none leaves a
  * mock, a fake clock or a variable of the environment behind.
@@ -30,14 +40,19 @@ export default defineConfig({
       },
       {
         test: {
+          ...int,
           name: 'int',
           include: ['**/*.int.test.ts'],
-          exclude: ['**/node_modules/**'],
-          globalSetup: ['./libs/local-servers/src/vitest-setup.ts'],
-          setupFiles: ['./libs/local-servers/src/vitest-inject.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 180_000,
-          isolate: false,
+          exclude: ['**/node_modules/**', ...timed],
+        },
+      },
+      {
+        test: {
+          ...int,
+          name: 'int, timed',
+          include: timed,
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
       {

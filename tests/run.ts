@@ -49,6 +49,8 @@ const toRun = lanes
   .map((rounds) => rounds.filter((round) => round.length > 0))
   .filter((rounds) => rounds.length > 0)
 await Promise.all(toRun.map(runInTurn))
+// Alone: what else runs would be timed with it.
+if (wanted.includes('int')) await run(['int, timed'])
 
 console.log('')
 for (const note of notes) console.log(note)
