@@ -13,7 +13,8 @@ const stamp = join(packages, '.rounds-lock')
 const lockHash = createHash('sha256').update(readFileSync(lock)).digest('hex')
 
 if (!areCurrent()) install()
-handOver(process.argv.slice(2))
+// Without a program it only sees to the packages.
+if (process.argv.length > 2) handOver(process.argv.slice(2))
 
 function areCurrent() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lockHash) return true

@@ -3,13 +3,17 @@ import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { endWithParent } from '@rounds/local-servers'
 import { findChromium } from './chromium.ts'
 
-// Milliseconds first, minutes last: what is plainly broken shows soonest.
-const rounds = [['unit', 'int'], ['e2e'], ['browser']]
-const projects = rounds.flat()
+/**
+ * Lanes run side by side: stories mostly wait, for leases and restarts, while tests and a browser compute. Within a lane
+ * what is plainly broken shows soonest.
+ */
+const lanes = [[['unit', 'int'], ['browser']], [['e2e']]]
+const projects = lanes.flat(2)
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const args = process.argv.slice(2)
@@ -40,21 +44,29 @@ const sum: Counts = { passed: 0, failed: 0, skipped: 0 }
 const notes: string[] = []
 let isWell = true
 
-for (const round of rounds) {
-  const chosen = round.filter((project) => wanted.includes(project))
-  if (chosen.length === 0) continue
-  if (chosen.includes('browser') && !findChromium(process.env)) {
-    sum.skipped += await listed('browser')
-    notes.push('Browser tests were skipped: there is no Chromium on PATH, and CHROMIUM_PATH names none.')
-    continue
-  }
-  await run(chosen)
-}
+const toRun = lanes
+  .map((rounds) => rounds.map((round) => round.filter((project) => wanted.includes(project))))
+  .map((rounds) => rounds.filter((round) => round.length > 0))
+  .filter((rounds) => rounds.length > 0)
+await Promise.all(toRun.map(runInTurn))
+// Alone: what else runs would be timed with it.
+if (wanted.includes('int')) await run(['int, timed'])
 
 console.log('')
 for (const note of notes) console.log(note)
 console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`)
 process.exitCode = isWell && sum.failed === 0 ? 0 : 1
+
+async function runInTurn(rounds: readonly (readonly string[])[]) {
+  for (const chosen of rounds) {
+    if (chosen.includes('browser') && !findChromium(process.env)) {
+      sum.skipped += await listed('browser')
+      notes.push('Browser tests were skipped: there is no Chromium on PATH, and CHROMIUM_PATH names none.')
+    } else {
+      await run(chosen)
+    }
+  }
+}
 
 async function run(chosen: readonly string[]) {
   const dir = await mkdtemp(join(tmpdir(), 'rounds-tests-'))
@@ -62,7 +74,7 @@ async function run(chosen: readonly string[]) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
   const code = await vitest(
     ['run', ...projectFlags(chosen), ...reporters, '--passWithNoTests', ...rest],
-    'inherit',
+    toRun.length > 1 ? 'by lines' : 'inherit',
   )
   if (code !== 0) isWell = false
   const results = await readFile(file, 'utf8').then(JSON.parse, () => undefined)
@@ -107,13 +119,17 @@ function projectFlags(chosen: readonly string[]) {
   return chosen.flatMap((project) => ['--project', project])
 }
 
-async function vitest(flags: readonly string[], output: 'inherit' | 'ignore'): Promise<number> {
+/** `by lines`: beside another, whose lines come in between. */
+async function vitest(flags: readonly string[], output: 'inherit' | 'by lines' | 'ignore'): Promise<number> {
+  const stream = output === 'by lines' ? 'pipe' : output
   const child = endWithParent(
     spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...flags], {
       cwd: root,
-      stdio: ['ignore', output, output],
+      stdio: ['ignore', stream, stream],
     }),
   )
+  for (const input of [child.stdout, child.stderr])
+    if (input) createInterface({ input }).on('line', (line) => console.log(line))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal))
   const [code] = (await once(child, 'close')) as [number | null]
   return code ?? 1

@@ -64,7 +64,7 @@ export interface Stack {
   ready(service?: ServiceName): Promise<void>
   /** Starts one more of a service, on other ports where `environment` says so. */
   replica(service: ServiceName, environment: Record<string, string>): Promise<Supervised>
-  /** Everything, in the opposite order of starting. Twice is harmless. */
+  /** Everything, in the opposite order of starting, the services together. Twice is harmless. */
   stop(): Promise<void>
 }
 
@@ -125,10 +125,9 @@ export async function openStack(options: StackOptions): Promise<Stack> {
     ) as Record<ServiceName, Supervised>
     const ready = (service?: ServiceName) => whenReady(service ? [service] : serviceNames, ports)
     await step('provisioner, gateway, reports, mailer, chat-notifier, scheduler', async () => {
-      for (const service of Object.values(services)) {
-        stops.push(() => service.stop())
-        await service.start()
-      }
+      const all = Object.values(services)
+      stops.push(async () => void (await Promise.all(all.map((service) => service.stop()))))
+      for (const service of all) await service.start()
       await ready()
     })
     return {

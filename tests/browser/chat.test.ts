@@ -1,32 +1,21 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startStack, type TestStack } from '@rounds/stack'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findChromium } from '../chromium.ts'
-import { faultsFor, launch, person, signIn } from './browser.ts'
+import type { TestStack } from '@rounds/stack'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { describeInBrowser, faultsFor, it, lastDays, person, signIn } from './browser.ts'
 
-const chromium = findChromium(process.env)
-
-describe.skipIf(chromium === undefined)('the pages of chat', () => {
-  let stack: TestStack
-  let browser: Browser
-
-  beforeAll(async () => {
-    stack = await startStack({ appointments: 400, web: true })
-    browser = await launch(chromium as string)
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await stack?.stop()
-  })
-
-  it('show the card in the sink and the time beside the appointment, without reloading either', async () => {
+describeInBrowser('the pages of chat', () => {
+  it('show the card in the sink and the time beside the appointment, without reloading either', async ({
+    stack,
+    browser,
+  }) => {
     const { page, context, complaints } = await person(browser, stack.url)
     const { page: sink, context: other } = await person(browser, stack.chatSink.url)
+    const saidBefore = stack.chatSink.messages('demo-doctor').length
     await sink.goto('/?space=demo-doctor')
     await signIn(page, 'Doctor')
-    await page.goto('/appointments?all=true&status=booked')
+    await page.goto(`/appointments?${lastDays()}&status=booked`)
     const check = page.getByRole('button', { name: /^Mark checked: / }).first()
     const name = (await check.getAttribute('aria-label'))?.replace('Mark checked: ', '') ?? ''
     await check.click()
@@ -38,15 +27,15 @@ describe.skipIf(chromium === undefined)('the pages of chat', () => {
       .getByText(/^Chat: sent \d/)
       .first()
       .waitFor({ timeout: 30_000 })
-    await sink.locator('article .card').first().waitFor()
-    expect(await sink.locator('article').first().textContent()).not.toContain(name)
+    await sink.locator('article .card').nth(saidBefore).waitFor()
+    expect(await sink.locator('main').textContent()).not.toContain(name)
 
     expect(complaints).toEqual([])
     await context.close()
     await other.close()
   })
 
-  it('add a space by its webhook without a mouse, try it, and remove it', async () => {
+  it('add a space by its webhook without a mouse, try it, and remove it', async ({ stack, browser }) => {
     const webhook = stack.chatSink.webhook('eyes', 'Eyes')
     const { page, context, complaints } = await person(browser, stack.url)
     await signIn(page, 'Admin')
@@ -85,7 +74,10 @@ describe.skipIf(chromium === undefined)('the pages of chat', () => {
     await context.close()
   })
 
-  it('say why a space is stopped and what to do, on every page that it is, and let it go on with what was kept', async () => {
+  it('say why a space is stopped and what to do, on every page that it is, and let it go on with what was kept', async ({
+    stack,
+    browser,
+  }) => {
     const webhook = stack.chatSink.webhook('skin', 'Skin')
     const { page, context, complaints } = await person(browser, stack.url)
     await signIn(page, 'Admin')
@@ -121,7 +113,7 @@ describe.skipIf(chromium === undefined)('the pages of chat', () => {
     await other.close()
   })
 
-  it('find messages by space and state, and keep the filter in the address', async () => {
+  it('find messages by space and state, and keep the filter in the address', async ({ stack, browser }) => {
     const { page, context, complaints } = await person(browser, stack.url)
     await signIn(page, 'Admin')
     await page.goto('/chat/posts?state=posted&spaceId=demo-doctor')

@@ -1,40 +1,27 @@
 import { encodeEvent, reportRequested, reportsHearsExports } from '@rounds/contracts'
 import { type Bus, connectTo, eventMaker, jetstreamBus } from '@rounds/messaging'
-import { startStack, type TestStack } from '@rounds/stack'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findChromium } from '../chromium.ts'
-import { faultsFor, launch, person, signIn } from './browser.ts'
+import type { Page } from 'playwright-core'
+import { afterAll, expect } from 'vitest'
+import { describeInBrowser, faultsFor, it, person, signIn } from './browser.ts'
 
-const chromium = findChromium(process.env)
 const silent = { info() {}, warn() {}, error() {}, debug() {} }
 
-describe.skipIf(chromium === undefined)('the page of the dead letters', () => {
-  let stack: TestStack
-  let browser: Browser
+describeInBrowser('the page of the dead letters', () => {
   let bus: Bus
 
-  beforeAll(async () => {
-    const often = { CANARY_SECONDS: '1' }
-    stack = await startStack({
-      appointments: 400,
-      web: true,
-      adjust: (service, usual) => (service === 'gateway' ? { ...usual, ...often } : usual),
-    })
-    browser = await launch(chromium as string)
+  it.beforeAll(async ({ stack }) => {
     const { url, passwordOf } = stack.nats
     bus = jetstreamBus(
       await connectTo({ url, user: 'gateway', password: passwordOf('gateway'), log: silent }),
       { log: silent },
     )
   })
-  afterAll(async () => {
-    await bus?.close()
-    await browser?.close()
-    await stack?.stop()
-  })
+  afterAll(() => bus?.close())
 
-  it('shows what is wrong at its path, and sends what was mended back to the one who could not take it', async () => {
+  it('shows what is wrong at its path, and sends what was mended back to the one who could not take it', async ({
+    stack,
+    browser,
+  }) => {
     await spoil('r-mended')
     const { page, context, complaints } = await person(browser, stack.url)
     await signIn(page, 'Admin')
@@ -64,7 +51,10 @@ describe.skipIf(chromium === undefined)('the page of the dead letters', () => {
     await context.close()
   })
 
-  it('counts before it does anything to many, replays them at a rate, and gives the rest up with a reason', async () => {
+  it('counts before it does anything to many, replays them at a rate, and gives the rest up with a reason', async ({
+    stack,
+    browser,
+  }) => {
     await spoil('r-one')
     await spoil('r-two')
     const { page, context, complaints } = await person(browser, stack.url)
@@ -97,7 +87,7 @@ describe.skipIf(chromium === undefined)('the page of the dead letters', () => {
     await context.close()
   })
 
-  it('shows how long each consumer took to answer, and who has fallen silent', async () => {
+  it('shows how long each consumer took to answer, and who has fallen silent', async ({ stack, browser }) => {
     const { page, context, complaints } = await person(browser, stack.url)
     await signIn(page, 'Admin')
     await page.goto('/dead-letters')
@@ -116,31 +106,35 @@ describe.skipIf(chromium === undefined)('the page of the dead letters', () => {
     await rowOf('mailer-mail').getByText('Answers').waitFor()
     expect(await faultsFor(page)).toEqual([])
     await stack.services.scheduler.start()
+    await stack.ready('scheduler')
     expect(complaints).toEqual([])
     await context.close()
   })
 
-  it.each(['light', 'dark'] as const)('can be used by everybody: %s, and on a phone', async (colorScheme) => {
-    await spoil(`r-${colorScheme}`)
-    const { page, context } = await person(browser, stack.url)
-    await page.emulateMedia({ colorScheme })
-    await signIn(page, 'Admin')
-    for (const width of [1280, 320]) {
-      await page.setViewportSize({ width, height: 800 })
-      await page.goto('/dead-letters')
-      await page
-        .getByRole('link', { name: 'Open: report.requested, reports-exports' })
-        .first()
-        .waitFor({ timeout: 20_000 })
-      expect(await faultsFor(page)).toEqual([])
-      await page.getByRole('link', { name: 'Open: report.requested, reports-exports' }).first().click()
-      await page.getByRole('heading', { level: 1, name: 'Dead letter' }).waitFor()
-      await page.getByRole('heading', { name: 'What it carries' }).waitFor()
-      expect(await faultsFor(page)).toEqual([])
-      expect(await overflow(page)).toBe(0)
-    }
-    await context.close()
-  })
+  it.for(['light', 'dark'] as const)(
+    'can be used by everybody: %s, and on a phone',
+    async (colorScheme, { stack, browser }) => {
+      await spoil(`r-${colorScheme}`)
+      const { page, context } = await person(browser, stack.url)
+      await page.emulateMedia({ colorScheme })
+      await signIn(page, 'Admin')
+      for (const width of [1280, 320]) {
+        await page.setViewportSize({ width, height: 800 })
+        await page.goto('/dead-letters')
+        await page
+          .getByRole('link', { name: 'Open: report.requested, reports-exports' })
+          .first()
+          .waitFor({ timeout: 20_000 })
+        expect(await faultsFor(page)).toEqual([])
+        await page.getByRole('link', { name: 'Open: report.requested, reports-exports' }).first().click()
+        await page.getByRole('heading', { level: 1, name: 'Dead letter' }).waitFor()
+        await page.getByRole('heading', { name: 'What it carries' }).waitFor()
+        expect(await faultsFor(page)).toEqual([])
+        expect(await overflow(page)).toBe(0)
+      }
+      await context.close()
+    },
+  )
 
   let spoiled = 0
   /** A request for a report that names no report, at the door of the one who writes them. */

@@ -1,34 +1,10 @@
-import { demoClient, passwordClient, startStack, type TestStack } from '@rounds/stack'
-import { type SmtpSink, smtpSink } from '@rounds/testing'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findChromium } from '../chromium.ts'
-import { faultsFor, launch, person, signIn } from './browser.ts'
+import { demoClient, passwordClient } from '@rounds/stack'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { describeInBrowser, faultsFor, it, person, signIn } from './browser.ts'
 
-const chromium = findChromium(process.env)
-
-describe.skipIf(chromium === undefined)('the pages about mail', () => {
-  let stack: TestStack
-  let browser: Browser
-  let sink: SmtpSink
-
-  beforeAll(async () => {
-    sink = await smtpSink()
-    stack = await startStack({
-      appointments: 400,
-      web: true,
-      adjust: (service, environment) =>
-        service === 'mailer' ? { ...environment, SMTP_URL: sink.url } : environment,
-    })
-    browser = await launch(chromium as string)
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await stack?.stop()
-    await sink?.close()
-  })
-
-  it('lead from a text to a campaign that is sent, without a mouse', async () => {
+describeInBrowser('the pages about mail', () => {
+  it('lead from a text to a campaign that is sent, without a mouse', async ({ stack, browser }) => {
     const { page, context, complaints } = await person(browser, stack.url)
     await signIn(page, 'Admin')
     await page.goto('/campaigns')
@@ -69,7 +45,10 @@ describe.skipIf(chromium === undefined)('the pages about mail', () => {
     await context.close()
   })
 
-  it('ask for the name and for a second person before a mail goes to everybody', async () => {
+  it('ask for the name and for a second person before a mail goes to everybody', async ({
+    stack,
+    browser,
+  }) => {
     const { page, context } = await person(browser, stack.url)
     await signIn(page, 'Admin')
     await page.goto('/campaigns/new')
@@ -93,7 +72,7 @@ describe.skipIf(chromium === undefined)('the pages about mail', () => {
     await context.close()
   })
 
-  it('show which rows of an uploaded list cannot be used, and why', async () => {
+  it('show which rows of an uploaded list cannot be used, and why', async ({ stack, browser }) => {
     const { page, context } = await person(browser, stack.url)
     await signIn(page, 'Admin')
     await page.goto('/campaigns/new')
@@ -120,7 +99,7 @@ describe.skipIf(chromium === undefined)('the pages about mail', () => {
     await context.close()
   })
 
-  it('say at the field what cannot be read in a text', async () => {
+  it('say at the field what cannot be read in a text', async ({ stack, browser }) => {
     const { page, context } = await person(browser, stack.url)
     await signIn(page, 'Admin')
     await page.goto('/campaigns/new')
@@ -133,7 +112,7 @@ describe.skipIf(chromium === undefined)('the pages about mail', () => {
     await context.close()
   })
 
-  it('keep what a patient agreed to, and say so in their language', async () => {
+  it('keep what a patient agreed to, and say so in their language', async ({ stack, browser }) => {
     const { page, context, complaints } = await person(browser, stack.url)
     await signIn(page, 'Patient')
     await page.getByRole('link', { name: 'My messages' }).click()
@@ -142,17 +121,10 @@ describe.skipIf(chromium === undefined)('the pages about mail', () => {
     await page.reload()
     expect(await page.getByRole('switch', { name: 'Marketing' }).isChecked()).toBe(true)
 
-    const { page: admins, context: theirs } = await person(browser, stack.url)
-    await signIn(admins, 'Admin')
-    const changed = await admins.evaluate(async (patientId) => {
-      const answer = await fetch(`/v1/patients/${patientId}`, {
-        method: 'PATCH',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ language: 'hi' }),
-      })
-      return answer.status
-    }, stack.logins.patient.personId)
-    expect(changed).toBe(200)
+    const admin = await demoClient(stack.url, 'admin')
+    const speaks = (language: string) =>
+      admin.send('PATCH', `/v1/patients/${stack.logins.patient.personId}`, { language })
+    await speaks('hi')
     await page.goto('/messages')
     await page.getByRole('heading', { level: 1, name: 'मेरे संदेश' }).waitFor()
     expect(await page.locator('html').getAttribute('lang')).toBe('hi')
@@ -164,12 +136,16 @@ describe.skipIf(chromium === undefined)('the pages about mail', () => {
     await page.getByRole('dialog', { name: 'आपका सत्र समाप्त हो गया' }).waitFor()
     await page.getByRole('button', { name: 'साइन इन करें' }).waitFor()
     expect(await page.locator('html').getAttribute('lang')).toBe('hi')
+    await speaks('en')
     expect(complaints).toEqual([])
     await context.close()
-    await theirs.close()
   })
 
-  it('end with everybody accounted for, and a link in a mail that ends such mails when it is pressed, and not before', async () => {
+  it('end with everybody accounted for, and a link in a mail that ends such mails when it is pressed, and not before', async ({
+    stack,
+    browser,
+    sink,
+  }) => {
     const admin = await demoClient(stack.url, 'admin')
     const patient = await demoClient(stack.url, 'patient')
     const { login, password } = stack.logins.secondAdmin
@@ -216,7 +192,11 @@ describe.skipIf(chromium === undefined)('the pages about mail', () => {
     expect(await offer('Second offer')).toEqual([])
   })
 
-  it('show a mail of which nobody knows, and do with it what somebody says who looked', async () => {
+  it('show a mail of which nobody knows, and do with it what somebody says who looked', async ({
+    stack,
+    browser,
+    sink,
+  }) => {
     const admin = await demoClient(stack.url, 'admin')
     const { personId, login } = stack.logins.patient
     const arrived = () =>
@@ -254,7 +234,10 @@ describe.skipIf(chromium === undefined)('the pages about mail', () => {
     await context.close()
   })
 
-  it('say in both languages that a link from a mail is broken, to whoever follows it', async () => {
+  it('say in both languages that a link from a mail is broken, to whoever follows it', async ({
+    stack,
+    browser,
+  }) => {
     const { page, context, complaints } = await person(browser, stack.url)
     await page.goto('/unsubscribe/k1.not.one')
 
@@ -281,20 +264,21 @@ async function draft(page: Page, name: string) {
 
 const mailIn = (page: Page) => page.frameLocator('iframe').locator('body')
 
-/** The counts as the page adds them up. */
+/** The counts as the page adds them up, all of one moment. */
 async function sumOf(page: Page): Promise<Record<string, number> & { expected: number }> {
-  const terms = await page.locator('[data-part] > dt').allTextContents()
-  const counts = await page
-    .locator('[data-part] > dd')
-    .evaluateAll((all) => all.map((one) => one.firstChild?.textContent ?? ''))
-  const total = await page
-    .locator('dl > div:not([data-part]):has(> dt:text-is("Expected")) > dd')
-    .textContent()
-  const asNumber = (text: string | null | undefined) => Number((text ?? '').replaceAll(',', ''))
-  return {
-    ...Object.fromEntries(terms.map((term, at) => [term, asNumber(counts[at])])),
-    expected: asNumber(total),
-  }
+  await page.locator('dl > div > dt:text-is("Expected")').waitFor()
+  return page.evaluate(() => {
+    const numberIn = (row: Element) =>
+      Number(row.querySelector('dd')?.firstChild?.textContent?.replaceAll(',', '') ?? 0)
+    const wordOf = (row: Element) => row.querySelector('dt')?.textContent ?? ''
+    const rows = [...document.querySelectorAll('dl > div')]
+    const parts = rows.filter((row) => row.matches('[data-part]'))
+    const whole = rows.find((row) => !row.matches('[data-part]') && wordOf(row) === 'Expected')
+    return {
+      ...Object.fromEntries(parts.map((row) => [wordOf(row), numberIn(row)])),
+      expected: whole ? numberIn(whole) : 0,
+    }
+  })
 }
 
 /** A message without the dots that SMTP doubles and the soft line ends of quoted-printable. */

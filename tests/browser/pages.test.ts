@@ -1,28 +1,21 @@
 import { readFile } from 'node:fs/promises'
-import { startStack, type TestStack } from '@rounds/stack'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findChromium } from '../chromium.ts'
-import { faultsFor, launch, person, signIn } from './browser.ts'
+import { afterAll, expect } from 'vitest'
+import {
+  appointments,
+  type DemoRole,
+  describeInBrowser,
+  desk,
+  faultsFor,
+  it,
+  lastDays,
+  person,
+  signIn,
+} from './browser.ts'
 import { endEmergencyAccess } from './mongo-emergency-access.ts'
 
-const chromium = findChromium(process.env)
-const appointments = 60_000
-
-describe.skipIf(chromium === undefined)('the pages of the hospital', () => {
-  let stack: TestStack
-  let browser: Browser
-
-  beforeAll(async () => {
-    stack = await startStack({ appointments, web: true })
-    browser = await launch(chromium as string)
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await stack?.stop()
-  })
-
-  it('makes a report while the admin goes on working, and gives the file', async () => {
+describeInBrowser('the pages of the hospital', () => {
+  it('makes a report while the admin goes on working, and gives the file', async ({ stack, browser }) => {
     const { page, context, complaints } = await person(browser, stack.url)
     await signIn(page, 'Admin')
     await askForAppointments(page)
@@ -39,13 +32,18 @@ describe.skipIf(chromium === undefined)('the pages of the hospital', () => {
     await context.close()
   })
 
-  it('shows the bar with its rows while the report is written', async () => {
+  it('shows the bar with its rows while the report is written', async ({ stack, browser }) => {
     const { page, context } = await person(browser, stack.url)
     await signIn(page, 'Admin')
-    const seen = barOf(page)
-    await askForAppointments(page)
-
-    expect(await seen).toMatch(/rows|Counting|Waiting|Sealing/)
+    const { reports } = stack.services
+    // Frozen: the bar of a report that is written at once is there for too short a time.
+    reports.kill('SIGSTOP')
+    try {
+      await askForAppointments(page)
+      expect(await barOf(page)).toMatch(/rows|Counting|Waiting|Sealing/)
+    } finally {
+      reports.kill('SIGCONT')
+    }
     await page
       .getByRole('link', { name: /^Download/ })
       .first()
@@ -53,7 +51,7 @@ describe.skipIf(chromium === undefined)('the pages of the hospital', () => {
     await context.close()
   })
 
-  it('has the report ready when the tab was closed and opened again', async () => {
+  it('has the report ready when the tab was closed and opened again', async ({ stack, browser }) => {
     const { page, context } = await person(browser, stack.url)
     await signIn(page, 'Admin')
     await askForAppointments(page)
@@ -67,25 +65,30 @@ describe.skipIf(chromium === undefined)('the pages of the hospital', () => {
     await context.close()
   })
 
-  it('stops a report that is called off, after asking whether that is meant', async () => {
+  it('stops a report that is called off, after asking whether that is meant', async ({ stack, browser }) => {
     const { page, context } = await person(browser, stack.url)
     await signIn(page, 'Doctor')
-    stack.kill('reports')
-    await page.goto('/reports?new=true')
-    await page.getByRole('button', { name: 'Make the report' }).click()
-    await page
-      .getByRole('button', { name: /^Cancel Appointments/ })
-      .first()
-      .click()
-    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the report' }).click()
+    // Frozen: a report that is ready before the answer is given cannot be called off any more.
+    const { reports } = stack.services
+    reports.kill('SIGSTOP')
+    try {
+      await page.goto('/reports?new=true')
+      await page.getByRole('button', { name: 'Make the report' }).click()
+      await page
+        .getByRole('button', { name: /^Cancel Appointments/ })
+        .first()
+        .click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Cancel the report' }).click()
 
-    await page.getByText('Cancelled', { exact: true }).first().waitFor()
-    await page.getByRole('button', { name: 'Run again' }).first().waitFor()
+      await page.getByText('Cancelled', { exact: true }).first().waitFor()
+      await page.getByRole('button', { name: 'Run again' }).first().waitFor()
+    } finally {
+      reports.kill('SIGCONT')
+    }
     await context.close()
-    await stack.ready('reports')
   })
 
-  it('shows a patient their own visits only, whatever page they ask for', async () => {
+  it('shows a patient their own visits only, whatever page they ask for', async ({ stack, browser }) => {
     const { page, context, complaints } = await person(browser, stack.url)
     await signIn(page, 'Patient')
     await page.getByRole('heading', { name: 'Past visits' }).waitFor()
@@ -104,7 +107,7 @@ describe.skipIf(chromium === undefined)('the pages of the hospital', () => {
     await context.close()
   })
 
-  it('answers for somebody else’s report like for one that does not exist', async () => {
+  it('answers for somebody else’s report like for one that does not exist', async ({ stack, browser }) => {
     const { page: admins, context: adminsContext } = await person(browser, stack.url)
     await signIn(admins, 'Admin')
     await askForAppointments(admins)
@@ -120,7 +123,10 @@ describe.skipIf(chromium === undefined)('the pages of the hospital', () => {
     await adminsContext.close()
   })
 
-  it('opens a stranger’s history to a doctor who says why, for an hour, and shows admins who did', async () => {
+  it('opens a stranger’s history to a doctor who says why, for an hour, and shows admins who did', async ({
+    stack,
+    browser,
+  }) => {
     const { page, context, complaints } = await person(browser, stack.url)
     await signIn(page, 'Doctor')
     const stranger = await strangerTo(page)
@@ -159,7 +165,7 @@ describe.skipIf(chromium === undefined)('the pages of the hospital', () => {
     await theirs.close()
   })
 
-  it('lets the doctor mark an appointment checked, with what was found', async () => {
+  it('lets the doctor mark an appointment checked, with what was found', async ({ stack, browser }) => {
     const { page, context, complaints } = await person(browser, stack.url)
     await signIn(page, 'Doctor')
     await page.goto(`/appointments?${lastDays()}&status=booked`)
@@ -176,15 +182,15 @@ describe.skipIf(chromium === undefined)('the pages of the hospital', () => {
     await dialog.getByRole('button', { name: 'Mark checked' }).click()
 
     await page.getByText(/is marked checked/).waitFor()
-    expect(await marks.count()).toBe(before - 1)
+    await expect.poll(() => marks.count(), { timeout: 10_000 }).toBe(before - 1)
     await page.reload()
     await marks.first().waitFor()
-    expect(await marks.count()).toBe(before - 1)
+    await expect.poll(() => marks.count(), { timeout: 10_000 }).toBe(before - 1)
     expect(complaints).toEqual([])
     await context.close()
   })
 
-  it('leads back to the page that was asked for, and out again', async () => {
+  it('leads back to the page that was asked for, and out again', async ({ stack, browser }) => {
     const { page, context } = await person(browser, stack.url)
     await page.goto('/reports?new=true')
     await page.getByLabel('Sign-in name').fill(stack.logins.admin.login)
@@ -203,7 +209,10 @@ describe.skipIf(chromium === undefined)('the pages of the hospital', () => {
     await context.close()
   })
 
-  it('says that it reconnects when the gateway goes, and is live again by itself', async () => {
+  it('says that it reconnects when the gateway goes, and is live again by itself', async ({
+    stack,
+    browser,
+  }) => {
     const { page, context } = await person(browser, stack.url)
     await signIn(page, 'Admin')
     await page.getByText('Live', { exact: true }).first().waitFor()
@@ -250,21 +259,37 @@ describe.skipIf(chromium === undefined)('the pages of the hospital', () => {
     [undefined, '/unsubscribe/no.such.token'],
   ] as const
 
-  it.each(pages)('leaves nothing for axe to find and fits 320 pixels: %s at %s', async (role, path) => {
-    const { page, context, complaints } = await person(browser, stack.url)
-    if (role) await signIn(page, role)
+  /** Those who read these pages, each signed in once. */
+  const readers = new Map<DemoRole | undefined, Awaited<ReturnType<typeof person>>>()
+  afterAll(() => Promise.all(Array.from(readers.values(), ({ context }) => context.close())))
+  async function reader(role: DemoRole | undefined, browser: Browser, url: string) {
+    const known = readers.get(role)
+    if (known) return known
+    const one = await person(browser, url)
+    readers.set(role, one)
+    if (role) await signIn(one.page, role)
+    return one
+  }
 
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
+  it.for(pages)(
+    'leaves nothing for axe to find and fits 320 pixels: %s at %s',
+    async ([role, path], { stack, browser }) => {
+      const { page, complaints } = await reader(role, browser, stack.url)
+      await page.setViewportSize(desk)
+      await page.emulateMedia({ colorScheme: 'light' })
       await visit(page, path)
-      expect({ colorScheme, faults: await faultsFor(page) }).toEqual({ colorScheme, faults: [] })
-    }
-    await page.setViewportSize({ width: 320, height: 700 })
-    await expect.poll(() => overflowOf(page)).toBeLessThanOrEqual(0)
-    expect(await faultsFor(page)).toEqual([])
-    expect(complaints).toEqual([])
-    await context.close()
-  })
+
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor()
+        expect({ colorScheme, faults: await faultsFor(page) }).toEqual({ colorScheme, faults: [] })
+      }
+      await page.setViewportSize({ width: 320, height: 700 })
+      await expect.poll(() => overflowOf(page)).toBeLessThanOrEqual(0)
+      expect(await faultsFor(page)).toEqual([])
+      expect(complaints.splice(0)).toEqual([])
+    },
+  )
 })
 
 const overflowOf = (page: Page) =>
@@ -333,11 +358,4 @@ async function visit(page: Page, path: string) {
   await page.waitForLoadState('load')
   await expect.poll(() => page.getByLabel('Loading…').count(), { timeout: 30_000 }).toBe(0)
   if (path.includes('new=')) await page.getByRole('button', { name: 'Make the report' }).waitFor()
-}
-
-/** The last ten days, in which the seed leaves appointments to be marked. */
-function lastDays(): string {
-  const day = (back: number) =>
-    new Date(Date.now() - back * 86_400_000).toLocaleDateString('sv-SE', { timeZone: 'Asia/Kolkata' })
-  return `from=${day(9)}&to=${day(0)}`
 }

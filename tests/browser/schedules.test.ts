@@ -1,25 +1,12 @@
-import { startStack, type TestStack } from '@rounds/stack'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findChromium } from '../chromium.ts'
-import { launch, person, signIn } from './browser.ts'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { describeInBrowser, it, person, signIn } from './browser.ts'
 
-const chromium = findChromium(process.env)
-
-describe.skipIf(chromium === undefined)('the pages of the schedules', () => {
-  let stack: TestStack
-  let browser: Browser
-
-  beforeAll(async () => {
-    stack = await startStack({ appointments: 400, web: true })
-    browser = await launch(chromium as string)
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await stack?.stop()
-  })
-
-  it('make a schedule, change it and run it, without a mouse, and show what came of it', async () => {
+describeInBrowser('the pages of the schedules', () => {
+  it('make a schedule, change it and run it, without a mouse, and show what came of it', async ({
+    stack,
+    browser,
+  }) => {
     const { page, context, complaints } = await person(browser, stack.url)
     await signIn(page, 'Admin')
     await page.goto('/schedules')
@@ -75,7 +62,7 @@ describe.skipIf(chromium === undefined)('the pages of the schedules', () => {
     await context.close()
   })
 
-  it('hold a schedule for a reason that everybody reads, and let it go on', async () => {
+  it('hold a schedule for a reason that everybody reads, and let it go on', async ({ stack, browser }) => {
     const { page, context, complaints } = await person(browser, stack.url)
     await signIn(page, 'Admin')
     await page.goto('/schedules')
@@ -101,7 +88,7 @@ describe.skipIf(chromium === undefined)('the pages of the schedules', () => {
     await context.close()
   })
 
-  it('take a schedule away for good, once it was asked whether that is meant', async () => {
+  it('take a schedule away for good, once it was asked whether that is meant', async ({ stack, browser }) => {
     const { page, context, complaints } = await person(browser, stack.url)
     await signIn(page, 'Admin')
     await page.goto('/schedules')
@@ -122,7 +109,10 @@ describe.skipIf(chromium === undefined)('the pages of the schedules', () => {
     await context.close()
   })
 
-  it('refuse a change made on the ground of what somebody else has changed since', async () => {
+  it('refuse a change made on the ground of what somebody else has changed since', async ({
+    stack,
+    browser,
+  }) => {
     const { page, context } = await person(browser, stack.url)
     await signIn(page, 'Admin')
     await page.goto('/schedules/monthly-activity/edit')

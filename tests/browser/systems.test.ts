@@ -1,41 +1,25 @@
-import { demoClient, startStack, type TestStack } from '@rounds/stack'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findChromium } from '../chromium.ts'
-import { faultsFor, launch, person, signIn } from './browser.ts'
+import { demoClient } from '@rounds/stack'
+import { expect } from 'vitest'
+import { describeInBrowser, faultsFor, it, person, signIn } from './browser.ts'
 
-const chromium = findChromium(process.env)
-
-describe.skipIf(chromium === undefined)('the page of other systems', () => {
-  let stack: TestStack
-  let browser: Browser
-  let secret: string
-
-  beforeAll(async () => {
-    stack = await startStack({ appointments: 200, web: true })
-    browser = await launch(chromium as string)
+describeInBrowser('the page of other systems', () => {
+  it('shows what was not taken and why, opens it, and shuts a system out, in English and without a fault', async ({
+    stack,
+    browser,
+  }) => {
     const admin = await demoClient(stack.url, 'admin')
-    const made = await admin.send<{ secret: string }>('POST', '/v1/systems', {
+    const { secret } = await admin.send<{ secret: string }>('POST', '/v1/systems', {
       systemId: 'lis',
       name: 'Laboratory',
       types: ['appointment.checked'],
       sources: ['/lis'],
     })
-    secret = made.secret
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await stack?.stop()
-  })
-
-  const says = (body: object) =>
-    fetch(`${stack.url}/v1/events`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/cloudevents+json' },
-      body: JSON.stringify(body),
-    })
-
-  it('shows what was not taken and why, opens it, and shuts a system out, in English and without a fault', async () => {
+    const says = (body: object) =>
+      fetch(`${stack.url}/v1/events`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/cloudevents+json' },
+        body: JSON.stringify(body),
+      })
     await says({ specversion: '1.0', id: 'one', source: '/lis', note: 'a stranger wrote this' })
     const { page, context, complaints } = await person(browser, stack.url)
     await signIn(page, 'Admin')

@@ -1,26 +1,14 @@
-import { startStack, type TestStack } from '@rounds/stack'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findChromium } from '../chromium.ts'
-import { faultsFor, launch, person, signIn } from './browser.ts'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { describeInBrowser, faultsFor, it, lastDays, person, signIn } from './browser.ts'
 
-const chromium = findChromium(process.env)
 const diagnosis = 'Influenza A, nothing else found'
 
-describe.skipIf(chromium === undefined)('what a person typed', () => {
-  let stack: TestStack
-  let browser: Browser
-
-  beforeAll(async () => {
-    stack = await startStack({ appointments: 2_000, web: true })
-    browser = await launch(chromium as string)
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await stack?.stop()
-  })
-
-  it('stays over a lost network and the end of the session, is kept nowhere else, and is saved then', async () => {
+describeInBrowser('what a person typed', () => {
+  it('stays over a lost network and the end of the session, is kept nowhere else, and is saved then', async ({
+    stack,
+    browser,
+  }) => {
     const { page, context, complaints } = await person(browser, stack.url)
     await signIn(page, 'Doctor')
     await writeDiagnosis(page)
@@ -58,7 +46,7 @@ describe.skipIf(chromium === undefined)('what a person typed', () => {
     await context.close()
   })
 
-  it('is gone once somebody else signs in', async () => {
+  it('is gone once somebody else signs in', async ({ stack, browser }) => {
     const { page, context } = await person(browser, stack.url)
     await signIn(page, 'Doctor')
     await writeDiagnosis(page)
@@ -74,7 +62,10 @@ describe.skipIf(chromium === undefined)('what a person typed', () => {
     await context.close()
   })
 
-  it('is asked about before it is left, and a page first opened while the gateway is away comes by itself', async () => {
+  it('is asked about before it is left, and a page first opened while the gateway is away comes by itself', async ({
+    stack,
+    browser,
+  }) => {
     const { page, context } = await person(browser, stack.url)
     await signIn(page, 'Admin')
     await page.goto('/campaigns/new')
@@ -97,7 +88,7 @@ describe.skipIf(chromium === undefined)('what a person typed', () => {
 })
 
 async function writeDiagnosis(page: Page): Promise<void> {
-  await page.goto('/appointments?all=true&status=booked')
+  await page.goto(`/appointments?${lastDays()}&status=booked`)
   await page
     .getByRole('button', { name: /^Mark checked: / })
     .first()

@@ -73,6 +73,27 @@ describe('workers', () => {
     expect(new Set(await states(...long))).toEqual(new Set(['claimed']))
   })
 
+  it('tell of an ending that came too late', async () => {
+    const late: number[] = []
+    const written = Promise.withResolvers<void>()
+    const { ledger, start, began } = setUp(
+      () => written.promise.then(() => finished),
+      {
+        onTooLate: async ({ fence }) => void late.push(fence),
+        ...{ lookEveryMs: 60_000, renewEveryMs: 60_000, pollEveryMs: 60_000 },
+      },
+      { leaseMs: 0 },
+    )
+    await ledger.accept('a', 'input')
+    await start()
+    await until(() => expect(began).toEqual(['a']))
+    await ledger.sweep()
+    await ledger.claim('a')
+    written.resolve()
+    await until(() => expect(late).toEqual([1]))
+    expect(await ledger.read('a')).toMatchObject({ state: 'claimed', fence: 2 })
+  })
+
   describe('that share permits with others', () => {
     it('claim at once with the only one there is, however much waits', async () => {
       const { permits, takes } = pool(1)

@@ -42,6 +42,8 @@ export interface WorkersOptions<Input, Outcome> {
   onSpent(claim: Claim<Input, Outcome>, error: unknown): Ending<Outcome>
   /** Told once work is no longer in hand here, however it ended, or that it was taken over. */
   readonly onOver?: (claim: Claim<Input, Outcome>) => void
+  /** Told when an ending came too late: another worker has the work, or it has an ending already. */
+  readonly onTooLate?: (claim: Claim<Input, Outcome>) => Promise<void>
   /** Told of each ending once it is written down; for counting. */
   readonly onSettled?: (ending: Ending<Outcome>) => void
   readonly log: Log
@@ -237,7 +239,7 @@ export function workers<Input, Outcome>(
     try {
       await settle(claim, await attempt(claim, controller))
     } catch (error) {
-      // Only `onSpent` can bring us here. The lease runs out and the work is found again; the others go on.
+      // Only `onSpent` and `onTooLate` can bring us here. The lease runs out and the work is found again; the others go on.
       log.error({ component: name, key: claim.key, error }, 'no ending could be made')
     } finally {
       if (inHand.get(claim.key)?.claim === claim) inHand.delete(claim.key)
@@ -285,7 +287,7 @@ export function workers<Input, Outcome>(
         options.onSettled?.(ending)
         return
       } catch (error) {
-        if (error instanceof LostClaimError) return
+        if (error instanceof LostClaimError) return options.onTooLate?.(claim)
         log.warn({ component: name, key: claim.key, error }, 'outcome not written yet')
         // Whoever leaves cannot wait for ever: the lease runs out, and the next worker finds the work.
         if (leaving) return

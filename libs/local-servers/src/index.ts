@@ -1,4 +1,5 @@
 export type { ChildServer } from './child-server.ts'
+export { compiledBefore } from './compiled-before.ts'
 export { endWithParent } from './end-with-parent.ts'
 export { freePorts } from './free-ports.ts'
 export { type LocalMongo, type MongoOptions, startMongo } from './mongo.ts'

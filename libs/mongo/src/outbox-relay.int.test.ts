@@ -677,14 +677,16 @@ async function confWithWitness(): Promise<string> {
 
 /** The ids of everything that this test has in the stream, in its order. */
 async function streamedIds(prefix: string): Promise<string[]> {
-  const ids: string[] = []
   const info = await witness.request('$JS.API.STREAM.INFO.EVENTS')
-  const { last_seq } = info.json<{ state: { last_seq: number } }>().state
-  for (let seq = 1; seq <= last_seq; seq++) {
+  const { first_seq, last_seq } = info.json<{ state: { first_seq: number; last_seq: number } }>().state
+  const idAt = async (seq: number) => {
     const reply = await witness.request('$JS.API.STREAM.MSG.GET.EVENTS', JSON.stringify({ seq }))
     const hdrs = reply.json<{ message?: { hdrs?: string } }>().message?.hdrs ?? ''
-    ids.push(/ce-id: (\S+)/.exec(Buffer.from(hdrs, 'base64').toString())?.[1] ?? '')
+    return /ce-id: (\S+)/.exec(Buffer.from(hdrs, 'base64').toString())?.[1] ?? ''
   }
+  const ids = await Promise.all(
+    Array.from({ length: last_seq - first_seq + 1 }, (_, n) => idAt(first_seq + n)),
+  )
   return ids.filter((id) => id.startsWith(prefix)).map((id) => id.slice(prefix.length))
 }
 

@@ -13,7 +13,7 @@ import {
 } from '@rounds/contracts'
 import { silent } from '@rounds/kernel'
 import { openLedger, type WorkDocument } from '@rounds/ledger'
-import { endWithParent, freePorts, testServers } from '@rounds/local-servers'
+import { compiledBefore, endWithParent, freePorts, testServers } from '@rounds/local-servers'
 import { eventMaker } from '@rounds/messaging'
 import { makeViews, mongoStore, type WithOutbox } from '@rounds/mongo'
 import { anAppointment, aPerson, chatDoor } from '@rounds/testing'
@@ -141,6 +141,7 @@ export async function openChatWorld() {
       const [nowhere = 0, opsPort = 0] = await freePorts(2)
       const child = spawn(process.execPath, [main], {
         env: {
+          ...compiledBefore,
           NATS_URL: `nats://127.0.0.1:${nowhere}`,
           NATS_PASSWORD: 'nobody',
           MONGO_URL: url,

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
-import { freePorts, testServers } from '@rounds/local-servers'
+import { compiledBefore, freePorts, testServers } from '@rounds/local-servers'
 import { mongoStore } from '@rounds/mongo'
 import { expect, it, vi } from 'vitest'
 import { chatKeys } from '../test/open-door.ts'
@@ -14,6 +14,7 @@ it('the gateway opens its door once its indexes are made, also while the broker 
   const gateway = spawn(process.execPath, [main], {
     stdio: 'ignore',
     env: {
+      ...compiledBefore,
       MONGO_URL,
       NATS_URL: `nats://127.0.0.1:${nowhere}`,
       NATS_PASSWORD: 'secret',

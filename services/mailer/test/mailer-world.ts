@@ -12,7 +12,7 @@ import {
   type PersonDocument,
 } from '@rounds/contracts'
 import { openLedger, type WorkDocument } from '@rounds/ledger'
-import { endWithParent, freePorts, testServers } from '@rounds/local-servers'
+import { compiledBefore, endWithParent, freePorts, testServers } from '@rounds/local-servers'
 import { deliveryKeys } from '@rounds/mail'
 import { makeViews, mongoStore, type WithOutbox } from '@rounds/mongo'
 import { aPerson, type SmtpSinkOptions, smtpSink } from '@rounds/testing'
@@ -77,6 +77,7 @@ export async function openMailerWorld(options: SmtpSinkOptions = {}) {
       const [nowhere = 0, opsPort = 0] = await freePorts(2)
       const child = spawn(process.execPath, [main], {
         env: {
+          ...compiledBefore,
           NATS_URL: `nats://127.0.0.1:${nowhere}`,
           NATS_PASSWORD: 'nobody',
           MONGO_URL: url,

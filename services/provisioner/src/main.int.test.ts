@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { consumers, gatherers } from '@rounds/contracts'
-import { freePorts, type LocalNats, startNats, testServers } from '@rounds/local-servers'
+import { compiledBefore, freePorts, type LocalNats, startNats, testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 const main = new URL('main.ts', import.meta.url).pathname
@@ -94,6 +94,7 @@ describe('the provisioner', () => {
   function provisioner(args: readonly string[], environment: Readonly<Record<string, string>>) {
     return spawn(process.execPath, [main, ...args], {
       env: {
+        ...compiledBefore,
         NATS_URL: nats.url,
         NATS_PASSWORD: nats.passwordOf('provisioner'),
         NATS_MONITOR_URL: nats.monitorUrl,

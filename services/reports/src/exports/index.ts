@@ -13,6 +13,7 @@ import { exportReport, failedEnding } from './export-report.ts'
 import { askedBy, type ExportInput, type ExportOutcome } from './export-work.ts'
 import { mongoExports } from './mongo-export-store.ts'
 import { mongoRows } from './mongo-rows.ts'
+import { removeLate } from './remove-late.ts'
 import { sqliteSlots } from './sqlite-slots.ts'
 import { sweepArtifacts } from './sweep.ts'
 
@@ -55,6 +56,7 @@ export function exportsModule(service: Service<ReportsConfig>): ServiceModule {
       log,
     }),
     onSpent: (claim, error) => failedEnding(claim, error, make),
+    onTooLate: removeLate({ artifacts, rows, now }),
     onSettled: ({ state, ...ending }) => {
       metrics.workSettled('exports', state)
       if ('outcome' in ending && 'rows' in ending.outcome) rowsWritten(ending.outcome.rows)

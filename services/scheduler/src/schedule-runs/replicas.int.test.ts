@@ -9,7 +9,7 @@ import {
   tickFired,
 } from '@rounds/contracts'
 import { silent } from '@rounds/kernel'
-import { type LocalNats, startNats, testServers } from '@rounds/local-servers'
+import { compiledBefore, freePorts, type LocalNats, startNats, testServers } from '@rounds/local-servers'
 import { type Bus, connectTo, done, hears, jetstreamBus, provision, subscription } from '@rounds/messaging'
 import { makeViews, mongoStore, type WithOutbox } from '@rounds/mongo'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -68,8 +68,7 @@ describe('several schedulers', { timeout: 120_000 }, () => {
   })
 
   it('take up a schedule, and a run by hand, within two seconds and without a restart', async () => {
-    await Promise.all([world.replica(), world.replica()])
-    await world.quiet()
+    await world.ready(await Promise.all([world.replica(), world.replica()]))
     const asked = Date.now()
 
     await world.schedules.insertOne({
@@ -186,6 +185,7 @@ async function openWorld() {
     ),
   )
   const children: ChildProcess[] = []
+  const opsPorts = new Map<ChildProcess, number>()
   const fires = store.collection<FireDocument & WithOutbox>('fires')
 
   return {
@@ -200,20 +200,29 @@ async function openWorld() {
         gatherers: [],
       }),
     async replica(environment: Record<string, string> = {}) {
+      const [opsPort = 0] = await freePorts(1)
       const child = spawn(process.execPath, [main], {
         env: {
+          ...compiledBefore,
           NATS_URL: nats.url,
           NATS_PASSWORD: nats.passwordOf('scheduler'),
           MONGO_URL: mongoUrl,
-          OPS_PORT: '0',
+          OPS_PORT: `${opsPort}`,
           LOG_LEVEL: 'warn',
           ...environment,
         },
         stdio: 'ignore',
       })
       children.push(child)
+      opsPorts.set(child, opsPort)
       return child
     },
+    /** Resolves once all of these say that they are ready. */
+    ready: (those: readonly ChildProcess[]) =>
+      vi.waitFor(async () => {
+        const answers = those.map((one) => fetch(`http://127.0.0.1:${opsPorts.get(one)}/readyz`))
+        expect((await Promise.all(answers)).map(({ ok }) => ok)).toEqual(those.map(() => true))
+      }, patient),
     /** Nothing is left to say, and nothing came for as long as two looks take. */
     async quiet() {
       let before = -1
