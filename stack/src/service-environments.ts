@@ -45,7 +45,7 @@ export const demoChatKeys = `k1:${Buffer.from(demoSecret).subarray(0, 32).toStri
 const sinkUrl = (ports: Ports) => `http://127.0.0.1:${ports.CHAT_SINK_PORT}`
 
 /** Whoever tries things out at night wants to see them at once, and again. */
-const atAnyHour = { QUIET_FROM: '00:00', QUIET_UNTIL: '00:00', FREQUENCY_CAP: '1000' }
+const atAnyHour = { QUIET_FROM: '00:00', QUIET_UNTIL: '00:00', MAIL_FREQUENCY_CAP: '1000' }
 
 const opsPorts = {
   provisioner: 'PROVISIONER_OPS_PORT',
@@ -91,8 +91,8 @@ export function environmentOf(service: ServiceName, places: Places): Record<stri
         HOSPITAL_NAME: hospitalName,
         DEMO: 'true',
         ...atAnyHour,
-        DELIVERY_SECRET: demoSecret,
-        CHAT_KEYS: demoChatKeys,
+        LINK_SIGNING_KEY: demoSecret,
+        WEBHOOK_ENCRYPTION_KEYS: demoChatKeys,
         AUDIT_SIGNING_KEY: demoAuditKey,
         CHAT_SINK_URL: sinkUrl(ports),
         ARTIFACTS_DIR: artifactsIn(places.dataDir),
@@ -108,7 +108,7 @@ export function environmentOf(service: ServiceName, places: Places): Record<stri
         // The catcher is on this machine, and has no certificate.
         SMTP_TLS: 'never',
         MAIL_FROM: `${hospitalName} <care@example.test>`,
-        DELIVERY_SECRET: demoSecret,
+        LINK_SIGNING_KEY: demoSecret,
         PUBLIC_URL: `http://localhost:${ports.HTTP_PORT}`,
         HOSPITAL_NAME: hospitalName,
         ARTIFACTS_DIR: artifactsIn(places.dataDir),
@@ -118,7 +118,7 @@ export function environmentOf(service: ServiceName, places: Places): Record<stri
       return {
         ...common,
         MONGO_URL: mongo.urlFor(service),
-        CHAT_KEYS: demoChatKeys,
+        WEBHOOK_ENCRYPTION_KEYS: demoChatKeys,
         CHAT_SINK_URL: sinkUrl(ports),
         PUBLIC_URL: `http://localhost:${ports.HTTP_PORT}`,
         HOSPITAL_NAME: hospitalName,

@@ -40,7 +40,7 @@ export const it = anyStory
       adjust: (service, usual) => ({
         ...usual,
         ...(service === 'mailer' && { SMTP_URL: sink.url }),
-        ...(service === 'gateway' && { CANARY_SECONDS: '1' }),
+        ...(service === 'gateway' && { CANARY_INTERVAL_SECONDS: '1' }),
       }),
     })
     onCleanup(() => stack.stop())

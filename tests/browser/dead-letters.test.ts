@@ -1,4 +1,4 @@
-import { encodeEvent, reportRequested, reportsHearsExports } from '@rounds/contracts'
+import { encodeEvent, reportRequested, reportsExportsConsumer } from '@rounds/contracts'
 import { type Bus, connectTo, eventMaker, jetstreamBus } from '@rounds/messaging'
 import type { Page } from 'playwright-core'
 import { afterAll, expect } from 'vitest'
@@ -141,7 +141,7 @@ describeInBrowser('the page of the dead letters', () => {
   async function spoil(reportId: string) {
     const { headers } = encodeEvent(requested(reportId))
     const body = new TextEncoder().encode(JSON.stringify({ reportId, flavour: 7 }))
-    await bus.replay({ headers, body }, reportsHearsExports, `spoiled-${spoiled++}`)
+    await bus.replay({ headers, body }, reportsExportsConsumer, `spoiled-${spoiled++}`)
   }
 })
 

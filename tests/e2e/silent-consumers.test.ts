@@ -7,7 +7,7 @@ let stack: TestStack
 let admin: ApiClient
 
 beforeAll(async () => {
-  const often = { CANARY_SECONDS: '1' }
+  const often = { CANARY_INTERVAL_SECONDS: '1' }
   stack = await startStack({
     appointments: 50,
     adjust: (service, usual) => (service === 'gateway' ? { ...usual, ...often } : usual),

@@ -129,7 +129,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     startNats: withWitness(startNats),
     appointments,
     adjust: (service, environment) => {
-      if (service === 'chat-notifier') chatKeys = environment.CHAT_KEYS ?? ''
+      if (service === 'chat-notifier') chatKeys = environment.WEBHOOK_ENCRYPTION_KEYS ?? ''
       const own = wires.filter((one) => one.service === service)
       return { ...environment, ...more[service], ...(isProxied ? behind(own, environment) : {}) }
     },

@@ -8,7 +8,7 @@ let kept = 0
 /** The request as a line for a shell; what is too long for one lies in a file. */
 export function curlLine(url: string, { method, target, headers, body }: FuzzRequest): string {
   const words = ['curl', '-sS', '-i', '--path-as-is', ...(method === 'HEAD' ? ['-I'] : ['-X', method])]
-  // Read literally: brackets and braces mean something to curl.
+  // Read toLiteral: brackets and braces mean something to curl.
   words.push('-g', quoted(`${url}${target.startsWith('/') ? target : `/${target}`}`))
   for (const [name, value] of Object.entries(headers)) words.push('-H', quoted(`${name}: ${value}`))
   if (body !== undefined && body.length <= 1_000) words.push('--data-binary', quoted(body))

@@ -5,8 +5,8 @@ import {
   busMembers,
   type ConsumerDeclaration,
   consumers,
-  gatewayHearsJobs,
-  reportsHearsExports,
+  gatewayJobsConsumer,
+  reportsExportsConsumer,
   type ServiceName,
   subjectPattern,
 } from '@rounds/contracts'
@@ -23,7 +23,7 @@ const repeats = 10_000
  * What these hear says all there is to say. The others look up what an event names, and a right event about something
  * that is nowhere may be buried.
  */
-const takesAnyRightEvent: readonly ConsumerDeclaration[] = [reportsHearsExports, gatewayHearsJobs]
+const takesAnyRightEvent: readonly ConsumerDeclaration[] = [reportsExportsConsumer, gatewayJobsConsumer]
 
 const silent = { info() {}, warn() {}, error() {}, debug() {} }
 

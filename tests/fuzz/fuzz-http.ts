@@ -138,7 +138,7 @@ export async function fuzzHttp(
 
   async function composed(chanceHere: Chance, isAstray: boolean) {
     const operation = chanceHere.pick(operations)
-    const able = operation.name === 'takeEvents' ? [system.name] : ['admin', 'approver']
+    const able = operation.name === 'eventRoutes' ? [system.name] : ['admin', 'approver']
     const principal = chanceHere.pick(
       chanceHere.oneIn(3) ? principals.filter(({ name }) => able.includes(name)) : principals,
     )

@@ -10,7 +10,8 @@ export async function preparedCampaigns(
 ): Promise<
   Named<
     | 'campaignId'
-    | `id for ${'change' | 'fill' | 'send' | 'approve' | 'pause' | 'resume' | 'cancel' | 'resend'}Campaign`
+    | 'id for uploadRecipients'
+    | `id for ${'change' | 'send' | 'approve' | 'pause' | 'resume' | 'cancel' | 'resend'}Campaign`
   >
 > {
   const toFill = await several(() => drafted({ kind: 'upload' }))
@@ -24,7 +25,7 @@ export async function preparedCampaigns(
   return {
     campaignId: [toFill, toSend, toApprove, toPause, toResume, toResend].flatMap((ids) => ids.slice(0, 3)),
     'id for changeCampaign': toChange,
-    'id for fillCampaign': toFill,
+    'id for uploadRecipients': toFill,
     'id for sendCampaign': toSend,
     'id for approveCampaign': toApprove,
     'id for pauseCampaign': toPause,

@@ -127,7 +127,7 @@ const makings: Readonly<Record<string, Making>> = {
   pauseSchedule: json({ reason: 'nobody is there' }, { reason: 'it rains' }),
   newCampaign: (_known, chance) => ({ content: { ...rightCampaign, audience: chance.pick(audiences) } }),
   changeCampaign: json({ name: 'Other hours' }, { texts }, { purpose: 'marketing' }),
-  fillCampaign: (_known, chance) => ({
+  uploadRecipients: (_known, chance) => ({
     type: 'text/csv',
     content: chance.pick([csvList(3), csvList(40), `${csvList(2)}\nno address,x,en\nrow-0@example.test,,xx`]),
   }),
@@ -146,7 +146,7 @@ const makings: Readonly<Record<string, Making>> = {
       note: 'asked by telephone',
     },
   }),
-  takeBounce: (_known, chance) => {
+  reportBounce: (_known, chance) => {
     const who = `gone-${chance.below(1_000)}`
     return chance.oneIn(2)
       ? { type: 'message/rfc822', content: bounceReport(who) }
@@ -155,7 +155,7 @@ const makings: Readonly<Record<string, Making>> = {
           content: bounceParts(who),
         }
   },
-  takeEvents: (_known, chance) => {
+  eventRoutes: (_known, chance) => {
     const event = eventSaid(`fuzz-${chance.below(1e9)}`)
     const { data, ...attributes } = event
     return chance.pick<RightBody>([
@@ -187,7 +187,7 @@ const makings: Readonly<Record<string, Making>> = {
     { filter: { reason: 'nobody said this' }, reason: 'x' },
     { filter: {}, reason: 'x', dryRun: true },
   ),
-  letSystemIn: (_known, chance) => ({
+  registerSystem: (_known, chance) => ({
     content: {
       systemId: `sys${chance.below(1e6)}`,
       name: 'A laboratory',
@@ -203,7 +203,7 @@ const makings: Readonly<Record<string, Making>> = {
     },
   })),
   changeSpace: json({ name: 'Another ward' }, { patientShownAs: 'nobody', active: true }, { language: 'hi' }),
-  letSpaceGoOn: json({ replay: false }, { replay: true }),
+  resumeSpace: json({ replay: false }, { replay: true }),
   resolvePost: json({ as: 'posted' }, { as: 'again' }, { as: 'abandon' }),
 }
 

@@ -41,7 +41,7 @@ export const chat: Bench = {
     { text: 'PATCH → sink p99 at most 250 ms', figure: medianOf(p99), atMost: 250, unit: 'ms' },
   ],
   async run(ground) {
-    const door = await openDoor(ground)
+    const door = await createTestServer(ground)
     const teams = [await ours(ground, door), await celery(ground, door), undici(ground, door)]
     return [
       ...(await contest(
@@ -95,7 +95,7 @@ interface Door extends Pick<ChatDoor, 'origin' | 'webhookOf'> {
   come(place: number, count: number): Promise<readonly ChatVisit[]>
 }
 
-async function openDoor(ground: Ground): Promise<Door> {
+async function createTestServer(ground: Ground): Promise<Door> {
   const door = await chatDoor()
   ground.ends({ stop: door.close })
   const since = (place: number) => door.visits.slice(place)
@@ -121,7 +121,7 @@ async function ours(ground: Ground, door: Door): Promise<Team> {
   const hospital = await smallHospital(ground, {
     adjust: (service, environment) => {
       if (service !== 'chat-notifier') return environment
-      keys = environment.CHAT_KEYS ?? ''
+      keys = environment.WEBHOOK_ENCRYPTION_KEYS ?? ''
       return { ...environment, CHAT_SINK_URL: door.origin }
     },
   })

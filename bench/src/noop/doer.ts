@@ -3,7 +3,7 @@ import {
   reportCancelled,
   reportCompleted,
   reportRequested,
-  reportsHearsExports,
+  reportsExportsConsumer,
 } from '@rounds/contracts'
 import { openLedger, sweeper, workers } from '@rounds/ledger'
 import { connectTo, done, eventMaker, hears, jetstreamBus, subscription } from '@rounds/messaging'
@@ -53,7 +53,7 @@ async function openShop({ mongoUrl, natsUrl, natsPassword }: Servers) {
   await Promise.all([relay.start(), hands.start(), sweeper(ledger, { name: 'leases', log }).start()])
   await bus.subscribe(
     subscription(
-      reportsHearsExports,
+      reportsExportsConsumer,
       128,
       hears(reportRequested, async (event) => {
         await hands.accept(event.data.reportId, event)

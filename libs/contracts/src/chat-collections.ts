@@ -46,11 +46,11 @@ export const spaceDocument = Type.Object({
    * A space that Google Chat refused goes on only when the message that it refused was sent for an earlier version than this one: set
    * when a person lets it go on, or enters another webhook. No clock decides: an answer to the old webhook may come after the new one.
    */
-  goesOnVersion: Type.Optional(
+  resumedAtVersion: Type.Optional(
     Type.Integer({ description: 'The version in which somebody last let it go on' }),
   ),
   /** What happened before this was kept while it was stopped. */
-  goesOnSince: Type.Optional(date('When that was')),
+  resumedAt: Type.Optional(date('When that was')),
   /** Whether what was kept while it was stopped is posted then, however old; otherwise it is called off. */
   replaysKept: Type.Optional(Type.Boolean()),
   createdBy: identifier('Who added it'),

@@ -115,7 +115,7 @@ const classed: Readonly<Record<string, Classed>> = {
   spaces: {
     administrative: [
       ...['_id', 'name', 'webhook', 'googleSpace', 'rules', 'language', 'patientShownAs', 'relevantMinutes'],
-      ...['active', 'goesOnVersion', 'goesOnSince', 'replaysKept', 'createdBy', 'createdAt', 'removedAt'],
+      ...['active', 'resumedAtVersion', 'resumedAt', 'replaysKept', 'createdBy', 'createdAt', 'removedAt'],
       ...['version', 'updatedAt', ...outboxFields],
     ],
   },

@@ -1,11 +1,18 @@
 import { type EventContract, subjectPattern } from './event.ts'
 import { eventFamilies } from './events.ts'
 import { intakeEvents, intakeSchemaNameOf } from './intake-events.ts'
-import { busMembers, consumers, gatewayHearsSystem, gatherers, intakeStreamOf, streams } from './topology.ts'
+import {
+  busMembers,
+  consumers,
+  gatewaySystemConsumer,
+  gatherers,
+  intakeStreamOf,
+  streams,
+} from './topology.ts'
 
 /** Each other system has its own of both. */
 const intakeStream = intakeStreamOf('<system>')
-const intakeConsumer = gatewayHearsSystem('<system>')
+const intakeConsumer = gatewaySystemConsumer('<system>')
 
 /** `docs/events.md`, whole. Generated, so that the page cannot say other things than the contracts. */
 export function eventsPage(): string {

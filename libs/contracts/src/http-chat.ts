@@ -60,7 +60,7 @@ export const space = Type.Object({
   paused: Type.Optional(
     Type.Object(
       { until: instant('When it ends by itself'), reason: restReason },
-      { description: 'Nothing is posted for a while; POST …/go-on ends it' },
+      { description: 'Nothing is posted for a while; POST …/resume ends it' },
     ),
   ),
   stopped: Type.Optional(
@@ -99,7 +99,7 @@ export type ChatCounts = Static<typeof chatCounts>
 export const spaceTrial = Type.Object({ postId: identifier('The post that will tell how it went') })
 export type SpaceTrial = Static<typeof spaceTrial>
 
-/** POST /v1/chat/spaces/{id}/go-on: a stopped space posts again; with `replay`, what was kept too. */
+/** POST /v1/chat/spaces/{id}/resume: a stopped space posts again; with `replay`, what was kept too. */
 export const goOn = Type.Object({ replay: Type.Boolean() }, closed)
 
 /** POST /v1/chat/preview: what a space would see, for a made-up appointment. */

@@ -5,19 +5,19 @@ import type { SpaceDocument, SpaceStateDocument } from './chat-collections.ts'
  * answer to a webhook that is no longer its own stops nothing.
  */
 export function stoppedBy(
-  { goesOnVersion = 0 }: Pick<SpaceDocument, 'goesOnVersion'>,
+  { resumedAtVersion = 0 }: Pick<SpaceDocument, 'resumedAtVersion'>,
   state: Pick<SpaceStateDocument, 'stopped'> | undefined,
 ): SpaceStateDocument['stopped'] {
   const stopped = state?.stopped
-  return stopped && stopped.spaceVersion >= goesOnVersion ? stopped : undefined
+  return stopped && stopped.spaceVersion >= resumedAtVersion ? stopped : undefined
 }
 
 /** Why nothing is posted in a space for a while, unless that is over or somebody let it go on since. */
 export function pausedBy(
-  { goesOnVersion = 0 }: Pick<SpaceDocument, 'goesOnVersion'>,
+  { resumedAtVersion = 0 }: Pick<SpaceDocument, 'resumedAtVersion'>,
   state: Pick<SpaceStateDocument, 'pause'> | undefined,
   now: Date,
 ): SpaceStateDocument['pause'] {
   const pause = state?.pause
-  return pause && pause.until > now && pause.spaceVersion >= goesOnVersion ? pause : undefined
+  return pause && pause.until > now && pause.spaceVersion >= resumedAtVersion ? pause : undefined
 }

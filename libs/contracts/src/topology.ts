@@ -151,7 +151,7 @@ const usual = {
 } as const
 
 /** reports learns of work that is wanted, and of work that no longer is. */
-export const reportsHearsExports: ConsumerDeclaration = {
+export const reportsExportsConsumer: ConsumerDeclaration = {
   ...usual,
   durable: 'reports-exports',
   service: 'reports',
@@ -159,7 +159,7 @@ export const reportsHearsExports: ConsumerDeclaration = {
 }
 
 /** The gateway keeps its jobs in step with what the workers say. */
-export const gatewayHearsJobs: ConsumerDeclaration = {
+export const gatewayJobsConsumer: ConsumerDeclaration = {
   ...usual,
   durable: 'gateway-jobs',
   service: 'gateway',
@@ -167,7 +167,7 @@ export const gatewayHearsJobs: ConsumerDeclaration = {
 }
 
 /** The gateway makes jobs of what is due, as if the schedule's owner had asked. */
-export const gatewayHearsTicks: ConsumerDeclaration = {
+export const gatewayTicksConsumer: ConsumerDeclaration = {
   ...usual,
   durable: 'gateway-ticks',
   service: 'gateway',
@@ -176,7 +176,7 @@ export const gatewayHearsTicks: ConsumerDeclaration = {
 }
 
 /** The gateway learns how campaigns ended. */
-export const gatewayHearsMail: ConsumerDeclaration = {
+export const gatewayMailConsumer: ConsumerDeclaration = {
   ...usual,
   durable: 'gateway-mail',
   service: 'gateway',
@@ -184,7 +184,7 @@ export const gatewayHearsMail: ConsumerDeclaration = {
 }
 
 /** The mailer learns of mail that is wanted, of mail that no longer is, and of what came back. */
-export const mailerHearsMail: ConsumerDeclaration = {
+export const mailerMailConsumer: ConsumerDeclaration = {
   ...usual,
   durable: 'mailer-mail',
   service: 'mailer',
@@ -202,7 +202,7 @@ export const mailerHearsMail: ConsumerDeclaration = {
 }
 
 /** The mailer tells patients of their appointments. */
-export const mailerHearsAppointments: ConsumerDeclaration = {
+export const mailerAppointmentsConsumer: ConsumerDeclaration = {
   ...usual,
   durable: 'mailer-appointments',
   service: 'mailer',
@@ -214,7 +214,7 @@ export const mailerHearsAppointments: ConsumerDeclaration = {
 }
 
 /** The mailer sends what is due at fixed times. */
-export const mailerHearsTicks: ConsumerDeclaration = {
+export const mailerTicksConsumer: ConsumerDeclaration = {
   ...usual,
   durable: 'mailer-ticks',
   service: 'mailer',
@@ -223,7 +223,7 @@ export const mailerHearsTicks: ConsumerDeclaration = {
 }
 
 /** What a space may want to hear of. */
-export const chatNotifierHearsAppointments: ConsumerDeclaration = {
+export const chatNotifierAppointmentsConsumer: ConsumerDeclaration = {
   ...usual,
   durable: 'chat-notifier-appointments',
   service: 'chat-notifier',
@@ -237,7 +237,7 @@ export const chatNotifierHearsAppointments: ConsumerDeclaration = {
 }
 
 /** What people want of the spaces themselves. */
-export const chatNotifierHearsSpaces: ConsumerDeclaration = {
+export const chatNotifierSpacesConsumer: ConsumerDeclaration = {
   ...usual,
   durable: 'chat-notifier-spaces',
   service: 'chat-notifier',
@@ -245,7 +245,7 @@ export const chatNotifierHearsSpaces: ConsumerDeclaration = {
 }
 
 /** Every scheduler looks at the schedules by itself; the event only makes it look at once. */
-export const schedulerHearsSchedules: ConsumerDeclaration = {
+export const schedulerSchedulesConsumer: ConsumerDeclaration = {
   ...usual,
   durable: 'scheduler-schedules',
   service: 'scheduler',
@@ -253,16 +253,16 @@ export const schedulerHearsSchedules: ConsumerDeclaration = {
 }
 
 export const consumers: readonly ConsumerDeclaration[] = [
-  reportsHearsExports,
-  gatewayHearsJobs,
-  gatewayHearsMail,
-  gatewayHearsTicks,
-  mailerHearsMail,
-  mailerHearsAppointments,
-  mailerHearsTicks,
-  chatNotifierHearsAppointments,
-  chatNotifierHearsSpaces,
-  schedulerHearsSchedules,
+  reportsExportsConsumer,
+  gatewayJobsConsumer,
+  gatewayMailConsumer,
+  gatewayTicksConsumer,
+  mailerMailConsumer,
+  mailerAppointmentsConsumer,
+  mailerTicksConsumer,
+  chatNotifierAppointmentsConsumer,
+  chatNotifierSpacesConsumer,
+  schedulerSchedulesConsumer,
 ]
 
 /**
@@ -292,7 +292,7 @@ export const intakeStreamOf = (system: string): StreamDeclaration => ({
 })
 
 /** The gateway takes what a system says. Nothing of it becomes a dead letter: it may name people. */
-export const gatewayHearsSystem = (system: string): ConsumerDeclaration => ({
+export const gatewaySystemConsumer = (system: string): ConsumerDeclaration => ({
   durable: intakeDurable,
   service: 'gateway',
   stream: `INTAKE_${system}`,
@@ -327,7 +327,7 @@ export const subjectsHeardBy = (consumer: ConsumerDeclaration) =>
       ]
 
 /** Dead letters come to where people look at them. */
-export const gatewayGathersDeadLetters: GathererDeclaration = {
+export const gatewayDeadLettersConsumer: GathererDeclaration = {
   durable: 'gateway-dead-letters',
   service: 'gateway',
   stream: 'DEAD_LETTERS',
@@ -336,14 +336,14 @@ export const gatewayGathersDeadLetters: GathererDeclaration = {
 }
 
 /** So does what the broker itself says of messages that ended unhandled. */
-export const gatewayGathersAdvisories: GathererDeclaration = {
-  ...gatewayGathersDeadLetters,
+export const gatewayAdvisoriesConsumer: GathererDeclaration = {
+  ...gatewayDeadLettersConsumer,
   durable: 'gateway-advisories',
   stream: 'ADVISORIES',
 }
 
 /** What was said, for following one thing back to its start: envelopes only. */
-export const gatewayGathersHistory: GathererDeclaration = {
+export const gatewayHistoryConsumer: GathererDeclaration = {
   durable: 'gateway-history',
   service: 'gateway',
   stream: 'EVENTS',
@@ -359,18 +359,18 @@ export const gatewayGathersHistory: GathererDeclaration = {
 }
 
 /** The same of ticks. */
-export const gatewayGathersTickHistory: GathererDeclaration = {
-  ...gatewayGathersHistory,
+export const gatewayTickHistoryConsumer: GathererDeclaration = {
+  ...gatewayHistoryConsumer,
   durable: 'gateway-tick-history',
   stream: 'TICKS',
   subjects: ['hospital.tick.*', 'replay.ticks.*'],
 }
 
 export const gatherers: readonly GathererDeclaration[] = [
-  gatewayGathersDeadLetters,
-  gatewayGathersAdvisories,
-  gatewayGathersHistory,
-  gatewayGathersTickHistory,
+  gatewayDeadLettersConsumer,
+  gatewayAdvisoriesConsumer,
+  gatewayHistoryConsumer,
+  gatewayTickHistoryConsumer,
 ]
 
 export const busMembers: Readonly<Record<Exclude<ServiceName, 'provisioner'>, BusMember>> = {
@@ -397,11 +397,11 @@ export const busMembers: Readonly<Record<Exclude<ServiceName, 'provisioner'>, Bu
       canaryTicked,
       canaryAnswered,
     ],
-    hears: [gatewayHearsJobs, gatewayHearsMail, gatewayHearsTicks],
+    hears: [gatewayJobsConsumer, gatewayMailConsumer, gatewayTicksConsumer],
     gathers: gatherers,
     replays: true,
     follows: [
-      ...gatewayHearsJobs.hears,
+      ...gatewayJobsConsumer.hears,
       report.reportProgressed,
       chat.chatPosted,
       chat.chatFailed,
@@ -420,7 +420,7 @@ export const busMembers: Readonly<Record<Exclude<ServiceName, 'provisioner'>, Bu
       report.reportExpired,
       canaryAnswered,
     ],
-    hears: [reportsHearsExports],
+    hears: [reportsExportsConsumer],
     follows: [],
   },
   mailer: {
@@ -434,19 +434,19 @@ export const busMembers: Readonly<Record<Exclude<ServiceName, 'provisioner'>, Bu
       campaign.campaignCompleted,
       canaryAnswered,
     ],
-    hears: [mailerHearsMail, mailerHearsAppointments, mailerHearsTicks],
+    hears: [mailerMailConsumer, mailerAppointmentsConsumer, mailerTicksConsumer],
     follows: [],
   },
   'chat-notifier': {
     service: 'chat-notifier',
     says: [chat.chatPosted, chat.chatFailed, chat.chatDoubted, chat.spaceStopped, canaryAnswered],
-    hears: [chatNotifierHearsAppointments, chatNotifierHearsSpaces],
+    hears: [chatNotifierAppointmentsConsumer, chatNotifierSpacesConsumer],
     follows: [],
   },
   scheduler: {
     service: 'scheduler',
     says: [schedule.tickFired, canaryAnswered],
-    hears: [schedulerHearsSchedules],
+    hears: [schedulerSchedulesConsumer],
     follows: [schedule.scheduleChanged],
   },
 }

@@ -45,7 +45,7 @@ export function pollLoop(name: string, log: Log, round: () => Promise<number>): 
       rung = false
       try {
         const pauseMs = await round()
-        if (failures > 0) log.info({ component: name, count: failures }, 'works again')
+        if (failures > 0) log.info({ component: name, count: failures }, 'recovered')
         failures = 0
         await pause(pauseMs, () => stopped || rung)
       } catch (error) {

@@ -113,7 +113,7 @@ describe('who got much lately', () => {
     const sent = [ago(1), ago(6), ago(3)]
     expect(gate(facts({ frequency: { sent, cap: 3, windowMs: 7 * day } })).verdict).toEqual({
       kind: 'wait',
-      reason: 'FREQUENCY_CAP',
+      reason: 'MAIL_FREQUENCY_CAP',
       until: new Date(noon.getTime() + day),
     })
   })

@@ -27,7 +27,7 @@ export type GateReason =
   | 'UNSUBSCRIBED'
   | 'SUPPRESSED_BY_HAND'
   | 'NO_CONSENT'
-  | 'FREQUENCY_CAP'
+  | 'MAIL_FREQUENCY_CAP'
   | 'QUIET_HOURS'
 
 export type GateVerdict =
@@ -117,7 +117,7 @@ function askFrequency({ purpose, now, frequency: { sent, cap, windowMs } }: Gate
   // There is room again when so many have left the window that one fewer than the cap remains.
   const leaves = recent.toSorted((a, b) => a - b)[recent.length - cap] ?? now.getTime()
   return {
-    verdict: { kind: 'wait', reason: 'FREQUENCY_CAP', until: new Date(leaves + windowMs) },
+    verdict: { kind: 'wait', reason: 'MAIL_FREQUENCY_CAP', until: new Date(leaves + windowMs) },
     because: `${recent.length} of ${cap}`,
   }
 }

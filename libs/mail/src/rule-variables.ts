@@ -11,12 +11,17 @@ export const mailRuleVariables = {
     'From when on mail that is not care waits, in the recipient’s zone',
   ),
   QUIET_UNTIL: clock(usualQuietHours.until, 'Until when it waits; the same as QUIET_FROM for never'),
-  FREQUENCY_CAP: Type.Integer({
+  MAIL_FREQUENCY_CAP: Type.Integer({
     minimum: 1,
     default: 10,
-    description: 'Mails that are not care which one person gets in FREQUENCY_DAYS; more of them wait',
+    description: 'Mails that are not care which one person gets in MAIL_FREQUENCY_DAYS; more of them wait',
   }),
-  FREQUENCY_DAYS: Type.Integer({ minimum: 1, maximum: 90, default: 7, description: 'See FREQUENCY_CAP' }),
+  MAIL_FREQUENCY_DAYS: Type.Integer({
+    minimum: 1,
+    maximum: 90,
+    default: 7,
+    description: 'See MAIL_FREQUENCY_CAP',
+  }),
 }
 
 export interface MailRules {
@@ -29,10 +34,10 @@ export interface MailRules {
 export const mailRulesOf = (config: {
   readonly QUIET_FROM: string
   readonly QUIET_UNTIL: string
-  readonly FREQUENCY_CAP: number
-  readonly FREQUENCY_DAYS: number
+  readonly MAIL_FREQUENCY_CAP: number
+  readonly MAIL_FREQUENCY_DAYS: number
 }): MailRules => ({
   quietHours: { from: config.QUIET_FROM, until: config.QUIET_UNTIL },
-  cap: config.FREQUENCY_CAP,
-  windowMs: config.FREQUENCY_DAYS * 24 * 3_600_000,
+  cap: config.MAIL_FREQUENCY_CAP,
+  windowMs: config.MAIL_FREQUENCY_DAYS * 24 * 3_600_000,
 })

@@ -6,7 +6,7 @@ import type {
   PublishedStream,
   ServiceName,
 } from '@rounds/contracts'
-import type { Gathering } from './gathering.ts'
+import type { BatchConsumer } from './gathering.ts'
 import type { Parcel } from './parcel.ts'
 import type { Subscription } from './subscription.ts'
 
@@ -79,7 +79,7 @@ export interface Bus {
   /** Delivers until stopped, at least once. Refused when nobody provisioned the consumer. */
   subscribe(subscription: Subscription): Promise<void>
   /** Hands on what a stream keeps, as it is, until stopped, at least once. Refused when nobody provisioned the gatherer. */
-  gather(gathering: Gathering): Promise<void>
+  gather(gathering: BatchConsumer): Promise<void>
   /**
    * Hands a message to one consumer once more, and to nobody else; resolves with its sequence once it is stored. Soon again
    * under the same id changes nothing; later, the consumer knows the event by its own id.

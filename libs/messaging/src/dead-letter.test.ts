@@ -1,10 +1,10 @@
-import { reportsHearsExports } from '@rounds/contracts'
+import { reportsExportsConsumer } from '@rounds/contracts'
 import { describe, expect, it } from 'vitest'
 import { deadLetter } from './dead-letter.ts'
 
 const death = {
   reason: 'no such report',
-  consumer: reportsHearsExports,
+  consumer: reportsExportsConsumer,
   deliveries: 3,
   at: new Date('2026-03-01T08:00:00Z'),
   place: 'EVENTS:7:1700000000000000000',

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, headers, nkeyAuthenticator } from '@nats-io/transport-node'
-import { gatewayHearsSystem, intakeStreamOf } from '@rounds/contracts'
+import { gatewaySystemConsumer, intakeStreamOf } from '@rounds/contracts'
 import { silent } from '@rounds/kernel'
 import { type LocalNatsCluster, startNatsCluster } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -34,7 +34,7 @@ describe('another system that orders the broker about, three servers and each st
     })
     const topology = {
       streams: [intakeStreamOf('lis')],
-      consumers: [gatewayHearsSystem('lis')],
+      consumers: [gatewaySystemConsumer('lis')],
       gatherers: [],
     }
     // As the provisioner does: a cluster that has just begun refuses for a moment.

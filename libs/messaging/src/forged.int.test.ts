@@ -2,18 +2,18 @@ import {
   appointmentChecked,
   busMembers,
   type ConsumerDeclaration,
-  chatNotifierHearsAppointments,
-  chatNotifierHearsSpaces,
+  chatNotifierAppointmentsConsumer,
+  chatNotifierSpacesConsumer,
   type EventContract,
   type EventOf,
-  gatewayHearsJobs,
-  mailerHearsMail,
+  gatewayJobsConsumer,
+  mailerMailConsumer,
   reportCompleted,
   reportStarted,
-  reportsHearsExports,
+  reportsExportsConsumer,
   type ServiceName,
   sampleOf,
-  schedulerHearsSchedules,
+  schedulerSchedulesConsumer,
   subjectOf,
 } from '@rounds/contracts'
 import { silent } from '@rounds/kernel'
@@ -31,11 +31,11 @@ import { hears, subscription } from './subscription.ts'
 const forgeries: ReadonlyArray<
   readonly [service: ServiceName, asksAbout: ConsumerDeclaration, as: EventContract]
 > = [
-  ['reports', reportsHearsExports, appointmentChecked],
-  ['mailer', mailerHearsMail, appointmentChecked],
-  ['chat-notifier', chatNotifierHearsSpaces, appointmentChecked],
-  ['scheduler', schedulerHearsSchedules, appointmentChecked],
-  ['gateway', gatewayHearsJobs, reportCompleted],
+  ['reports', reportsExportsConsumer, appointmentChecked],
+  ['mailer', mailerMailConsumer, appointmentChecked],
+  ['chat-notifier', chatNotifierSpacesConsumer, appointmentChecked],
+  ['scheduler', schedulerSchedulesConsumer, appointmentChecked],
+  ['gateway', gatewayJobsConsumer, reportCompleted],
 ]
 
 describe('what a service had the broker store where it may not publish', () => {
@@ -44,8 +44,8 @@ describe('what a service had the broker store where it may not publish', () => {
   beforeAll(async () => {
     broker = await testBroker()
     await provision(await broker.as('provisioner'))
-    await handlesAll(chatNotifierHearsAppointments)
-    await handlesAll(gatewayHearsJobs)
+    await handlesAll(chatNotifierAppointmentsConsumer)
+    await handlesAll(gatewayJobsConsumer)
   })
   afterAll(() => broker.stop())
 

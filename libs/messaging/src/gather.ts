@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { JsMsg } from '@nats-io/jetstream'
 import { nameOfError } from '@rounds/kernel'
 import { type Consuming, type Consumption, provisionedConsumer } from './consume.ts'
-import type { Gathered, Gathering } from './gathering.ts'
+import type { BatchConsumer, Gathered } from './gathering.ts'
 import { parcelOf } from './nats-parcel.ts'
 import { pauseBefore } from './settle.ts'
 
@@ -11,7 +11,7 @@ const pullMs = 1_000
 
 /** Starts to collect; as patient with a provisioner that comes later as consuming is. */
 export async function gather(
-  gathering: Gathering,
+  gathering: BatchConsumer,
   consuming: Omit<Consuming, 'store' | 'onHandled'>,
 ): Promise<Consumption> {
   const { connection, log, dependency } = consuming

@@ -11,7 +11,7 @@ export interface Gathered {
 }
 
 /** Collects what lies in a stream, whatever it is: nothing is opened, nothing is buried. */
-export interface Gathering {
+export interface BatchConsumer {
   readonly gatherer: GathererDeclaration
   /** The most that is handed on at once. */
   readonly most: number

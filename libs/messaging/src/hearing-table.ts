@@ -1,7 +1,7 @@
 import type { Subscription } from './subscription.ts'
 
 /** One line of what a service hears. */
-export interface Hearing {
+export interface ConsumerRow {
   readonly type: string
   readonly handler: string
   readonly durable: string
@@ -9,7 +9,7 @@ export interface Hearing {
 }
 
 /** What a service hears, for it to print at start. Throws when that is nothing: such a service is mounted wrongly. */
-export function hearingTable(subscriptions: readonly Subscription[]): readonly Hearing[] {
+export function consumerTable(subscriptions: readonly Subscription[]): readonly ConsumerRow[] {
   const table = subscriptions.flatMap(({ consumer, concurrency, handlers }) =>
     Array.from(handlers, ([type, handler]) => ({
       type,

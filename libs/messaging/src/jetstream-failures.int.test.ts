@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  gatewayHearsSystem,
+  gatewaySystemConsumer,
   intakeStreamOf,
   reportCancelled,
   reportRequested,
@@ -129,7 +129,7 @@ describe('the JetStream bus, when something fails', () => {
 
   it('tells how the other consumers do while the stream of one is gone', async () => {
     const systems = ['lis', 'pacs']
-    const topology = { streams: systems.map(intakeStreamOf), consumers: systems.map(gatewayHearsSystem) }
+    const topology = { streams: systems.map(intakeStreamOf), consumers: systems.map(gatewaySystemConsumer) }
     await provision(provisioner, { ...topology, gatherers: [] })
     const gateway = await bus('gateway')
     for (const declared of topology.consumers)

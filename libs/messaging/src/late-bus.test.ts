@@ -2,27 +2,27 @@ import type { HospitalEvent } from '@rounds/contracts'
 import { OperatorError } from '@rounds/kernel'
 import { describe, expect, it } from 'vitest'
 import type { Bus } from './bus.ts'
-import { lateBus } from './late-bus.ts'
+import { deferredBus } from './late-bus.ts'
 import { memoryBus } from './memory-bus.ts'
 
 describe('a bus that still connects', () => {
   const event = { type: 'appointment.booked' } as HospitalEvent
 
   it('refuses to publish, so that the outbox keeps the event', async () => {
-    const bus = lateBus(new Promise<Bus>(() => {}))
+    const bus = deferredBus(new Promise<Bus>(() => {}))
     await expect(bus.publish(event)).rejects.toMatchObject({ code: 'BUS_AWAY' })
     await expect(bus.streamState('EVENTS')).rejects.toMatchObject({ code: 'BUS_AWAY' })
   })
 
   it('can be spoken to and closed like any other', async () => {
-    const bus = lateBus(new Promise<Bus>(() => {}))
+    const bus = deferredBus(new Promise<Bus>(() => {}))
     bus.say(event)
     await bus.close()
   })
 
   it('is the bus itself from then on', async () => {
     const { promise, resolve } = Promise.withResolvers<Bus>()
-    const bus = lateBus(promise)
+    const bus = deferredBus(promise)
     resolve(memoryBus())
     await promise
 
@@ -30,7 +30,7 @@ describe('a bus that still connects', () => {
   })
 
   it('lets a refusal for good end the process, once it runs', async () => {
-    const bus = lateBus(Promise.reject(new OperatorError('NATS refuses the user gateway.')))
+    const bus = deferredBus(Promise.reject(new OperatorError('NATS refuses the user gateway.')))
     const untold = Promise.withResolvers<unknown>()
     process.once('unhandledRejection', untold.resolve)
 

@@ -2,7 +2,7 @@ import type { Bus } from './bus.ts'
 import { BusAwayError } from './bus-away-error.ts'
 
 /** A bus that is started and stopped with its process. */
-export interface LateBus extends Bus {
+export interface DeferredBus extends Bus {
   readonly name: string
   start(): Promise<void>
   stop(): Promise<void>
@@ -15,7 +15,7 @@ export interface LateBus extends Bus {
  * From `start` on, a broker that refuses us for good, for a wrong password or its age, is a rejection that nobody
  * catches: it ends the process with its sentence.
  */
-export function lateBus(connecting: Promise<Bus>): LateBus {
+export function deferredBus(connecting: Promise<Bus>): DeferredBus {
   let bus: Bus | undefined
   const connected = connecting.then((there) => {
     bus = there

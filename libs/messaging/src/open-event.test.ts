@@ -1,8 +1,8 @@
 import {
   encodeEvent,
-  mailerHearsTicks,
+  mailerTicksConsumer,
   reportRequested,
-  reportsHearsExports,
+  reportsExportsConsumer,
   tickFired,
 } from '@rounds/contracts'
 import { describe, expect, it } from 'vitest'
@@ -26,14 +26,16 @@ describe('an event is opened', () => {
     ['where its type travels', request, 'hospital.report.requested'],
     ['where its consumer is handed it again', request, 'replay.events.reports-exports'],
   ])('%s', (_, message, subject) => {
-    expect(openEvent({ ...message, subject }, reportsHearsExports)).toMatchObject({
+    expect(openEvent({ ...message, subject }, reportsExportsConsumer)).toMatchObject({
       event: { type: reportRequested.type },
     })
   })
 
   it('on the subject of what it is about, where it has one, and on that of nothing else', () => {
-    expect(openEvent({ ...tick, subject: 'hospital.tick.nightly' }, mailerHearsTicks)).toHaveProperty('event')
-    expect(openEvent({ ...tick, subject: 'hospital.tick.weekly' }, mailerHearsTicks)).toEqual({
+    expect(openEvent({ ...tick, subject: 'hospital.tick.nightly' }, mailerTicksConsumer)).toHaveProperty(
+      'event',
+    )
+    expect(openEvent({ ...tick, subject: 'hospital.tick.weekly' }, mailerTicksConsumer)).toEqual({
       faults: ['/type does not travel on this subject'],
     })
   })
@@ -47,7 +49,7 @@ describe('an event is refused', () => {
     'dead.reports.report.requested',
     '_INBOX_reports.x',
   ])('on %s', (subject) => {
-    expect(openEvent({ ...request, subject }, reportsHearsExports)).toEqual({
+    expect(openEvent({ ...request, subject }, reportsExportsConsumer)).toEqual({
       faults: ['/type does not travel on this subject'],
     })
   })
@@ -61,7 +63,7 @@ describe('an event is refused', () => {
     '/rounds/gateway/',
   ])('in the name of %s, which does not publish its type', (source) => {
     const message = encodeEvent({ ...requested(), source })
-    expect(openEvent({ ...message, subject: 'hospital.report.requested' }, reportsHearsExports)).toEqual({
+    expect(openEvent({ ...message, subject: 'hospital.report.requested' }, reportsExportsConsumer)).toEqual({
       faults: ['/source does not publish this type'],
     })
   })

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect, errors, headers, nkeyAuthenticator } from '@nats-io/transport-node'
 import {
-  gatewayHearsSystem,
+  gatewaySystemConsumer,
   type IntakeType,
   intakeStreamOf,
   requestSubject,
@@ -259,7 +259,7 @@ describe.for(['v1', 'v2'] as const)(
       const connection = await broker.as('provisioner')
       await provision(connection, {
         streams: [...streams, ...systems.map(intakeStreamOf)],
-        consumers: systems.map(gatewayHearsSystem),
+        consumers: systems.map(gatewaySystemConsumer),
         gatherers: [],
       })
     }
@@ -269,7 +269,7 @@ describe.for(['v1', 'v2'] as const)(
       const gateway = jetstreamBus(await broker.as('gateway'), { log: silent })
       const parcels: Parcel[] = []
       await gateway.subscribe(
-        rawSubscription(gatewayHearsSystem(system), 4, async (parcel) => {
+        rawSubscription(gatewaySystemConsumer(system), 4, async (parcel) => {
           parcels.push(parcel)
           return done
         }),

@@ -1,10 +1,10 @@
 import { AckPolicy, DeliverPolicy, jetstreamManager } from '@nats-io/jetstream'
 import {
-  gatewayHearsJobs,
+  gatewayJobsConsumer,
   reportCancelled,
   reportRequested,
   reportStarted,
-  reportsHearsExports,
+  reportsExportsConsumer,
 } from '@rounds/contracts'
 import { silent } from '@rounds/kernel'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -30,7 +30,7 @@ describe.for(['v1', 'v2'] as const)('rights at a broker with ack subjects of for
     const heard: string[] = []
     await reports.subscribe(
       subscription(
-        reportsHearsExports,
+        reportsExportsConsumer,
         2,
         hears(reportRequested, async ({ id }) => {
           heard.push(id)
@@ -61,16 +61,16 @@ describe.for(['v1', 'v2'] as const)('rights at a broker with ack subjects of for
     ['say what only others say', 'hospital.appointment.checked'],
     ['say what it hears', 'hospital.report.requested'],
     ["bury in another's name", 'dead.gateway.report.requested'],
-    ["take from another's consumer", `$JS.API.CONSUMER.MSG.NEXT.EVENTS.${gatewayHearsJobs.durable}`],
-    ["look at another's consumer", `$JS.API.CONSUMER.INFO.EVENTS.${gatewayHearsJobs.durable}`],
-    ['acknowledge for another', `$JS.ACK.EVENTS.${gatewayHearsJobs.durable}.1.1.1.1.0`],
+    ["take from another's consumer", `$JS.API.CONSUMER.MSG.NEXT.EVENTS.${gatewayJobsConsumer.durable}`],
+    ["look at another's consumer", `$JS.API.CONSUMER.INFO.EVENTS.${gatewayJobsConsumer.durable}`],
+    ['acknowledge for another', `$JS.ACK.EVENTS.${gatewayJobsConsumer.durable}.1.1.1.1.0`],
     [
       'acknowledge for another, in the new format',
-      `$JS.ACK._.x.EVENTS.${gatewayHearsJobs.durable}.1.1.1.1.0`,
+      `$JS.ACK._.x.EVENTS.${gatewayJobsConsumer.durable}.1.1.1.1.0`,
     ],
     ['make a consumer', '$JS.API.CONSUMER.CREATE.EVENTS.mine'],
     ['make a durable consumer', '$JS.API.CONSUMER.DURABLE.CREATE.EVENTS.mine'],
-    ['delete its own consumer', `$JS.API.CONSUMER.DELETE.EVENTS.${reportsHearsExports.durable}`],
+    ['delete its own consumer', `$JS.API.CONSUMER.DELETE.EVENTS.${reportsExportsConsumer.durable}`],
     ['purge the stream', '$JS.API.STREAM.PURGE.EVENTS'],
     ['delete the stream', '$JS.API.STREAM.DELETE.EVENTS'],
     ['change the stream', '$JS.API.STREAM.UPDATE.EVENTS'],
@@ -151,7 +151,7 @@ describe.for(['v1', 'v2'] as const)('rights at a broker with ack subjects of for
     const reports = jetstreamBus(await broker.as('reports'), { log: silent })
     await reports.publish(event)
     await reports.close()
-    const consumer = await broker.manager.jetstream().consumers.get('EVENTS', gatewayHearsJobs.durable)
+    const consumer = await broker.manager.jetstream().consumers.get('EVENTS', gatewayJobsConsumer.durable)
     const message = await consumer.next({ expires: 5_000 })
     return (message as unknown as { reply: string }).reply
   }

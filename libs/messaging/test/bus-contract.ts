@@ -5,13 +5,13 @@ import {
   canarySent,
   contractOf,
   encodeEvent,
-  gatewayGathersDeadLetters,
+  gatewayDeadLettersConsumer,
   type HospitalEvent,
   type ReportRequested,
   reportCancelled,
   reportProgressed,
   reportRequested,
-  reportsHearsExports,
+  reportsExportsConsumer,
 } from '@rounds/contracts'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Bus } from '../src/bus.ts'
@@ -34,7 +34,7 @@ export interface OpenedBroker {
 
 /** What the reports service hears, with clocks short enough to watch. */
 export const impatientConsumer = (ackWaitMs: number): ConsumerDeclaration => ({
-  ...reportsHearsExports,
+  ...reportsExportsConsumer,
   ackWaitMs,
   patience: 3,
 })
@@ -415,8 +415,8 @@ export function busContract(
       const { heard } = await hearer()
       const event = requested({ id: 'the same' })
 
-      await bus.replay(encodeEvent(event), reportsHearsExports, 'replay-1')
-      await bus.replay(encodeEvent(event), reportsHearsExports, 'replay-1')
+      await bus.replay(encodeEvent(event), reportsExportsConsumer, 'replay-1')
+      await bus.replay(encodeEvent(event), reportsExportsConsumer, 'replay-1')
       await bus.replay(encodeEvent(requested()), { stream: 'EVENTS', durable: 'somebody-else' }, 'replay-2')
 
       await vi.waitFor(() => expect(heard).toEqual([event]), patient)
@@ -435,7 +435,7 @@ export function busContract(
       const broken = { subject: 'dead.reports.unknown', headers: { 'x-any': 'thing' }, body: text('{"no') }
       await put(broken)
       await bus.gather({
-        gatherer: gatewayGathersDeadLetters,
+        gatherer: gatewayDeadLettersConsumer,
         most: 10,
         everyMs: 0,
         async take(batch) {

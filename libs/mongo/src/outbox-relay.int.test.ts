@@ -7,7 +7,7 @@ import {
   type HospitalEvent,
   type PublishedStream,
   reportRequested,
-  reportsHearsExports,
+  reportsExportsConsumer,
 } from '@rounds/contracts'
 import { openLedger, workers } from '@rounds/ledger'
 import { type LocalNats, startNats, testServers } from '@rounds/local-servers'
@@ -654,7 +654,7 @@ async function setUp() {
     async hearing(hear: (id: string) => Promise<void>) {
       const reports = jetstreamBus(await connected('reports'), { log })
       toStop.push({ stop: () => reports.close() })
-      const consumer = { ...reportsHearsExports, hears: [reportRequested] }
+      const consumer = { ...reportsExportsConsumer, hears: [reportRequested] }
       const handler = hears(reportRequested, async ({ id }) => {
         if (id.startsWith(prefix)) await hear(id.slice(prefix.length))
         return done

@@ -11,7 +11,7 @@ it('counts events by type and outcome, and work by state', async () => {
   expect(text).toContain(
     'rounds_event_handler_seconds_count{service="reports",type="report.requested",outcome="done"} 2',
   )
-  expect(text).toContain('rounds_work_settled_total{ledger="exports",state="done",service="reports"} 1')
+  expect(text).toContain('rounds_jobs_finished_total{ledger="exports",state="done",service="reports"} 1')
 })
 
 it('keeps two services in one process apart', async () => {
@@ -30,15 +30,15 @@ it('looks up what is asked for at that moment, and leaves out what does not answ
   const rows = counted.counter('rounds_export_rows_total', 'Rows')
   rows(200)
   rows(50)
-  const fires = counted.counterBy('rounds_fires_total', 'Fires', 'outcome')
+  const fires = counted.counterBy('rounds_schedule_runs_total', 'Fires', 'outcome')
   fires('late')
 
   unsent = 7
   const text = await counted.metrics()
 
-  expect(text).toContain('rounds_outbox_unsent{collection="exports",service="reports"} 7')
+  expect(text).toContain('rounds_outbox_pending_documents{collection="exports",service="reports"} 7')
   expect(text).toContain('rounds_consumer_pending{durable="reports-exports",service="reports"} 3')
   expect(text).toContain('rounds_export_rows_total{service="reports"} 250')
-  expect(text).toContain('rounds_fires_total{outcome="late",service="reports"} 1')
+  expect(text).toContain('rounds_schedule_runs_total{outcome="late",service="reports"} 1')
   expect(text).not.toMatch(/^rounds_(away|hung)\{/m)
 })

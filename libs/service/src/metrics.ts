@@ -36,14 +36,14 @@ export function metrics(service: string): Metrics {
   const registers = [registry]
 
   const handled = new Histogram({
-    name: 'rounds_event_handler_seconds',
+    name: 'rounds_event_handler_duration_seconds',
     help: 'Time a handler took for one event; its count is the number of events',
     labelNames: ['type', 'outcome'],
     buckets: [0.005, 0.025, 0.1, 0.5, 2, 10, 30],
     registers,
   })
   const settled = new Counter({
-    name: 'rounds_work_settled_total',
+    name: 'rounds_jobs_finished_total',
     help: 'Pieces of work by how they ended',
     labelNames: ['ledger', 'state'],
     registers,
@@ -69,7 +69,7 @@ export function metrics(service: string): Metrics {
     eventHandled: (type, outcome, seconds) => handled.observe({ type, outcome }, seconds),
     workSettled: (ledger, state) => settled.inc({ ledger, state }),
     outboxUnsent: (read) =>
-      gauge('rounds_outbox_unsent', 'Documents with something unsaid', 'collection', read),
+      gauge('rounds_outbox_pending_documents', 'Documents with something unsaid', 'collection', read),
     consumersPending: (flows) =>
       gauge('rounds_consumer_pending', 'Events that wait for a consumer', 'durable', async () =>
         (await flows()).map(({ durable, pending }) => [durable, pending] as const),

@@ -1,14 +1,14 @@
 import type { PublishedStream, ServiceName } from '@rounds/contracts'
 import { type Component, eventually, type Log } from '@rounds/kernel'
 import {
+  type BatchConsumer,
   type Bus,
   type Connection,
   connectTo,
+  consumerTable,
+  deferredBus,
   eventMaker,
-  type Gathering,
-  hearingTable,
   jetstreamBus,
-  lateBus,
   type MakeEvent,
   type Subscription,
 } from '@rounds/messaging'
@@ -60,7 +60,7 @@ export interface ServiceModule {
   /** Makes indexes and the like, once the database was reached and before anything else runs. */
   readonly prepare?: () => Promise<unknown>
   readonly subscriptions?: readonly Subscription[]
-  readonly collectors?: readonly Gathering[]
+  readonly collectors?: readonly BatchConsumer[]
   /** Collections whose documents have an outbox. */
   readonly outboxes?: readonly string[]
   /** Started in order, stopped in reverse. */
@@ -94,7 +94,7 @@ export async function runService<Config extends ServiceConfig>(
     const store = mongoStore(config.MONGO_URL, { appName: name })
     const numbers = metrics(name)
     const connection = connectTo({ url: config.NATS_URL, user: name, password: config.NATS_PASSWORD, log })
-    const bus = lateBus(
+    const bus = deferredBus(
       connection.then((there) =>
         jetstreamBus(there, { log, ready: store.ping, onHandled: numbers.eventHandled }),
       ),
@@ -126,8 +126,8 @@ export async function runService<Config extends ServiceConfig>(
     const subscriptions = modules.flatMap(({ subscriptions = [] }) => subscriptions)
     const collectors = modules.flatMap(({ collectors = [] }) => collectors)
     for (const { gatherer } of collectors)
-      log.info({ durable: gatherer.durable, stream: gatherer.stream }, 'gathers')
-    for (const line of hearingTable(subscriptions)) log.info({ ...line }, 'hears')
+      log.info({ durable: gatherer.durable, stream: gatherer.stream }, 'collecting')
+    for (const line of consumerTable(subscriptions)) log.info({ ...line }, 'subscribed')
     const progressAt = () => Math.max(0, ...modules.map((module) => module.progressAt?.() ?? 0))
 
     await runUntilStopped(

@@ -6,7 +6,7 @@ const needed = {
   NATS_URL: 'nats://127.0.0.1:4222',
   NATS_PASSWORD: 'x',
   MONGO_URL: 'mongodb://127.0.0.1:27017/rounds',
-  CHAT_KEYS: `k2:${key},k1:${Buffer.alloc(32, 8).toString('base64')}`,
+  WEBHOOK_ENCRYPTION_KEYS: `k2:${key},k1:${Buffer.alloc(32, 8).toString('base64')}`,
   PUBLIC_URL: 'https://rounds.example.test',
 }
 
@@ -20,8 +20,12 @@ describe('the configuration', () => {
   })
 
   it.each([
-    ['keys that are none', { CHAT_KEYS: 'secret' }, /CHAT_KEYS: key 1/],
-    ['a short key', { CHAT_KEYS: 'k1:c2hvcnQ=' }, /CHAT_KEYS: the key k1 has 5 bytes/],
+    ['keys that are none', { WEBHOOK_ENCRYPTION_KEYS: 'secret' }, /WEBHOOK_ENCRYPTION_KEYS: key 1/],
+    [
+      'a short key',
+      { WEBHOOK_ENCRYPTION_KEYS: 'k1:c2hvcnQ=' },
+      /WEBHOOK_ENCRYPTION_KEYS: the key k1 has 5 bytes/,
+    ],
     ['a sink on the internet', { CHAT_SINK_URL: 'https://example.test' }, /CHAT_SINK_URL/],
     ['a sink inside', { CHAT_SINK_URL: 'http://169.254.169.254' }, /CHAT_SINK_URL/],
     ['no page', { PUBLIC_URL: '' }, /PUBLIC_URL/],
@@ -30,7 +34,7 @@ describe('the configuration', () => {
   })
 
   it('names no byte of a key in its complaint', () => {
-    expect(() => loadConfig({ ...needed, CHAT_KEYS: `k1:${key},k1:${key}` })).toThrow(
+    expect(() => loadConfig({ ...needed, WEBHOOK_ENCRYPTION_KEYS: `k1:${key},k1:${key}` })).toThrow(
       new RegExp(`^(?!.*${key.slice(0, 8)}).*$`),
     )
   })

@@ -15,7 +15,7 @@ export const variables = {
   NATS_URL: natsUrl(),
   NATS_PASSWORD: secret('Password of the NATS user `chat-notifier`'),
   MONGO_URL: mongoUrl('Database, with the MongoDB user `chat-notifier`'),
-  CHAT_KEYS: secret(
+  WEBHOOK_ENCRYPTION_KEYS: secret(
     'Keys that seal webhooks, like k2:<base64>,k1:<base64>, 32 bytes each (`openssl rand -base64 32`): the first seals, all open; the same at the gateway',
   ),
   CHAT_SINK_URL: Type.Optional(
@@ -46,9 +46,9 @@ export function loadConfig(environment: Environment) {
   const config = readConfig(variables, environment)
   const { CHAT_SINK_URL } = config
   const sinkOrigin = CHAT_SINK_URL === undefined ? undefined : readSinkOrigin(CHAT_SINK_URL)
-  const keyring = readKeyring(config.CHAT_KEYS)
+  const keyring = readKeyring(config.WEBHOOK_ENCRYPTION_KEYS)
   const mistakes = [
-    ...(typeof keyring === 'string' ? [`CHAT_KEYS: ${keyring}`] : []),
+    ...(typeof keyring === 'string' ? [`WEBHOOK_ENCRYPTION_KEYS: ${keyring}`] : []),
     ...(CHAT_SINK_URL !== undefined && sinkOrigin === undefined
       ? ['CHAT_SINK_URL must be a plain http origin on this machine or of a neighbouring container']
       : []),

@@ -126,10 +126,12 @@ describe('a webhook', () => {
       () => new Set(world.door.visits.map(({ space }) => space)).size,
       (seen) => seen === deeds.length,
     )
-    await until('what it says of the sealed one', world.said, (said) => said.includes('CHAT_KEYS'))
+    await until('what it says of the sealed one', world.said, (said) =>
+      said.includes('WEBHOOK_ENCRYPTION_KEYS'),
+    )
 
     // The one that Google forbids: an argument that it refuses is the message's fault.
-    const stopped = /^rounds_spaces\{state="stopped",.*\} 1$/m
+    const stopped = /^rounds_chat_spaces\{state="stopped",.*\} 1$/m
     const metrics = await until(
       'the stopped space among the metrics',
       async () => (await fetch(`http://127.0.0.1:${opsPort}/metrics`)).text(),
@@ -138,7 +140,7 @@ describe('a webhook', () => {
     const kept = await Promise.all(
       ['posts', 'spaceStates'].map((name) => world.store.collection(name).find().toArray()),
     )
-    expect(metrics).toContain('rounds_posts_open')
+    expect(metrics).toContain('rounds_chat_posts_open')
     for (const text of [world.said(), metrics, JSON.stringify(kept)]) {
       expect(text).not.toContain('secret-of')
       expect(text).not.toContain('key-of-all')
@@ -156,7 +158,7 @@ describe('an event', () => {
     const [provisioner, connection] = [await as('provisioner'), await as('gateway')]
     await provision(provisioner)
     const gateway = jetstreamBus(connection, { log: silent })
-    await world.space('hears')
+    await world.space('subscribed')
     await world.space('another-doctor', { rules: [{ news: ['appointment.checked'], doctorId: 'sen' }] })
     await world.space('off', { active: false })
     await world.visits({ _id: 'visit-0' })
@@ -180,7 +182,7 @@ describe('an event', () => {
       ({ posted }) => posted === 1,
     )
     expect(world.door.messages()).toMatchObject([
-      { space: 'hears', message: { thread: { threadKey: 'visit-0' } } },
+      { space: 'subscribed', message: { thread: { threadKey: 'visit-0' } } },
     ])
     await gateway.close()
     await provisioner.close()

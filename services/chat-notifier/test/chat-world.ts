@@ -18,7 +18,7 @@ import { eventMaker } from '@rounds/messaging'
 import { makeViews, mongoStore, type WithOutbox } from '@rounds/mongo'
 import { anAppointment, aPerson, chatDoor } from '@rounds/testing'
 import { Decimal128 } from 'mongodb'
-import { type TellSpaceDeps, tellSpace } from '../src/deliver/deliver-to-space.ts'
+import { deliverToSpace, type TellSpaceDeps } from '../src/deliver/deliver-to-space.ts'
 import { googleChat } from '../src/deliver/google-chat.ts'
 import { mongoChatFacts } from '../src/deliver/mongo-chat-facts.ts'
 import { mongoPosts } from '../src/deliver/mongo-posts.ts'
@@ -114,7 +114,7 @@ export async function openChatWorld() {
 
     /** One that takes turns in this process, with whatever a test wants otherwise. */
     teller: (given: Partial<TellSpaceDeps> = {}) =>
-      tellSpace({
+      deliverToSpace({
         turns,
         posts,
         look: rows.of,
@@ -145,7 +145,7 @@ export async function openChatWorld() {
           NATS_URL: `nats://127.0.0.1:${nowhere}`,
           NATS_PASSWORD: 'nobody',
           MONGO_URL: url,
-          CHAT_KEYS: keys,
+          WEBHOOK_ENCRYPTION_KEYS: keys,
           CHAT_SINK_URL: door.origin,
           PUBLIC_URL: 'https://rounds.example.test',
           OPS_PORT: `${opsPort}`,

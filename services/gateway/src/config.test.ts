@@ -6,8 +6,8 @@ const enough = {
   NATS_PASSWORD: 'secret',
   MONGO_URL: 'mongodb://gateway:secret@127.0.0.1/rounds?replicaSet=rs0',
   ARTIFACTS_DIR: '/var/lib/rounds',
-  DELIVERY_SECRET: 'x'.repeat(32),
-  CHAT_KEYS: `k1:${Buffer.alloc(32).toString('base64')}`,
+  LINK_SIGNING_KEY: 'x'.repeat(32),
+  WEBHOOK_ENCRYPTION_KEYS: `k1:${Buffer.alloc(32).toString('base64')}`,
   AUDIT_SIGNING_KEY: 'x'.repeat(32),
 }
 
@@ -25,16 +25,16 @@ describe('the gateway’s configuration', () => {
   })
 
   it('refuses canaries so rare that silence would be seen after more than a minute', () => {
-    expect(loadConfig(enough)).toMatchObject({ CANARY_SECONDS: 30 })
-    expect(() => loadConfig({ ...enough, CANARY_SECONDS: '51' })).toThrow('CANARY_SECONDS')
+    expect(loadConfig(enough)).toMatchObject({ CANARY_INTERVAL_SECONDS: 30 })
+    expect(() => loadConfig({ ...enough, CANARY_INTERVAL_SECONDS: '51' })).toThrow('CANARY_INTERVAL_SECONDS')
   })
 
   it.each([
     ['one that is too short', 'k1:AAAA'],
     ['one without a name', Buffer.alloc(32).toString('base64')],
-  ])('refuses keys for webhooks, %s, and repeats nothing of them', (_, CHAT_KEYS) => {
-    expect(() => loadConfig({ ...enough, CHAT_KEYS })).toThrow('CHAT_KEYS')
-    expect(() => loadConfig({ ...enough, CHAT_KEYS })).not.toThrow('AAAA')
+  ])('refuses keys for webhooks, %s, and repeats nothing of them', (_, WEBHOOK_ENCRYPTION_KEYS) => {
+    expect(() => loadConfig({ ...enough, WEBHOOK_ENCRYPTION_KEYS })).toThrow('WEBHOOK_ENCRYPTION_KEYS')
+    expect(() => loadConfig({ ...enough, WEBHOOK_ENCRYPTION_KEYS })).not.toThrow('AAAA')
   })
 
   it.each(['https://chat.example.test', 'http://10.0.0.1:8090', 'http://127.0.0.1:8090/path'])(

@@ -97,7 +97,7 @@ export const variables = {
     default: 5,
     description: 'Largest report that is mailed as an attachment; larger ones go as a link',
   }),
-  DELIVERY_SECRET: Type.String({
+  LINK_SIGNING_KEY: Type.String({
     minLength: 32,
     description: 'By which unsubscribe links are known as ours; the same as the mailer’s, for ever',
   }),
@@ -106,7 +106,7 @@ export const variables = {
     description:
       'Signs the entries of the audit, 32 characters or more (`openssl rand -base64 32`); several by commas: the first signs, all verify',
   }),
-  CHAT_KEYS: secret(
+  WEBHOOK_ENCRYPTION_KEYS: secret(
     'Keys that seal the chat spaces’ webhooks, like k2:<base64>,k1:<base64>, 32 bytes each (`openssl rand -base64 32`): the first seals, all open; the same at the chat notifier',
   ),
   CHAT_SINK_URL: Type.Optional(
@@ -115,7 +115,7 @@ export const variables = {
       description: 'A sink that webhooks may lead to besides Google Chat; for development only',
     }),
   ),
-  CANARY_SECONDS: Type.Integer({
+  CANARY_INTERVAL_SECONDS: Type.Integer({
     minimum: 1,
     maximum: 50,
     default: 30,
@@ -134,7 +134,7 @@ export function loadConfig(environment: Environment) {
   refusePlainHttp(new URL(config.PUBLIC_URL))
   const { CHAT_SINK_URL } = config
   const chatSinkOrigin = CHAT_SINK_URL === undefined ? undefined : readSinkOrigin(CHAT_SINK_URL)
-  const keyring = readKeyring(config.CHAT_KEYS)
+  const keyring = readKeyring(config.WEBHOOK_ENCRYPTION_KEYS)
   const trustedProxies = readTrustedProxies(config.TRUST_PROXY)
   const publicNatsUrls = readNatsUrls(config.PUBLIC_NATS_URL, config.PUBLIC_URL)
   const mistakes = [
@@ -143,7 +143,7 @@ export function loadConfig(environment: Environment) {
           'TRUST_PROXY must name proxies by address or network, such as 10.0.0.5, 172.16.0.0/12, or say how many there are',
         ]
       : []),
-    ...(typeof keyring === 'string' ? [`CHAT_KEYS: ${keyring}`] : []),
+    ...(typeof keyring === 'string' ? [`WEBHOOK_ENCRYPTION_KEYS: ${keyring}`] : []),
     ...(CHAT_SINK_URL !== undefined && chatSinkOrigin === undefined
       ? ['CHAT_SINK_URL must be a plain http origin on this machine or of a neighbouring container']
       : []),
@@ -159,7 +159,7 @@ export function loadConfig(environment: Environment) {
     keyring,
     trustedProxies,
     publicNatsUrls,
-    unsubscribeKeys: unsubscribeKeysOf(config.DELIVERY_SECRET),
+    unsubscribeKeys: unsubscribeKeysOf(config.LINK_SIGNING_KEY),
     uploadMaxRows: 1_000_000,
   }
 }

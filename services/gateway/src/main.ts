@@ -39,7 +39,7 @@ export async function buildGateway(service: Service<GatewayConfig>, webPages: We
     audit,
     auth,
     historyAccess: appointments.historyAccess,
-    onFinished: (job, event) => mail.tellRecipients(job, event),
+    onFinished: (job, event) => mail.requestReportReadyMails(job, event),
   })
   const mail = mailModule(service, { audit, auth, people, jobs, webPages })
   const campaigns = campaignsModule(service, { audit, people, jobs, mail })
@@ -65,7 +65,7 @@ export async function buildGateway(service: Service<GatewayConfig>, webPages: We
   ]
   const app = await createServer({
     modules,
-    authenticate: auth.authenticate(externalSystems.systemBehind),
+    authenticate: auth.authenticate(externalSystems.resolveSystem),
     accountForAnswers: audit.accountForAnswers,
     isDatabaseAway,
     log,
@@ -90,7 +90,7 @@ async function gateway(service: Service<GatewayConfig>): Promise<readonly Servic
     name: 'http',
     async start() {
       const url = await app.listen({ host: config.HTTP_HOST, port: config.HTTP_PORT })
-      log.info({ url }, 'the door is open')
+      log.info({ url }, 'listening')
     },
     stop: () => app.close(),
   }

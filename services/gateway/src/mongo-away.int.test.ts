@@ -1,10 +1,10 @@
 import { startMongo } from '@rounds/local-servers'
 import { expect, it } from 'vitest'
-import { openDoor } from '../test/open-door.ts'
+import { createTestServer } from '../test/open-door.ts'
 
 it('answers 503 with Retry-After while MongoDB is away, and as before once it is back', async () => {
   const mongo = await startMongo()
-  const door = await openDoor(mongo.url)
+  const door = await createTestServer(mongo.url)
   try {
     const asha = await door.as('asha')
     expect((await asha('GET', '/v1/appointments')).status).toBe(200)

@@ -1,7 +1,7 @@
 import type { Role } from '@rounds/contracts'
 import { testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { aCampaign, aDelivery, openDoor } from './open-door.ts'
+import { aCampaign, aDelivery, createTestServer } from './open-door.ts'
 
 /** Who may call what. A new route is not there until somebody wrote it into this table. */
 const table: Readonly<Record<string, readonly Role[] | 'public' | 'system'>> = {
@@ -109,7 +109,7 @@ const table: Readonly<Record<string, readonly Role[] | 'public' | 'system'>> = {
   'PATCH /v1/chat/spaces/{spaceId}': ['admin'],
   'DELETE /v1/chat/spaces/{spaceId}': ['admin'],
   'POST /v1/chat/spaces/{spaceId}/test': ['admin'],
-  'POST /v1/chat/spaces/{spaceId}/go-on': ['admin'],
+  'POST /v1/chat/spaces/{spaceId}/resume': ['admin'],
   'POST /v1/chat/preview': ['admin', 'ops'],
   'GET /v1/chat/counts': ['admin', 'ops'],
   'GET /v1/chat/posts': ['admin', 'ops'],
@@ -137,9 +137,9 @@ const someone: Readonly<Record<Role, string>> = {
 const roles = Object.keys(someone) as Role[]
 
 describe('who may call what', () => {
-  let door: Awaited<ReturnType<typeof openDoor>>
+  let door: Awaited<ReturnType<typeof createTestServer>>
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase())
+    door = await createTestServer(testServers().freshDatabase())
   })
   afterAll(() => door.close())
 
@@ -308,7 +308,7 @@ describe('who may call what', () => {
       const seen = (await nils('GET', `/v1/campaigns/${campaignId}`)).body
       expect(seen).toMatchObject({ mayApprove: false, barredFromApproving: did })
       const refused = await nils('POST', `/v1/campaigns/${campaignId}/approve`, {})
-      expect([refused.status, refused.body.code]).toEqual([403, 'NOT_BY_THE_ONE_WHO_ASKED'])
+      expect([refused.status, refused.body.code]).toEqual([403, 'SELF_APPROVAL'])
       expect((await (await door.as('vera'))('POST', `/v1/campaigns/${campaignId}/approve`, {})).status).toBe(
         200,
       )

@@ -69,7 +69,7 @@ export function jobDeps({
       personById: mongoAccounts(store).personById,
     }),
     artifacts: directoryArtifacts(artifactsDir),
-    stillSignedIn: async () => true,
+    isSessionValid: async () => true,
     consumersHealth: () => ({ items: [] }),
   }
 }

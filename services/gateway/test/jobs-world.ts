@@ -7,14 +7,14 @@ import { testServers } from '@rounds/local-servers'
 import { eventMaker, memoryBus } from '@rounds/messaging'
 import { mongoStore, outboxRelay, StreamIncarnation } from '@rounds/mongo'
 import { authenticate, hashOf } from '../src/auth/authenticate.ts'
-import { answerAsCelery } from '../src/celery-compat/celery-task-route.ts'
+import { celeryTasks } from '../src/celery-compat/celery-task-route.ts'
 import { ensureIndexes } from '../src/http/indexes.ts'
 import type { Principal } from '../src/http/principal.ts'
 import { frame } from '../src/http/server.ts'
-import { callOffJob } from '../src/jobs/cancel-route.ts'
+import { cancelJob } from '../src/jobs/cancel-route.ts'
 import { downloadReport } from '../src/jobs/download-route.ts'
-import { jobsFollowed } from '../src/jobs/event-handlers.ts'
-import { followJobs } from '../src/jobs/list-routes.ts'
+import { jobEventHandlers } from '../src/jobs/event-handlers.ts'
+import { jobListRoutes } from '../src/jobs/list-routes.ts'
 import { type JobDocument, jobIndexes } from '../src/jobs/mongo-job-store.ts'
 import { requestReport } from '../src/jobs/request-report-route.ts'
 import { retryJob } from '../src/jobs/retry-route.ts'
@@ -67,7 +67,7 @@ export async function jobsWorld({
     now,
     log: silent,
     beatEveryMs,
-    stillSignedIn: async ({ personId }: Principal) => !signedOut.has(personId),
+    isSessionValid: async ({ personId }: Principal) => !signedOut.has(personId),
   }
   const { jobs, hub } = deps
   const says = eventMaker('reports', now)
@@ -75,8 +75,8 @@ export async function jobsWorld({
   const app = await frame({
     authenticate: (server) =>
       authenticate(server, {
-        systemBehind: async () => undefined,
-        principalBehind: async ({ hash }) =>
+        resolveSystem: async () => undefined,
+        resolvePrincipal: async ({ hash }) =>
           [...everyone.values()].find(({ personId }) => hash === hashOf(personId)),
         publicOrigin: 'http://localhost:8080',
       }),
@@ -86,9 +86,9 @@ export async function jobsWorld({
     trustProxy: false,
     requestsPerMinute: 100_000,
   })
-  const slices = [requestReport, retryJob, followJobs, streamJobs, callOffJob, answerAsCelery, downloadReport]
+  const slices = [requestReport, retryJob, jobListRoutes, streamJobs, cancelJob, celeryTasks, downloadReport]
   for (const slice of slices) await app.register(slice(deps))
-  await bus.subscribe(jobsFollowed({ hear: hub.hear, onUnknown: (event) => unknown.push(event) }))
+  await bus.subscribe(jobEventHandlers({ hear: hub.hear, onUnknown: (event) => unknown.push(event) }))
   await hub.start()
   if (relay) await outbox.start()
   const url = await app.listen({ port: 0, host: '127.0.0.1' })

@@ -1,7 +1,7 @@
 import { testServers } from '@rounds/local-servers'
 import type { Document } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDoor } from './open-door.ts'
+import { createTestServer } from './open-door.ts'
 
 interface List {
   /** Where its records lie. */
@@ -85,12 +85,12 @@ type Responses = Readonly<
 >
 
 describe('a list with a damaged record', () => {
-  let door: Awaited<ReturnType<typeof openDoor>>
+  let door: Awaited<ReturnType<typeof createTestServer>>
   let asha: Awaited<ReturnType<typeof door.as>>
   let systemToken = ''
 
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase())
+    door = await createTestServer(testServers().freshDatabase())
     asha = await door.as('asha')
     await door.withAppointment({ _id: 'seen' })
     await collection('schedules').insertOne({ _id: 'daily', removedAt: new Date() } as never)

@@ -50,9 +50,9 @@ const configFor = (mongoUrl: string, setting: Partial<GatewayConfig>): GatewayCo
     NATS_URL: 'nats://localhost:4222',
     NATS_PASSWORD: 'unused',
     ARTIFACTS_DIR: '/nowhere',
-    DELIVERY_SECRET: linkSecret,
+    LINK_SIGNING_KEY: linkSecret,
     AUDIT_SIGNING_KEY: 'x'.repeat(32),
-    CHAT_KEYS: chatKeys,
+    WEBHOOK_ENCRYPTION_KEYS: chatKeys,
     CHAT_SINK_URL: 'http://127.0.0.1:8090',
     HOSPITAL_NAME: 'Test hospital',
     DEMO: 'true',
@@ -61,7 +61,7 @@ const configFor = (mongoUrl: string, setting: Partial<GatewayConfig>): GatewayCo
     EVENTS_PER_MINUTE: '100000',
     QUIET_FROM: '00:00',
     QUIET_UNTIL: '00:00',
-    FREQUENCY_CAP: '3',
+    MAIL_FREQUENCY_CAP: '3',
     UPLOAD_LIMIT_MB: '1',
     ATTACHMENT_LIMIT_MB: '1',
     OPEN_JOBS_PER_PERSON: '1000',
@@ -73,7 +73,7 @@ const configFor = (mongoUrl: string, setting: Partial<GatewayConfig>): GatewayCo
 })
 
 /** The whole door on a database of its own, with a small hospital in it and a clock that can be turned. */
-export async function openDoor(mongoUrl: string, { webPages, ...setting }: Setting = {}) {
+export async function createTestServer(mongoUrl: string, { webPages, ...setting }: Setting = {}) {
   let ahead = 0
   const now = () => new Date(Date.now() + ahead)
   const store = mongoStore(mongoUrl, { appName: 'gateway-test' })

@@ -1,8 +1,8 @@
 import { testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { aCampaign, aDelivery, openDoor, password } from './open-door.ts'
+import { aCampaign, aDelivery, createTestServer, password } from './open-door.ts'
 
-type Door = Awaited<ReturnType<typeof openDoor>>
+type Door = Awaited<ReturnType<typeof createTestServer>>
 type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
 /** A body that each route would take; what is added to it is what must be refused. */
@@ -50,7 +50,7 @@ const bodies: Readonly<Record<string, object>> = {
     rules: [],
   },
   'PATCH /v1/chat/spaces/{spaceId}': { name: 'Renamed' },
-  'POST /v1/chat/spaces/{spaceId}/go-on': { replay: false },
+  'POST /v1/chat/spaces/{spaceId}/resume': { replay: false },
   'POST /v1/chat/preview': { news: 'appointment.checked', language: 'en', patientShownAs: 'initials' },
   'POST /v1/chat/posts/{postId}/resolve': { as: 'posted' },
   'POST /v1/systems': {
@@ -80,7 +80,7 @@ describe('what stands in a body', () => {
   let door: Door
   let appointmentId: string
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase())
+    door = await createTestServer(testServers().freshDatabase())
     appointmentId = await door.withAppointment({ status: 'booked' })
   })
   afterAll(() => door.close())
@@ -158,7 +158,7 @@ describe('what stands in a body', () => {
 
 // Events are open: what a system says beside what is known is let be, and not kept (take-events.int.test.ts).
 const takesJson = (operation: unknown) =>
-  (operation as { operationId?: string }).operationId !== 'takeEvents' &&
+  (operation as { operationId?: string }).operationId !== 'eventRoutes' &&
   'application/json' in ((operation as { requestBody?: { content?: object } }).requestBody?.content ?? {})
 
 /** Who asks for a record that is somebody else's, and for one that is not there. */
@@ -206,7 +206,7 @@ describe('what is somebody else’s', () => {
   let door: Door
   const records: Record<string, string> = { person: 'ada' }
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase())
+    door = await createTestServer(testServers().freshDatabase())
     const asha = await door.as('asha')
     records.appointment = await door.withAppointment({ status: 'booked' })
     records.delivery = await door.withDelivery(aDelivery())

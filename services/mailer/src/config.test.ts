@@ -7,7 +7,7 @@ const needed = {
   MONGO_URL: 'mongodb://127.0.0.1:27017/rounds',
   SMTP_URL: 'smtp://relay.example.test',
   MAIL_FROM: 'Rounds Hospital <care@hospital.example.test>',
-  DELIVERY_SECRET: 'x'.repeat(32),
+  LINK_SIGNING_KEY: 'x'.repeat(32),
   PUBLIC_URL: 'https://rounds.example.test',
 }
 
@@ -25,9 +25,9 @@ describe('the configuration', () => {
   it.each([
     ['a sender that is two', { MAIL_FROM: 'a@example.test, b@example.test' }, /MAIL_FROM/],
     ['a sender with a line break', { MAIL_FROM: 'A\r\nBcc: x <a@example.test>' }, /MAIL_FROM/],
-    ['rates that say nothing', { DOMAIN_RATES: 'example.test' }, /DOMAIN_RATES/],
+    ['rates that say nothing', { SMTP_DOMAIN_RATE_LIMITS: 'example.test' }, /SMTP_DOMAIN_RATE_LIMITS/],
     ['half a signature', { DKIM_DOMAIN: 'example.test' }, /DKIM_/],
-    ['a short secret', { DELIVERY_SECRET: 'short' }, /DELIVERY_SECRET/],
+    ['a short secret', { LINK_SIGNING_KEY: 'short' }, /LINK_SIGNING_KEY/],
     ['a relay that is none', { SMTP_URL: 'https://relay.example.test' }, /SMTP_URL/],
     ['an hour that is none', { QUIET_FROM: '24:00' }, /QUIET_FROM/],
   ])('refuses %s by name', (_, wrong, message) => {

@@ -33,7 +33,7 @@ export const variables = {
     maxLength: 320,
     description: 'Sender of every mail, such as Rounds Hospital <no-reply@hospital.example>',
   }),
-  DELIVERY_SECRET: Type.String({
+  LINK_SIGNING_KEY: Type.String({
     minLength: 32,
     description:
       'Makes delivery keys and unsubscribe links; the same on every replica and at the gateway, for ever',
@@ -49,7 +49,7 @@ export const variables = {
     32,
     'Mails of campaigns that one process sends at once, and so the most that its sudden death leaves in doubt; with those about care fewer than the 50 connections that Postfix lets one client have',
   ),
-  DOMAIN_RATES: Type.String({
+  SMTP_DOMAIN_RATE_LIMITS: Type.String({
     default: '',
     description:
       'Mails a second by domain and process, such as example.test=10, *=50; without one there is no limit',
@@ -79,7 +79,7 @@ export const variables = {
     default: 60,
     description: 'Least time between two digests to one recipient',
   }),
-  APPOINTMENT_MAILS: Type.Boolean({
+  APPOINTMENT_MAILS_ENABLED: Type.Boolean({
     default: true,
     description: 'Whether patients are told of visits that were booked, moved or called off',
   }),
@@ -106,12 +106,15 @@ export const variables = {
 /** What the environment says, with what is written in one variable read. */
 export function loadConfig(environment: Environment) {
   const config = readConfig(variables, environment)
-  const [sender, domainRates] = [readSender(config.MAIL_FROM), readDomainRates(config.DOMAIN_RATES)]
+  const [sender, domainRates] = [
+    readSender(config.MAIL_FROM),
+    readDomainRates(config.SMTP_DOMAIN_RATE_LIMITS),
+  ]
   const { DKIM_DOMAIN: domainName, DKIM_SELECTOR: keySelector, DKIM_PRIVATE_KEY: privateKey } = config
   const signs = [domainName, keySelector, privateKey].filter((part) => part !== undefined).length
   const mistakes = [
     ...(sender ? [] : ['MAIL_FROM must be one address, or a name and one address in angle brackets']),
-    ...(domainRates ? [] : ['DOMAIN_RATES must be like example.test=10, *=50']),
+    ...(domainRates ? [] : ['SMTP_DOMAIN_RATE_LIMITS must be like example.test=10, *=50']),
     ...(signs === 0 || signs === 3 ? [] : ['DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY go together']),
   ]
   if (!sender || !domainRates || mistakes.length > 0) throw new ConfigError(mistakes)

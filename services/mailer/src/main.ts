@@ -13,9 +13,9 @@ import {
   type DeliveryOutcome,
   deliveryResolved,
   mailBounced,
-  mailerHearsAppointments,
-  mailerHearsMail,
-  mailerHearsTicks,
+  mailerAppointmentsConsumer,
+  mailerMailConsumer,
+  mailerTicksConsumer,
   mailRequested,
   suppressionRequested,
   tickFired,
@@ -33,7 +33,7 @@ import { directoryAttachments } from './directory-attachments.ts'
 import { domainPace } from './domain-pace.ts'
 import { hearTicks } from './hear-ticks/hear-ticks.ts'
 import { acceptCampaign, acceptMail, lookAtCampaigns, resolveDelivery } from './hear-wishes/hear-mail.ts'
-import { heedCampaigns } from './heed-campaigns/heed-campaigns.ts'
+import { syncCampaigns } from './heed-campaigns/heed-campaigns.ts'
 import { listRecipients } from './list-recipients/list-recipients.ts'
 import { mongoCampaignWatch } from './mongo-campaign-watch.ts'
 import { mongoChecks } from './mongo-checks.ts'
@@ -49,11 +49,11 @@ import { places } from './places.ts'
 import { relayPermits } from './relay-permits.ts'
 import { failedEnding } from './send-mail/ending.ts'
 import { sendMail } from './send-mail/send-mail.ts'
-import { settleDoubts } from './settle-doubts/settle-doubts.ts'
+import { resolveInDoubt } from './settle-doubts/settle-doubts.ts'
 import { messageMaker } from './smtp-message.ts'
 import { longestTryMs, smtpSettings } from './smtp-settings.ts'
 import { smtpTransport } from './smtp-transport.ts'
-import { doSuppressionRequest, heedBounce } from './suppress-addresses/suppress.ts'
+import { doSuppressionRequest, handleBounce } from './suppress-addresses/suppress.ts'
 import { tellAppointments } from './tell-appointments/tell.ts'
 
 /** Mails in hand for each that is being sent. */
@@ -85,11 +85,11 @@ function mailModule({
   const rows = mongoDeliveries(store)
   const facts = mongoMailFacts(store, { zone, windowMs: rules.windowMs, now })
   const digests = mongoDigests(store)
-  const allowance = mongoMailAllowance(store, { secret: config.DELIVERY_SECRET, now })
+  const allowance = mongoMailAllowance(store, { secret: config.LINK_SIGNING_KEY, now })
   const campaigns = mongoCampaignWatch(store)
   const wishes = mongoWishes(store)
   const suppressions = mongoSuppressions(store)
-  const delivery = deliveryMaker(deliveryKeys(config.DELIVERY_SECRET))
+  const delivery = deliveryMaker(deliveryKeys(config.LINK_SIGNING_KEY))
   const inDoubt = (template: string) => templateOf(template)?.inDoubt ?? 'hold'
 
   const message = messageMaker(sender, config.dkim)
@@ -141,8 +141,8 @@ function mailModule({
             publicUrl: config.PUBLIC_URL.replace(/\/$/, ''),
           },
           mailDomain: sender.domain,
-          tokens: { current: 'k1', secrets: { k1: config.DELIVERY_SECRET } },
-          signInTokenOf: (mailId) => signInToken(mailId, config.DELIVERY_SECRET),
+          tokens: { current: 'k1', secrets: { k1: config.LINK_SIGNING_KEY } },
+          signInTokenOf: (mailId) => signInToken(mailId, config.LINK_SIGNING_KEY),
           rules: { ...rules, hospitalZone: zone },
           limit: {
             mailsADay: config.MAILS_PER_RECIPIENT_AND_DAY,
@@ -207,7 +207,7 @@ function mailModule({
     ['bulk', bulk.transport.connections()],
   ])
 
-  const heed = heedCampaigns({ campaigns, deliveries, ring: bulk.senders.ring })
+  const heed = syncCampaigns({ campaigns, deliveries, ring: bulk.senders.ring })
   const lookAndHeed = async () => {
     await campaigns.look()
     await heed()
@@ -227,13 +227,13 @@ function mailModule({
     delivery,
     ring: care.senders.ring,
     now,
-    isOn: config.APPOINTMENT_MAILS,
+    isOn: config.APPOINTMENT_MAILS_ENABLED,
   })
   const checks = mongoChecks(store, rows.counts, onSaid)
   const check = checkCompleteness({ ...checks, make, zone, now })
   const subscriptions = [
     subscription(
-      mailerHearsMail,
+      mailerMailConsumer,
       32,
       hears(mailRequested, acceptMail(hearing)),
       hears(campaignRequested, acceptCampaign(hearing)),
@@ -245,7 +245,7 @@ function mailModule({
       hears(suppressionRequested, doSuppressionRequest(suppressing)),
       hears(
         mailBounced,
-        heedBounce({
+        handleBounce({
           ...suppressing,
           deliveries,
           noteBounce: rows.noteBounce,
@@ -256,14 +256,14 @@ function mailModule({
       ),
     ),
     subscription(
-      mailerHearsAppointments,
+      mailerAppointmentsConsumer,
       32,
       hears(appointmentBooked, told.booked),
       hears(appointmentRescheduled, told.rescheduled),
       hears(appointmentCancelled, told.cancelled),
     ),
     subscription(
-      mailerHearsTicks,
+      mailerTicksConsumer,
       4,
       hears(tickFired, hearTicks({ batches, wishes, check, zone, ring: listers.ring })),
     ),
@@ -290,7 +290,7 @@ function mailModule({
       every(
         'doubts',
         1_000,
-        settleDoubts({ ledger: deliveries, undecided: rows.undecided, inDoubt, make }),
+        resolveInDoubt({ ledger: deliveries, undecided: rows.undecided, inDoubt, make }),
         log,
       ),
     ],

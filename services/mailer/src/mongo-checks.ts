@@ -82,7 +82,7 @@ export function mongoChecks(
 
     async keep({ _id, ...check }, says) {
       const said = says.length > 0 ? alsoSaying(says) : { outbox: { $ifNull: ['$outbox', []] } }
-      await checks.updateOne({ _id }, [{ $set: { ...literally(check), ...said } }], { upsert: true })
+      await checks.updateOne({ _id }, [{ $set: { ...toLiteral(check), ...said } }], { upsert: true })
       if (says.length > 0) rung()
     },
   }
@@ -105,5 +105,5 @@ export function mongoChecks(
 }
 
 /** A text that begins with a dollar would be an expression. */
-const literally = (fields: object) =>
+const toLiteral = (fields: object) =>
   Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, { $literal: value }]))

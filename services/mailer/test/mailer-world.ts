@@ -84,7 +84,7 @@ export async function openMailerWorld(options: SmtpSinkOptions = {}) {
           SMTP_URL: sink.url,
           SMTP_TLS: 'never',
           MAIL_FROM: 'Rounds Hospital <care@hospital.example.test>',
-          DELIVERY_SECRET: secret,
+          LINK_SIGNING_KEY: secret,
           PUBLIC_URL: 'https://rounds.example.test',
           QUIET_FROM: '00:00',
           QUIET_UNTIL: '00:00',

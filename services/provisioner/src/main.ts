@@ -1,4 +1,4 @@
-import { consumers, gatewayHearsSystem, gatherers, intakeStreamOf, streams } from '@rounds/contracts'
+import { consumers, gatewaySystemConsumer, gatherers, intakeStreamOf, streams } from '@rounds/contracts'
 import { every } from '@rounds/kernel'
 import { connectTo, provision, refuseLateSync, systemsAtBroker } from '@rounds/messaging'
 import { logger, metrics, NotReadyError, opsServer, program, runUntilStopped } from '@rounds/service'
@@ -27,7 +27,7 @@ await program(async () => {
     const systems = (await systemsAtBroker(config.NATS_MONITOR_URL)) ?? []
     const topology = {
       streams: [...streams, ...systems.map(intakeStreamOf)],
-      consumers: [...consumers, ...systems.map(gatewayHearsSystem)],
+      consumers: [...consumers, ...systems.map(gatewaySystemConsumer)],
       gatherers,
     }
     for (const change of await provision(nats, topology, config.NATS_REPLICAS)) {

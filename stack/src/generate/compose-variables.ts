@@ -63,7 +63,7 @@ export const composeVariables = {
     default: 'Rounds <care@hospital.example>',
     description: 'Sender of every mail',
   }),
-  DELIVERY_SECRET: Type.String({
+  LINK_SIGNING_KEY: Type.String({
     minLength: 32,
     description: 'Makes delivery keys and unsubscribe links; keep it for ever',
   }),
@@ -72,7 +72,7 @@ export const composeVariables = {
     description:
       'Signs the audit (`openssl rand -base64 32`); several by commas: the first signs, all verify',
   }),
-  CHAT_KEYS: Type.String({
+  WEBHOOK_ENCRYPTION_KEYS: Type.String({
     minLength: 1,
     description:
       'Keys that seal chat webhooks, like k1:<base64> of 32 random bytes (`openssl rand -base64 32`)',

@@ -67,7 +67,7 @@ export const departmentCases: Readonly<Record<string, readonly Case[]>> = {
     one('Ear pain', 'Otitis media', 'Amoxicillin 500 mg, 1-1-1 for 7 days'),
     one('Blocked nose', 'Allergic rhinitis', 'Fluticasone spray, 1-0-1'),
     one('Hoarse voice for 2 weeks', 'Laryngitis', 'Voice rest, steam; scope if > 4 weeks'),
-    one('Hearing test', 'Presbycusis', 'Hearing aid trial'),
+    one('ConsumerRow test', 'Presbycusis', 'ConsumerRow aid trial'),
   ],
   Neurology: [
     one('Headache, one-sided', 'Migraine without aura', 'Naproxen 500 mg SOS; headache diary'),

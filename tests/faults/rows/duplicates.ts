@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { gatewayHearsJobs, maxDataBytes, reportsHearsExports, subjectOf } from '@rounds/contracts'
+import { gatewayJobsConsumer, maxDataBytes, reportsExportsConsumer, subjectOf } from '@rounds/contracts'
 import { mongoAskedWitness } from '../mongo-asked-witness.ts'
 import { mongoWitness } from '../mongo-witness.ts'
 import { type Letter, letterOf, natsWitness } from '../nats-witness.ts'
@@ -33,7 +33,7 @@ export const duplicates: Row = {
         const reports = await natsWitness(nats.url, 'reports', nats.passwordOf('reports'))
         const outboxes = await mongoAskedWitness(mongo.url)
         const ends = await mongoWitness(mongo.url)
-        for (const { type } of gatewayHearsJobs.hears) gateway.listen(subjectOf(type))
+        for (const { type } of gatewayJobsConsumer.hears) gateway.listen(subjectOf(type))
         const said: Sayings = {
           accepted: () => load.log.accepted.map(({ jobId }) => jobId),
           asked: async (jobIds) => (await outboxes.of(jobIds)).map(letterOf),
@@ -46,8 +46,8 @@ export const duplicates: Row = {
         }
         try {
           for (const rubbish of allRubbish()) {
-            gateway.send({ ...rubbish, subject: subjectOf(reportsHearsExports.hears[0]?.type ?? '') })
-            reports.send({ ...rubbish, subject: subjectOf(gatewayHearsJobs.hears[0]?.type ?? '') })
+            gateway.send({ ...rubbish, subject: subjectOf(reportsExportsConsumer.hears[0]?.type ?? '') })
+            reports.send({ ...rubbish, subject: subjectOf(gatewayJobsConsumer.hears[0]?.type ?? '') })
             hit()
           }
           const speedUp = slowedDown(world)
@@ -211,7 +211,7 @@ function shuffled<T>({ chance }: World, list: readonly T[]): readonly T[] {
 
 /** Waits until both consumers have heard everything, as the broker's own monitor says, and answers whether they have. */
 function drained({ stack }: World): Promise<boolean> {
-  const names = [gatewayHearsJobs.durable, reportsHearsExports.durable]
+  const names = [gatewayJobsConsumer.durable, reportsExportsConsumer.durable]
   return over(async () => {
     const answer = await fetch(`${stack.nats.monitorUrl}/jsz?consumers=true&accounts=true`)
     const consumers = consumersIn(JSON.parse(await answer.text()))

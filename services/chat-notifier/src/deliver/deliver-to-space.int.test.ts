@@ -260,8 +260,8 @@ describe("a space's turn", () => {
     await world.changeSpace('a', {
       relevantMinutes: 30,
       version: 2,
-      goesOnVersion: 2,
-      goesOnSince: new Date(Date.now() + 1_000),
+      resumedAtVersion: 2,
+      resumedAt: new Date(Date.now() + 1_000),
       replaysKept,
     })
     await world.want('a', 'visit-1', { at: new Date(Date.now() + 2_000) })
@@ -329,8 +329,8 @@ describe('a space that rests', () => {
     expect(world.door.visits).toHaveLength(1)
     await world.changeSpace('a', {
       version: 2,
-      goesOnVersion: 2,
-      goesOnSince: new Date(),
+      resumedAtVersion: 2,
+      resumedAt: new Date(),
       replaysKept: false,
     })
     await teller.takeTurn('a')
@@ -357,11 +357,11 @@ describe('a space that rests', () => {
 })
 
 describe('a space that is let go on', () => {
-  const anew = (goesOnSince: Date) => ({
+  const anew = (resumedAt: Date) => ({
     webhook: world.keyring.seal('a', world.door.webhookOf('anew')),
     version: 2,
-    goesOnVersion: 2,
-    goesOnSince,
+    resumedAtVersion: 2,
+    resumedAt,
     replaysKept: true,
   })
 
@@ -416,7 +416,7 @@ describe('a post that is told as soon as it is heard of', () => {
     await world.space('a')
     const { key, input } = world.newPost('a', first)
     const space = await world.store.collection('spaces').findOne({ _id: 'a' } as never)
-    const { accepted, report } = world.teller().tellAtOnce({ key, input }, space as never)
+    const { accepted, report } = world.teller().sendImmediately({ key, input }, space as never)
     await accepted
     expect(await report).toEqual({ afterMs: 1_000, isMore: false, failures: 0 })
     expect(await world.stands(key)).toBe('posted')
@@ -427,7 +427,7 @@ describe('a post that is told as soon as it is heard of', () => {
     const space = (await world.store.collection('spaces').findOne({ _id: 'a' } as never)) as never
     const wanted = world.newPost('a', first)
     const all = [world.teller(), world.teller(), world.teller()].map((teller) =>
-      teller.tellAtOnce(wanted, space),
+      teller.sendImmediately(wanted, space),
     )
     await Promise.all(all.flatMap(({ accepted, report }) => [accepted, report]))
     await world.leaseOver()
@@ -439,8 +439,8 @@ describe('a post that is told as soon as it is heard of', () => {
   it('waits when the space is in another hand', async () => {
     await world.space('a')
     const space = (await world.store.collection('spaces').findOne({ _id: 'a' } as never)) as never
-    await world.teller().tellAtOnce(world.newPost('a', first), space).report
-    const { accepted, report } = world.teller().tellAtOnce(world.newPost('a', 'visit-1'), space)
+    await world.teller().sendImmediately(world.newPost('a', first), space).report
+    const { accepted, report } = world.teller().sendImmediately(world.newPost('a', 'visit-1'), space)
     await accepted
     expect(await report).toMatchObject({ isMore: true })
     expect(world.door.visits).toHaveLength(1)
@@ -516,7 +516,7 @@ describe.each([
     const space = (await world.store.collection('spaces').findOne({ _id: spaceId } as never)) as never
     const [one] = wanted
     if (!isAtOnce || !one) for (const { key, input } of wanted) await world.posts.accept(key, input)
-    const turn = isAtOnce && one ? teller.tellAtOnce(one, space).report : teller.takeTurn(spaceId)
+    const turn = isAtOnce && one ? teller.sendImmediately(one, space).report : teller.takeTurn(spaceId)
     await Promise.race([turn, end.promise])
     // The event comes again when nobody acknowledged it.
     if (isAtOnce && one) await world.posts.accept(one.key, one.input)

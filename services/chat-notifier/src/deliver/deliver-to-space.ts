@@ -16,7 +16,7 @@ import { LostClaimError, type WorkState } from '@rounds/ledger'
 import type { MakeEvent } from '@rounds/messaging'
 import type { ChatFacts, Visit } from './chat-facts.ts'
 import type { ChatTransport, Verdict } from './chat-transport.ts'
-import { fateOf } from './disposition.ts'
+import { decidePost } from './disposition.ts'
 import { doubtEnding, endingOf, endingOfUntold, putBack, turnEndOf } from './outcomes.ts'
 import type { NewPost, PostClaim, PostEnding, PostLedger } from './post-work.ts'
 import type { SpaceBook } from './space-directory.ts'
@@ -75,7 +75,7 @@ const unreadableMs = 60_000
  * message under the same id before anything else. That, and that nobody has the space beside us, makes one message of it
  * wherever the process dies.
  */
-export function tellSpace(deps: TellSpaceDeps) {
+export function deliverToSpace(deps: TellSpaceDeps) {
   const { turns, posts, book, facts, make, now, log } = deps
 
   return {
@@ -84,14 +84,14 @@ export function tellSpace(deps: TellSpaceDeps) {
       const space = await book.read(spaceId)
       const turn = await turns.take(spaceId, wishOf(space))
       if (!turn) return busy(spaceId)
-      return ending(turn, () => (turn.sending ? repeat(turn, turn.sending, space) : tellWaiting(turn, space)))
+      return ending(turn, () => (turn.sending ? repeat(turn, turn.sending, space) : sendPending(turn, space)))
     },
 
     /**
      * A turn for a post that has just been heard of, as long as nothing older waits: written down, taken in hand and announced
      * at once, in two writes that go together. `accepted` resolves when the post is durable. The space is as it was just read.
      */
-    tellAtOnce(
+    sendImmediately(
       post: NewPost,
       space: SpaceDocument | undefined,
     ): { accepted: Promise<unknown>; report: Promise<TurnReport> } {
@@ -123,14 +123,14 @@ export function tellSpace(deps: TellSpaceDeps) {
       const isOurs = claim !== undefined && turn.sending?.requestId === leaving.requestId
       if (!isOurs) {
         if (claim) await settleAll(turn, [claim], () => putBack('another message is leaving'))
-        return turn.sending ? repeat(turn, turn.sending, space) : tellWaiting(turn, space)
+        return turn.sending ? repeat(turn, turn.sending, space) : sendPending(turn, space)
       }
       return tell(turn, [claim], space, resultOf(known), { leaving, isRepeated: false })
     })
   }
 
   /** Everything that waits, in one message; a test is one by itself. */
-  async function tellWaiting(
+  async function sendPending(
     turn: Turn,
     space: SpaceDocument | undefined,
   ): Promise<TurnEnd & { isMore: boolean }> {
@@ -189,7 +189,7 @@ export function tellSpace(deps: TellSpaceDeps) {
       claims.map((claim) => {
         const visit = known.visits.get(claim.input.appointmentId ?? '')
         const context = { space, kept: turn.kept, visit, mayHaveLeft: isRepeated, now: now() }
-        return [claim, fateOf(claim.input, claim.outcome, context)] as const
+        return [claim, decidePost(claim.input, claim.outcome, context)] as const
       }),
     )
     const told = claims.filter((claim) => fates.get(claim)?.kind === 'tell')
@@ -331,7 +331,7 @@ export function tellSpace(deps: TellSpaceDeps) {
       if (!(error instanceof CannotOpenError)) throw error
       log.error(
         { component: 'spaces', key: _id, code: error.code },
-        'its webhook cannot be opened: see CHAT_KEYS',
+        'its webhook cannot be opened: see WEBHOOK_ENCRYPTION_KEYS',
       )
     }
     return undefined
@@ -361,8 +361,8 @@ function newsOf({ news, appointmentId }: PostInput, visit: Visit | undefined): C
 
 /** A space that is gone is taken to put its posts away. */
 const wishOf = (space: SpaceDocument | undefined) => ({
-  goesOnVersion: space?.goesOnVersion,
-  goesOnSince: space?.goesOnSince,
+  resumedAtVersion: space?.resumedAtVersion,
+  resumedAt: space?.resumedAt,
   replaysKept: space?.replaysKept,
   evenIfStopped: !space || space.removedAt !== undefined,
 })

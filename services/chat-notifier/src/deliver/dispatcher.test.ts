@@ -127,7 +127,7 @@ async function setUp({ concurrency = 10, waiting = [], accept }: Setting = {}) {
     },
     teller: {
       takeTurn: (spaceId) => begin('turn', spaceId),
-      tellAtOnce: ({ input }) => ({
+      sendImmediately: ({ input }) => ({
         accepted: accept?.() ?? Promise.resolve(),
         report: begin('at once', input.spaceId),
       }),

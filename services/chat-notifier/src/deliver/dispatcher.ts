@@ -1,12 +1,12 @@
 import type { SpaceDocument } from '@rounds/contracts'
 import type { Log } from '@rounds/kernel'
 import { type Loop, pollLoop } from '@rounds/kernel'
-import type { TurnReport, tellSpace } from './deliver-to-space.ts'
+import type { deliverToSpace, TurnReport } from './deliver-to-space.ts'
 import type { NewPost, PostLedger } from './post-work.ts'
 
 export interface DeskOptions {
   readonly posts: Pick<PostLedger, 'accept'>
-  readonly teller: ReturnType<typeof tellSpace>
+  readonly teller: ReturnType<typeof deliverToSpace>
   /** The spaces that have something to be told now. */
   readonly spacesWithPosts: () => Promise<readonly string[]>
   /** Spaces that are spoken to at once; as many more may be slow to answer. */
@@ -88,7 +88,7 @@ export function desk({
         await posts.accept(key, input)
         return ring(spaceId)
       }
-      const { accepted, report } = teller.tellAtOnce(post, space)
+      const { accepted, report } = teller.sendImmediately(post, space)
       take(spaceId, seat, report)
       await accepted
     },

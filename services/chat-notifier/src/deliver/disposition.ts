@@ -3,7 +3,7 @@ import type { Visit } from './chat-facts.ts'
 import type { Kept } from './space-leases.ts'
 
 /** What becomes of a post before anything is sent: it is told, or there is a reason not to. */
-export type Fate =
+export type Disposition =
   | { readonly kind: 'tell' }
   | { readonly kind: 'stale' | 'failed' | 'cancelled'; readonly code: UntoldCode }
 
@@ -19,11 +19,11 @@ export interface FateFacts {
 }
 
 /** Pure. A person's word that something is to be told again counts for more than its age. */
-export function fateOf(
+export function decidePost(
   { kind, at, heardAt = at }: Pick<PostInput, 'kind' | 'at' | 'heardAt'>,
   outcome: Pick<PostOutcome, 'resolved'> | undefined,
   { space, kept, visit, mayHaveLeft, now }: FateFacts,
-): Fate {
+): Disposition {
   if (!space || space.removedAt) return { kind: 'cancelled', code: 'SPACE_REMOVED' }
   // A switched off space can be tried all the same: that is how one looks before switching it on.
   if (!space.active && kind === 'news') return { kind: 'cancelled', code: 'SPACE_OFF' }

@@ -4,8 +4,8 @@ import {
   appointmentChecked,
   appointmentMissed,
   appointmentRescheduled,
-  chatNotifierHearsAppointments,
-  chatNotifierHearsSpaces,
+  chatNotifierAppointmentsConsumer,
+  chatNotifierSpacesConsumer,
   type PostInput,
   type PostOutcome,
   postResolved,
@@ -17,7 +17,7 @@ import { hears, subscription } from '@rounds/messaging'
 import type { Service, ServiceModule } from '@rounds/service'
 import type { ChatNotifierConfig } from '../config.ts'
 import { hearAppointments } from './appointment-handlers.ts'
-import { tellSpace } from './deliver-to-space.ts'
+import { deliverToSpace } from './deliver-to-space.ts'
 import { desk } from './dispatcher.ts'
 import { googleChat } from './google-chat.ts'
 import { mongoChatFacts } from './mongo-chat-facts.ts'
@@ -47,7 +47,7 @@ export function deliverModule(service: Service<ChatNotifierConfig>): ServiceModu
   const chat = googleChat({ sinkOrigin, connections: 2 * concurrency, attemptMs })
   const spaces = desk({
     posts,
-    teller: tellSpace({
+    teller: deliverToSpace({
       turns: mongoSpaceTurns(store, { make, onSaid: outbox.ring }),
       posts,
       look: rows.of,
@@ -72,8 +72,8 @@ export function deliverModule(service: Service<ChatNotifierConfig>): ServiceModu
     concurrency,
     log,
   })
-  metrics.gauge('rounds_posts_open', 'Chat messages without an end, by state', 'state', rows.counts)
-  metrics.gauge('rounds_spaces', 'Chat spaces, by state', 'state', mongoSpaceCounts(store))
+  metrics.gauge('rounds_chat_posts_open', 'Chat messages without an end, by state', 'state', rows.counts)
+  metrics.gauge('rounds_chat_spaces', 'Chat spaces, by state', 'state', mongoSpaceCounts(store))
 
   const onAppointment = hearAppointments({ book, now, accept: spaces.accept })
   const deps = { posts, book, accept: spaces.accept, ring: spaces.ring, ringAnew: spaces.ringAnew }
@@ -83,7 +83,7 @@ export function deliverModule(service: Service<ChatNotifierConfig>): ServiceModu
     outboxes: ['posts', 'spaceStates'],
     subscriptions: [
       subscription(
-        chatNotifierHearsAppointments,
+        chatNotifierAppointmentsConsumer,
         64,
         hears(appointmentBooked, onAppointment),
         hears(appointmentRescheduled, onAppointment),
@@ -92,7 +92,7 @@ export function deliverModule(service: Service<ChatNotifierConfig>): ServiceModu
         hears(appointmentMissed, onAppointment),
       ),
       subscription(
-        chatNotifierHearsSpaces,
+        chatNotifierSpacesConsumer,
         16,
         hears(spaceChanged, ringSpace(deps)),
         hears(spaceTried, trySpace(deps)),

@@ -22,7 +22,7 @@ describe('how many spaces stand where', () => {
 
     expect(await counted()).toEqual({ active: 1, off: 1, stopped: 1 })
 
-    await world.changeSpace('refused', { version: 2, goesOnVersion: 2 })
+    await world.changeSpace('refused', { version: 2, resumedAtVersion: 2 })
     expect(await counted()).toEqual({ active: 2, off: 1, stopped: 0 })
   })
 

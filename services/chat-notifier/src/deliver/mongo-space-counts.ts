@@ -11,7 +11,7 @@ export function mongoSpaceCounts(
   return async () => {
     const [all, refused] = await Promise.all([
       spaces
-        .find({ removedAt: { $exists: false } }, { projection: { active: 1, goesOnVersion: 1 } })
+        .find({ removedAt: { $exists: false } }, { projection: { active: 1, resumedAtVersion: 1 } })
         .toArray(),
       states.find({ stopped: { $exists: true } }, { projection: { stopped: 1 } }).toArray(),
     ])

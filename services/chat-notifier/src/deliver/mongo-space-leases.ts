@@ -27,12 +27,12 @@ export function mongoSpaceTurns(
     async take(spaceId, wish) {
       if (!known.has(spaceId)) await makeKnown(spaceId)
       const since = performance.now()
-      const goesOn = { $lt: ['$stopped.spaceVersion', { $literal: wish.goesOnVersion ?? 0 }] }
+      const goesOn = { $lt: ['$stopped.spaceVersion', { $literal: wish.resumedAtVersion ?? 0 }] }
       const isStopped = { $ne: [{ $type: '$stopped' }, 'missing'] }
       const endsPause = {
         $and: [
           { $ne: [{ $type: '$pause' }, 'missing'] },
-          { $lt: ['$pause.spaceVersion', { $literal: wish.goesOnVersion ?? 0 }] },
+          { $lt: ['$pause.spaceVersion', { $literal: wish.resumedAtVersion ?? 0 }] },
         ],
       }
       const isTakable = {
@@ -44,9 +44,9 @@ export function mongoSpaceTurns(
       }
       const goesOnNow = { $and: [isStopped, goesOn] }
       const leaving = wish.leaving
-        ? { $ifNull: ['$sending', { ...literally(wish.leaving), since: '$$NOW' }] }
+        ? { $ifNull: ['$sending', { ...toLiteral(wish.leaving), since: '$$NOW' }] }
         : '$sending'
-      const kept = { until: { $literal: wish.goesOnSince ?? never }, isReplayed: wish.replaysKept ?? false }
+      const kept = { until: { $literal: wish.resumedAt ?? never }, isReplayed: wish.replaysKept ?? false }
       const taken = await states.findOneAndUpdate(
         { _id: spaceId, $expr: isTakable },
         [
@@ -67,7 +67,7 @@ export function mongoSpaceTurns(
     },
 
     async leave(turn, leaving) {
-      await change(turn, { sending: { ...literally(leaving), since: '$$NOW' } })
+      await change(turn, { sending: { ...toLiteral(leaving), since: '$$NOW' } })
     },
 
     async end(turn, { afterMs, isSettled, failures, isPosted, pause, digestAtMost, stopped }) {
@@ -77,12 +77,12 @@ export function mongoSpaceTurns(
         failures: { $literal: failures },
         ...(afterMs === undefined ? {} : { nextAt: { $add: ['$$NOW', Math.round(afterMs)] } }),
         pause: pause
-          ? { ...literally(pause), until: { $add: ['$$NOW', Math.round(afterMs ?? 0)] } }
+          ? { ...toLiteral(pause), until: { $add: ['$$NOW', Math.round(afterMs ?? 0)] } }
           : '$$REMOVE',
         digestAtMost: digestAtMost === undefined ? '$$REMOVE' : { $literal: digestAtMost },
         ...(isSettled ? { sending: '$$REMOVE' } : {}),
         ...(isPosted ? { lastPostedAt: '$$NOW' } : {}),
-        ...(stopped ? { stopped: { ...literally(stopped), at: '$$NOW' } } : {}),
+        ...(stopped ? { stopped: { ...toLiteral(stopped), at: '$$NOW' } } : {}),
         ...(event ? alsoSaying([event]) : {}),
       })
       if (event) onSaid()
@@ -116,7 +116,7 @@ export function mongoSpaceTurns(
 }
 
 /** Data in an update pipeline: a text that begins with a dollar would be an expression. */
-const literally = (data: object): Document =>
+const toLiteral = (data: object): Document =>
   Object.fromEntries(Object.entries(data).map(([field, value]) => [field, { $literal: value }]))
 
 const turnOf = ({ _id, fence, failures = 0, sending, kept, digestAtMost }: Stored, since: number): Turn => ({

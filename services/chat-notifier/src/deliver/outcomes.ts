@@ -8,7 +8,7 @@ import {
 } from '@rounds/contracts'
 import type { MakeEvent } from '@rounds/messaging'
 import { notGoogle, type Verdict } from './chat-transport.ts'
-import type { Fate } from './disposition.ts'
+import type { Disposition } from './disposition.ts'
 import { pauseAfter } from './pause.ts'
 import type { PostClaim, PostEnding } from './post-work.ts'
 import type { TurnEnd } from './space-leases.ts'
@@ -17,7 +17,7 @@ type Known = Pick<PostClaim, 'key' | 'input' | 'outcome'>
 
 /** How a post ends that is not told. What may have left is in doubt: nobody knows, and it is not said that somebody does. */
 export function endingOfUntold(
-  fate: Exclude<Fate, { kind: 'tell' }>,
+  fate: Exclude<Disposition, { kind: 'tell' }>,
   claim: Known,
   mayHaveLeft: boolean,
   make: MakeEvent,

@@ -25,9 +25,9 @@ export interface Turn {
 
 export interface TakeWish {
   /** A space that was refused, or rests for long, is taken again only if somebody let it go on in a later version than the one that was refused. */
-  readonly goesOnVersion?: number | undefined
+  readonly resumedAtVersion?: number | undefined
   /** When that was: what happened before had been kept. */
-  readonly goesOnSince?: Date | undefined
+  readonly resumedAt?: Date | undefined
   readonly replaysKept?: boolean | undefined
   /** For putting its posts away only. */
   readonly evenIfStopped?: boolean

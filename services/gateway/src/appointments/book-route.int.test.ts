@@ -3,12 +3,12 @@ import { testServers } from '@rounds/local-servers'
 import type { WithOutbox } from '@rounds/mongo'
 import { aPerson } from '@rounds/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDoor } from '../../test/open-door.ts'
+import { createTestServer } from '../../test/open-door.ts'
 
 describe('booking', () => {
-  let door: Awaited<ReturnType<typeof openDoor>>
+  let door: Awaited<ReturnType<typeof createTestServer>>
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase())
+    door = await createTestServer(testServers().freshDatabase())
     const racers = Array.from({ length: 8 }, (_, n) => [
       aPerson({ _id: `racer-${n}`, kind: 'patient', number: `R-${n}` }),
       aPerson({ _id: `runner-${n}`, kind: 'doctor', number: `R-${n}`, departmentId: 'heart' }),

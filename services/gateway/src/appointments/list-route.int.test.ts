@@ -1,11 +1,11 @@
 import { testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDoor } from '../../test/open-door.ts'
+import { createTestServer } from '../../test/open-door.ts'
 
 describe('listing appointments', () => {
-  let door: Awaited<ReturnType<typeof openDoor>>
+  let door: Awaited<ReturnType<typeof createTestServer>>
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase())
+    door = await createTestServer(testServers().freshDatabase())
     const khan = { doctor: { id: 'khan', name: 'Dr. Khan', number: 'D-khan' } }
     const bina = { patient: { id: 'bina', name: 'Bina', number: 'P-bina' } }
     // Three of Ada's with Rao, one moment for two of them; one of Bina's with Khan, already checked.

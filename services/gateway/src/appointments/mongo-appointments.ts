@@ -2,7 +2,7 @@ import type { AppointmentDocument } from '@rounds/contracts'
 import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { Decimal128, type Filter } from 'mongodb'
 import type { Page, Principal } from '../http/index.ts'
-import { literally } from '../http/index.ts'
+import { toLiteral } from '../http/index.ts'
 import type { AppointmentFilter, Appointments } from './appointments.ts'
 import type { WithOpenPlaces } from './mongo-open-places.ts'
 import { freePlaces, isPlaceTaken, somePlaces } from './mongo-open-places.ts'
@@ -91,7 +91,7 @@ export function mongoAppointments(
 
     async change(principal, read, set, says) {
       const { _id, version } = read
-      const held = { ...literally(set), ...literally(slotsAfter(read, set)) }
+      const held = { ...toLiteral(set), ...toLiteral(slotsAfter(read, set)) }
       try {
         const { matchedCount } = await appointments.updateOne(
           { $and: [reach(principal), { _id, version }] },

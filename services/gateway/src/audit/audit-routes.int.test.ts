@@ -1,12 +1,12 @@
 import type { AuditEntry } from '@rounds/contracts'
 import { testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { aDelivery, openDoor } from '../../test/open-door.ts'
+import { aDelivery, createTestServer } from '../../test/open-door.ts'
 
 describe('the audit trail', () => {
-  let door: Awaited<ReturnType<typeof openDoor>>
+  let door: Awaited<ReturnType<typeof createTestServer>>
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase())
+    door = await createTestServer(testServers().freshDatabase())
   })
   afterAll(() => door.close())
 

@@ -14,13 +14,13 @@ const activityHeader = 'rounds-activity'
 
 export interface AuthenticateDeps {
   /** Whoever holds this session secret or token, if it still stands. `isActivity`: a person did something, not a page by itself. */
-  readonly principalBehind: (holding: {
+  readonly resolvePrincipal: (holding: {
     kind: 'session' | 'token'
     hash: string
     isActivity: boolean
   }) => Promise<Principal | undefined>
   /** Which other system holds this token. Asked anew each time: who was shut out is out with the next request. */
-  readonly systemBehind: (tokenHash: string) => Promise<SystemDocument | undefined>
+  readonly resolveSystem: (tokenHash: string) => Promise<SystemDocument | undefined>
   readonly publicOrigin: string
 }
 
@@ -30,7 +30,7 @@ export const hashOf = (secret: string) => createHash('sha256').update(secret).di
 /** Decides on every request, before anything is read of it, who asks and whether they may. */
 export function authenticate(
   app: FastifyInstance,
-  { principalBehind, systemBehind, publicOrigin }: AuthenticateDeps,
+  { resolvePrincipal, resolveSystem, publicOrigin }: AuthenticateDeps,
 ): void {
   decorateCaller(app)
 
@@ -43,12 +43,12 @@ export function authenticate(
       !request.routeOptions.config.fromAnywhere &&
       !isSameOrigin(request.headers, publicOrigin)
     ) {
-      throw new ProblemError(403, 'FOREIGN_ORIGIN', 'This was asked for by a page of another site')
+      throw new ProblemError(403, 'CROSS_SITE_REQUEST', 'This was asked for by a page of another site')
     }
     // No policy here means no route: the not-found handler answers. Routes without a policy do not start.
     if (policy === undefined || policy === 'public') return
     if (policy === 'system') {
-      const system = bearer && (await systemBehind(hashOf(bearer)))
+      const system = bearer && (await resolveSystem(hashOf(bearer)))
       if (!system) throw noSystem()
       actAsSystem(request, system)
       return
@@ -56,7 +56,7 @@ export function authenticate(
     const secret = bearer ?? request.cookies[sessionCookie]
     const principal =
       secret &&
-      (await principalBehind({
+      (await resolvePrincipal({
         kind: bearer === undefined ? 'session' : 'token',
         hash: hashOf(secret),
         isActivity: isActivity(request),
@@ -74,7 +74,7 @@ const notSignedIn = () =>
   })
 
 const noSystem = () =>
-  new ProblemError(401, 'NO_SYSTEM', 'This door is for other systems', {
+  new ProblemError(401, 'INVALID_SYSTEM_TOKEN', 'This door is for other systems', {
     detail: 'Send the system’s own token as `Authorization: Bearer …`; an admin lets systems in.',
     headers: { 'www-authenticate': 'Bearer realm="rounds"' },
   })

@@ -12,10 +12,10 @@ import { loginThrottleIndexes, mongoLoginThrottle } from './mongo-login-throttle
 import { mongoSessions } from './mongo-sessions.ts'
 import { mongoSignInLinks, signInLinkIndexes } from './mongo-sign-in-links.ts'
 import { mongoTokens } from './mongo-tokens.ts'
-import { principalMemory } from './principal-cache.ts'
-import { principalBehind } from './resolve-principal.ts'
+import { principalCache } from './principal-cache.ts'
+import { resolvePrincipal } from './resolve-principal.ts'
 import { signIn } from './session-routes.ts'
-import { stillSignedIn } from './session-validity.ts'
+import { isSessionValid } from './session-validity.ts'
 import { issueTokens } from './token-routes.ts'
 
 export type AuthModule = ReturnType<typeof authModule>
@@ -28,7 +28,7 @@ export function authModule(
   const accounts = mongoAccounts(store)
   const sessions = mongoSessions(store, now)
   const tokens = mongoTokens(store, now)
-  const memory = principalMemory(principalBehind({ useSession: sessions.use, useToken: tokens.use }), now)
+  const memory = principalCache(resolvePrincipal({ useSession: sessions.use, useToken: tokens.use }), now)
   const alarms = metrics.counterBy(
     'rounds_sign_in_alarms_total',
     'Alarms about guessed passwords, by what is guessed at or from where',
@@ -37,17 +37,17 @@ export function authModule(
 
   return {
     name: 'auth',
-    /** Decides on every request who asks; other systems are known by `systemBehind`. */
-    authenticate: (systemBehind: AuthenticateDeps['systemBehind']) => (app: FastifyInstance) =>
+    /** Decides on every request who asks; other systems are known by `resolveSystem`. */
+    authenticate: (resolveSystem: AuthenticateDeps['resolveSystem']) => (app: FastifyInstance) =>
       authenticate(app, {
-        principalBehind: memory.principalBehind,
-        systemBehind,
+        resolvePrincipal: memory.resolvePrincipal,
+        resolveSystem,
         publicOrigin: new URL(config.PUBLIC_URL).origin,
       }),
     personById: accounts.personById,
     /** The same action; principals are read anew once it was tried. */
-    forgettingAfter: memory.forgettingAfter,
-    stillSignedIn: stillSignedIn({
+    invalidatingAfter: memory.invalidatingAfter,
+    isSessionValid: isSessionValid({
       sessionStands: sessions.stands,
       tokenStands: tokens.stands,
       personById: accounts.personById,
@@ -55,12 +55,12 @@ export function authModule(
     routes: [
       signIn({
         accounts,
-        sessions: { ...sessions, end: memory.forgettingAfter(sessions.end) },
+        sessions: { ...sessions, end: memory.invalidatingAfter(sessions.end) },
         loginThrottle: mongoLoginThrottle(store),
         signInLinks: mongoSignInLinks(store),
         mails,
-        linkSecret: config.DELIVERY_SECRET,
-        deviceSecret: config.DELIVERY_SECRET,
+        linkSecret: config.LINK_SIGNING_KEY,
+        deviceSecret: config.LINK_SIGNING_KEY,
         make,
         onLinkFailed: (error) => log.error({ error }, 'a sign-in link was not mailed'),
         onSignInAlarm({ of, tries }) {
@@ -73,7 +73,7 @@ export function authModule(
         hospital: config.HOSPITAL_NAME,
         zone: config.HOSPITAL_ZONE,
       }),
-      issueTokens({ tokens: { ...tokens, end: memory.forgettingAfter(tokens.end) }, audit, now }),
+      issueTokens({ tokens: { ...tokens, end: memory.invalidatingAfter(tokens.end) }, audit, now }),
     ],
     indexes: {
       accounts: [{ key: { personId: 1 } }, { key: { role: 1, _id: 1 } }],

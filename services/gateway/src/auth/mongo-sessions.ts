@@ -1,6 +1,6 @@
 import { type MongoStore, sharedReads } from '@rounds/mongo'
 import { withHolders } from './mongo-credential-owners.ts'
-import type { PrincipalBehindDeps } from './resolve-principal.ts'
+import type { ResolvePrincipalDeps } from './resolve-principal.ts'
 import { endOf, expiryOf } from './session-expiry.ts'
 import type { SignInDeps } from './session-routes.ts'
 
@@ -16,7 +16,7 @@ export function mongoSessions(
   store: Pick<MongoStore, 'collection'>,
   now: () => Date,
 ): SignInDeps['sessions'] & {
-  use: PrincipalBehindDeps['useSession']
+  use: ResolvePrincipalDeps['useSession']
   stands: (hash: string) => Promise<boolean>
 } {
   const sessions = store.collection<SessionDocument>('sessions')

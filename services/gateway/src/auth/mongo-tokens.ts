@@ -1,6 +1,6 @@
 import { type MongoStore, sharedReads } from '@rounds/mongo'
 import { withHolders } from './mongo-credential-owners.ts'
-import type { PrincipalBehindDeps } from './resolve-principal.ts'
+import type { ResolvePrincipalDeps } from './resolve-principal.ts'
 import type { IssueTokenDeps, NewToken } from './token-routes.ts'
 
 type TokenDocument = Omit<NewToken, 'tokenId'> & {
@@ -13,7 +13,7 @@ export function mongoTokens(
   store: Pick<MongoStore, 'collection'>,
   now: () => Date,
 ): IssueTokenDeps['tokens'] & {
-  use: PrincipalBehindDeps['useToken']
+  use: ResolvePrincipalDeps['useToken']
   stands: (tokenId: string) => Promise<boolean>
 } {
   const tokens = store.collection<TokenDocument>('tokens')

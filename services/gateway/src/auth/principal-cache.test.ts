@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Principal } from '../http/principal.ts'
-import { principalMemory, rememberedMs } from './principal-cache.ts'
+import { principalCache, rememberedMs } from './principal-cache.ts'
 
 describe('who was let in a moment ago', () => {
   it('is known without a question', async () => {
@@ -20,16 +20,16 @@ describe('who was let in a moment ago', () => {
   })
 
   it('is out at once where this process did', async () => {
-    const { comes, shutOut, forgettingAfter } = setUp()
+    const { comes, shutOut, invalidatingAfter } = setUp()
     await comes()
-    await forgettingAfter(async () => shutOut())()
+    await invalidatingAfter(async () => shutOut())()
     expect(await comes()).toBeUndefined()
   })
 
   it('is out also when it cannot be known whether they were shut out', async () => {
-    const { comes, shutOut, forgettingAfter } = setUp()
+    const { comes, shutOut, invalidatingAfter } = setUp()
     await comes()
-    const failing = forgettingAfter(async () => {
+    const failing = invalidatingAfter(async () => {
       shutOut()
       throw new Error('the answer was lost')
     })
@@ -38,10 +38,10 @@ describe('who was let in a moment ago', () => {
   })
 
   it('is not remembered when they were shut out while they were looked up', async () => {
-    const { comes, shutOut, forgettingAfter, hold } = setUp()
+    const { comes, shutOut, invalidatingAfter, hold } = setUp()
     const release = hold()
     const lookedUpBefore = comes()
-    await forgettingAfter(async () => shutOut())()
+    await invalidatingAfter(async () => shutOut())()
     release()
     expect(await lookedUpBefore).toEqual(rao)
     expect(await comes()).toBeUndefined()
@@ -56,10 +56,10 @@ describe('who was let in a moment ago', () => {
   })
 
   it('is nobody else, and no session is a token', async () => {
-    const { principalBehind, asked } = setUp()
-    await principalBehind({ kind: 'session', hash: 'one', isActivity: false })
-    await principalBehind({ kind: 'token', hash: 'one', isActivity: false })
-    await principalBehind({ kind: 'session', hash: 'other', isActivity: false })
+    const { resolvePrincipal, asked } = setUp()
+    await resolvePrincipal({ kind: 'session', hash: 'one', isActivity: false })
+    await resolvePrincipal({ kind: 'token', hash: 'one', isActivity: false })
+    await resolvePrincipal({ kind: 'session', hash: 'other', isActivity: false })
     expect(asked()).toBe(3)
   })
 })
@@ -86,7 +86,7 @@ function setUp() {
   let may = true
   let asked = 0
   let held: Promise<void> | undefined
-  const { principalBehind, forgettingAfter } = principalMemory(
+  const { resolvePrincipal, invalidatingAfter } = principalCache(
     async () => {
       asked += 1
       const found = may ? rao : undefined
@@ -96,9 +96,9 @@ function setUp() {
     () => new Date(at),
   )
   return {
-    principalBehind,
-    forgettingAfter,
-    comes: () => principalBehind({ kind: 'session', hash: 'hash', isActivity: false }),
+    resolvePrincipal,
+    invalidatingAfter,
+    comes: () => resolvePrincipal({ kind: 'session', hash: 'hash', isActivity: false }),
     asked: () => asked,
     shutOut: () => {
       may = false

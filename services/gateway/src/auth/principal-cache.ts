@@ -1,18 +1,18 @@
 import type { Principal } from '../http/index.ts'
 import type { AuthenticateDeps } from './authenticate.ts'
 
-type PrincipalBehind = AuthenticateDeps['principalBehind']
+type PrincipalBehind = AuthenticateDeps['resolvePrincipal']
 
 /** So long somebody may still come in whom another replica, or a hand in the database, has shut out: decision 0018. */
 export const rememberedMs = 1_000
 const most = 10_000
 
 /** Remembers who was let in. Who was refused is asked about anew each time. */
-export function principalMemory(ask: PrincipalBehind, now: () => Date) {
+export function principalCache(ask: PrincipalBehind, now: () => Date) {
   let known = new Map<string, { readonly principal: Principal; readonly askedAt: number }>()
 
   return {
-    async principalBehind({ kind, hash, isActivity }: Parameters<PrincipalBehind>[0]) {
+    async resolvePrincipal({ kind, hash, isActivity }: Parameters<PrincipalBehind>[0]) {
       // What a person does prolongs the session, also right after a page asked something by itself.
       const key = `${kind} ${hash} ${isActivity}`
       const askedAt = now().getTime()
@@ -29,7 +29,7 @@ export function principalMemory(ask: PrincipalBehind, now: () => Date) {
     },
 
     /** The same action; whoever is remembered is forgotten once it was tried. */
-    forgettingAfter:
+    invalidatingAfter:
       <Given extends unknown[], Result>(action: (...given: Given) => Promise<Result>) =>
       async (...given: Given): Promise<Result> => {
         try {

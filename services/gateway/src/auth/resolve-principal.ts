@@ -6,7 +6,7 @@ import type { AuthenticateDeps } from './authenticate.ts'
  * Both answer nothing once the session or token, the person or their account no longer stands. A token notes each use, a session
  * only what a person did.
  */
-export interface PrincipalBehindDeps {
+export interface ResolvePrincipalDeps {
   readonly useSession: (hash: string, isActivity: boolean) => Promise<Person | undefined>
   readonly useToken: (
     hash: string,
@@ -14,7 +14,7 @@ export interface PrincipalBehindDeps {
 }
 
 /** Role and name are read anew each time: who was switched off a moment ago is out with the next request. */
-export function principalBehind(deps: PrincipalBehindDeps): AuthenticateDeps['principalBehind'] {
+export function resolvePrincipal(deps: ResolvePrincipalDeps): AuthenticateDeps['resolvePrincipal'] {
   return async ({ kind, hash, isActivity }) => {
     if (kind === 'session') {
       const person = await deps.useSession(hash, isActivity)

@@ -1,16 +1,16 @@
 import { testServers } from '@rounds/local-servers'
 import { signInToken } from '@rounds/mail'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { linkSecret, openDoor, password } from '../../test/open-door.ts'
+import { createTestServer, linkSecret, password } from '../../test/open-door.ts'
 import { mongoLoginThrottle } from './mongo-login-throttle.ts'
 import { rememberedMs } from './principal-cache.ts'
 
-type Door = Awaited<ReturnType<typeof openDoor>>
+type Door = Awaited<ReturnType<typeof createTestServer>>
 
 describe('signing in', () => {
   let door: Door
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase())
+    door = await createTestServer(testServers().freshDatabase())
   })
   afterAll(() => door.close())
 
@@ -90,7 +90,7 @@ describe('signing in', () => {
     const { status, body } = await door.anyone('POST', '/v1/session/demo', { role: 'doctor' })
     expect([status, body.role]).toEqual([200, 'doctor'])
 
-    const serious = await openDoor(testServers().freshDatabase(), { DEMO: false })
+    const serious = await createTestServer(testServers().freshDatabase(), { DEMO: false })
     expect((await serious.anyone('POST', '/v1/session/demo', { role: 'doctor' })).status).toBe(404)
     expect((await serious.anyone('GET', '/v1/welcome')).body).toMatchObject({ demo: false })
     await serious.close()
@@ -100,7 +100,7 @@ describe('signing in', () => {
 describe('a session', () => {
   let door: Door
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase())
+    door = await createTestServer(testServers().freshDatabase())
   })
   afterAll(() => door.close())
   const minutes = 60_000
@@ -162,7 +162,7 @@ describe('a session', () => {
 describe('guessing a password', () => {
   let door: Door
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase(), { trustedProxies: ['127.0.0.1'] })
+    door = await createTestServer(testServers().freshDatabase(), { trustedProxies: ['127.0.0.1'] })
     // The clock of the limiter's library, which takes none.
     vi.useFakeTimers({ toFake: ['Date'] })
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Principal } from '../http/principal.ts'
-import { stillSignedIn } from './session-validity.ts'
+import { isSessionValid } from './session-validity.ts'
 
 describe('whether a stream may go on', () => {
   it.each([
@@ -9,13 +9,13 @@ describe('whether a stream may go on', () => {
     ['not once the account was switched off', { personById: async () => undefined }, false],
     ['not in another role', { personById: async () => ({ role: 'patient' as const }) }, false],
   ])('%s', async (_, change, may) => {
-    expect(await stillSignedIn({ ...standing, ...change })(doctor)).toBe(may)
+    expect(await isSessionValid({ ...standing, ...change })(doctor)).toBe(may)
   })
 
   it('asks for the token where it was opened by one', async () => {
     const byToken: Principal = { ...doctor, via: { kind: 'token', tokenId: 'token-1', scopes: [] } }
 
-    expect(await stillSignedIn({ ...standing, tokenStands: async () => false })(byToken)).toBe(false)
+    expect(await isSessionValid({ ...standing, tokenStands: async () => false })(byToken)).toBe(false)
   })
 })
 

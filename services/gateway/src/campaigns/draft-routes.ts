@@ -30,7 +30,7 @@ const mayRead: Policy = { roles: ['admin'], scope: 'mail:read' }
 const mayWrite: Policy = { roles: ['admin'], scope: 'mail:write' }
 
 /** Mail to many is written down first; nothing leaves before somebody sends it off. */
-export function planCampaign(deps: PlanCampaignDeps): FastifyPluginAsyncTypebox {
+export function campaignDraftRoutes(deps: PlanCampaignDeps): FastifyPluginAsyncTypebox {
   const { campaigns, audit, now } = deps
   const views = campaignViews(deps)
   const { planned } = campaignFaults(deps)

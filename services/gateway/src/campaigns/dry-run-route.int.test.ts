@@ -1,13 +1,13 @@
 import { testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { aCampaign, openDoor } from '../../test/open-door.ts'
+import { aCampaign, createTestServer } from '../../test/open-door.ts'
 
 /** The `people` of the test hospital carry an address each, but for those below. */
 describe('a dry run', () => {
-  let door: Awaited<ReturnType<typeof openDoor>>
+  let door: Awaited<ReturnType<typeof createTestServer>>
   let asha: Awaited<ReturnType<typeof door.as>>
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase())
+    door = await createTestServer(testServers().freshDatabase())
     asha = await door.as('asha')
     const people = door.store.collection<{ _id: string }>('people')
     const patient = (_id: string, more: object) => ({
@@ -67,7 +67,7 @@ describe('a dry run', () => {
     await deliveries.deleteMany({ _id: /^recent-/ })
     expect([administrative.wouldWait, counted(administrative.reasons)]).toEqual([
       1,
-      expect.objectContaining({ FREQUENCY_CAP: 1 }),
+      expect.objectContaining({ MAIL_FREQUENCY_CAP: 1 }),
     ])
     expect(care.wouldWait).toBe(0)
   })

@@ -11,7 +11,7 @@ import type { Audiences } from './audience.ts'
 import type { Campaigns } from './campaign-store.ts'
 import { weigh } from './dry-run.ts'
 
-export interface TryCampaignDeps {
+export interface DryRunCampaignDeps {
   readonly campaigns: Pick<Campaigns, 'one'>
   readonly audiences: Pick<Audiences, 'batches'>
   readonly mailFacts: MailFacts
@@ -26,7 +26,7 @@ export interface TryCampaignDeps {
 }
 
 /** Shows what sending a campaign off would do; does nothing. */
-export function tryCampaign(deps: TryCampaignDeps): FastifyPluginAsyncTypebox {
+export function dryRunCampaign(deps: DryRunCampaignDeps): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.post(
       '/v1/campaigns/:id/dry-run',
@@ -34,7 +34,7 @@ export function tryCampaign(deps: TryCampaignDeps): FastifyPluginAsyncTypebox {
         config: { policy: { roles: ['admin'], scope: 'mail:write' } },
         schema: {
           tags: ['campaigns'],
-          operationId: 'tryCampaign',
+          operationId: 'dryRunCampaign',
           summary: 'Who would get it now, who would not and why, and what it looks like',
           params: Type.Object({ id: identifier('The campaign') }),
           response: { 200: dryRun },

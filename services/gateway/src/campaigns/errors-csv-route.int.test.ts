@@ -1,10 +1,10 @@
 import { testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { aCampaign, aDelivery, openDoor } from '../../test/open-door.ts'
+import { aCampaign, aDelivery, createTestServer } from '../../test/open-door.ts'
 
-let door: Awaited<ReturnType<typeof openDoor>>
+let door: Awaited<ReturnType<typeof createTestServer>>
 beforeAll(async () => {
-  door = await openDoor(testServers().freshDatabase())
+  door = await createTestServer(testServers().freshDatabase())
 })
 afterAll(() => door.close())
 

@@ -9,7 +9,7 @@ import type { Deliveries, KeptDelivery } from '../mail/index.ts'
 import { reasonInWords } from '../mail/index.ts'
 import type { Campaigns } from './campaign-store.ts'
 
-export interface ListUnreachedDeps {
+export interface ExportFailuresDeps {
   readonly campaigns: Pick<Campaigns, 'one'>
   readonly deliveries: Pick<Deliveries, 'unreached'>
   readonly audit: Audit
@@ -19,11 +19,11 @@ const text = { schema: Type.Unsafe({ type: 'string' }) }
 const header = ['number', 'name', 'state', 'code', 'reason', 'when']
 
 /** Whom a campaign did not reach, as a file to work through. */
-export function listUnreached({
+export function exportFailures({
   campaigns,
   deliveries,
   audit,
-}: ListUnreachedDeps): FastifyPluginAsyncTypebox {
+}: ExportFailuresDeps): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/v1/campaigns/:id/errors.csv',
@@ -31,7 +31,7 @@ export function listUnreached({
         config: { policy: { roles: ['admin'], scope: 'mail:read' } },
         schema: {
           tags: ['campaigns'],
-          operationId: 'listUnreached',
+          operationId: 'exportFailures',
           summary: 'Whom a campaign did not reach, and why',
           description:
             'CSV. `number` is the hospital number, or the row of an upload. Addresses do not stand in it.',

@@ -2,7 +2,7 @@ import { batchIncomplete, campaignCompleted } from '@rounds/contracts'
 import { eventMaker, memoryBus } from '@rounds/messaging'
 import { describe, expect, it } from 'vitest'
 import { type Campaign, draft } from './campaign.ts'
-import { mailFollowed } from './event-handlers.ts'
+import { campaignEventHandlers } from './event-handlers.ts'
 
 describe('what the mailer says', () => {
   it('completes a campaign, once and never backwards', async () => {
@@ -47,7 +47,7 @@ async function setUp(state: Campaign['state']) {
   const incomplete: object[] = []
   const bus = memoryBus()
   await bus.subscribe(
-    mailFollowed({
+    campaignEventHandlers({
       campaigns: {
         change: async (id, move) => {
           const campaign = known.get(id)

@@ -1,4 +1,4 @@
-import { batchIncomplete, campaignCompleted, gatewayHearsMail } from '@rounds/contracts'
+import { batchIncomplete, campaignCompleted, gatewayMailConsumer } from '@rounds/contracts'
 import { done, hears, type Subscription, subscription } from '@rounds/messaging'
 import { completed } from './campaign.ts'
 import type { Campaigns } from './campaign-store.ts'
@@ -11,9 +11,9 @@ export interface FollowMailDeps {
 }
 
 /** What the mailer says of many mails at once. Counts are not taken from here: they are counted when somebody looks. */
-export function mailFollowed({ campaigns, onUnknown, onIncomplete }: FollowMailDeps): Subscription {
+export function campaignEventHandlers({ campaigns, onUnknown, onIncomplete }: FollowMailDeps): Subscription {
   return subscription(
-    gatewayHearsMail,
+    gatewayMailConsumer,
     8,
     hears(campaignCompleted, async ({ data: { campaignId }, time }) => {
       const known = await campaigns.change(campaignId, (campaign) => completed(campaign, new Date(time)))

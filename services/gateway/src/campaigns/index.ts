@@ -13,15 +13,15 @@ import type { ModuleFace } from '../http/index.ts'
 import type { JobsModule } from '../jobs/index.ts'
 import type { MailModule } from '../mail/index.ts'
 import type { PeopleModule } from '../people/index.ts'
-import { planCampaign } from './draft-routes.ts'
-import { tryCampaign } from './dry-run-route.ts'
-import { listUnreached } from './errors-csv-route.ts'
-import { mailFollowed } from './event-handlers.ts'
-import { steerCampaign } from './lifecycle-routes.ts'
+import { campaignDraftRoutes } from './draft-routes.ts'
+import { dryRunCampaign } from './dry-run-route.ts'
+import { exportFailures } from './errors-csv-route.ts'
+import { campaignEventHandlers } from './event-handlers.ts'
+import { campaignLifecycleRoutes } from './lifecycle-routes.ts'
 import { mongoAudiences } from './mongo-audience.ts'
 import { mongoCampaigns, type StoredCampaign } from './mongo-campaign-store.ts'
 import { mongoRecipientLists } from './mongo-recipient-lists.ts'
-import { fillCampaign } from './upload-recipients-route.ts'
+import { uploadRecipients } from './upload-recipients-route.ts'
 
 export type CampaignsModule = ReturnType<typeof campaignsModule>
 
@@ -58,8 +58,8 @@ export function campaignsModule(
     campaigns,
     audiences,
     routes: [
-      planCampaign(viewing),
-      fillCampaign({
+      campaignDraftRoutes(viewing),
+      uploadRecipients({
         campaigns,
         recipientLists: mongoRecipientLists(store),
         uploadMaxBytes: config.UPLOAD_LIMIT_MB * 1_048_576,
@@ -67,7 +67,7 @@ export function campaignsModule(
         audit,
         now,
       }),
-      tryCampaign({
+      dryRunCampaign({
         ...approving,
         campaigns,
         audiences,
@@ -79,11 +79,11 @@ export function campaignsModule(
         mailRules: mailRulesOf(config),
         publicUrl: config.PUBLIC_URL,
       }),
-      steerCampaign({ ...viewing, ...approving, audiences, make }),
-      listUnreached({ campaigns, deliveries, audit }),
+      campaignLifecycleRoutes({ ...viewing, ...approving, audiences, make }),
+      exportFailures({ campaigns, deliveries, audit }),
     ],
     subscriptions: [
-      mailFollowed({
+      campaignEventHandlers({
         campaigns,
         onUnknown(campaignId) {
           log.warn({ campaignId }, 'an event about a campaign that is not here')

@@ -1,14 +1,14 @@
 import { testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { aCampaign, aDelivery, openDoor } from '../../test/open-door.ts'
+import { aCampaign, aDelivery, createTestServer } from '../../test/open-door.ts'
 import type { StoredCampaign } from './mongo-campaign-store.ts'
 
 describe('a campaign', () => {
-  let door: Awaited<ReturnType<typeof openDoor>>
+  let door: Awaited<ReturnType<typeof createTestServer>>
   let asha: Awaited<ReturnType<typeof door.as>>
   let nils: typeof asha
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase())
+    door = await createTestServer(testServers().freshDatabase())
   })
   // What one person sends within a day counts together: each of these tests is a day.
   beforeEach(async () => {
@@ -172,14 +172,14 @@ describe('a campaign', () => {
   it('of which nothing failed has nobody to be sent to again', async () => {
     const id = await drafted()
     await send(id)
-    expect((await step(asha, id, 'resend')).body.code).toBe('NOBODY')
+    expect((await step(asha, id, 'resend')).body.code).toBe('EMPTY_AUDIENCE')
     expect((await step(asha, await drafted(), 'resend')).body.code).toBe('WRONG_STATE')
   })
 
   it('to nobody is refused', async () => {
     const id = await drafted({ audience: { kind: 'people', role: 'patient', doctorId: 'khan' } })
     const { status, body } = await send(id)
-    expect([status, body.code, body.errors[0].pointer]).toEqual([422, 'NOBODY', '/audience'])
+    expect([status, body.code, body.errors[0].pointer]).toEqual([422, 'EMPTY_AUDIENCE', '/audience'])
   })
 
   it.each([

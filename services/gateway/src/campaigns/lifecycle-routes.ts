@@ -54,7 +54,7 @@ const params = Type.Object({ id: identifier('The campaign') })
 const policy: Policy = { roles: ['admin'], scope: 'mail:write' }
 
 /** Sending off, approving, holding, going on, calling off, trying again: each is final once it is written. */
-export function steerCampaign(deps: SteerCampaignDeps): FastifyPluginAsyncTypebox {
+export function campaignLifecycleRoutes(deps: SteerCampaignDeps): FastifyPluginAsyncTypebox {
   const { campaigns, audiences, approvalLimit, senderTotals, make, audit, now } = deps
   const { whole } = campaignFaults(deps)
   const views = campaignViews(deps)
@@ -263,7 +263,7 @@ function unlessRefused(moved: Campaign | Refusal, campaign: Campaign, by = ''): 
 }
 
 const nobody = () =>
-  new ProblemError(422, 'NOBODY', 'This audience is nobody', {
+  new ProblemError(422, 'EMPTY_AUDIENCE', 'This audience is nobody', {
     errors: [{ pointer: '/audience', detail: 'has nobody in it' }],
   })
 
@@ -274,7 +274,7 @@ const changedMeanwhile = () =>
 
 const wrongState = (refusal: Refusal, campaign: Campaign, by = '') =>
   refusal === 'not by the one who asked'
-    ? new ProblemError(403, 'NOT_BY_THE_ONE_WHO_ASKED', 'Somebody else has to approve this', {
+    ? new ProblemError(403, 'SELF_APPROVAL', 'Somebody else has to approve this', {
         detail: contributionsInWords[barredFromApproving(campaign, by) ?? 'sent'],
       })
     : new ProblemError(409, 'WRONG_STATE', 'That cannot be done with this campaign any more, or not yet', {

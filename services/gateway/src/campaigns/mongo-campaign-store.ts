@@ -1,6 +1,6 @@
 import { alsoSaying, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { type Collection, type Filter, MongoServerError } from 'mongodb'
-import { literally, olderThan } from '../http/index.ts'
+import { olderThan, toLiteral } from '../http/index.ts'
 import type { Campaign } from './campaign.ts'
 import { type Campaigns, reaches } from './campaign-store.ts'
 
@@ -62,7 +62,7 @@ export function mongoCampaigns(
 
 function differences(before: Campaign, after: Campaign) {
   const differs = ([field, value]: [string, unknown]) => before[field as keyof Campaign] !== value
-  return literally(Object.fromEntries(Object.entries(after).filter(differs)))
+  return toLiteral(Object.fromEntries(Object.entries(after).filter(differs)))
 }
 
 function gone(before: Campaign, after: Campaign) {

@@ -1,13 +1,13 @@
 import { testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { aCampaign, openDoor } from '../../test/open-door.ts'
+import { aCampaign, createTestServer } from '../../test/open-door.ts'
 import type { Campaign } from './campaign.ts'
 
 describe('uploading whom a campaign is for', () => {
-  let door: Awaited<ReturnType<typeof openDoor>>
+  let door: Awaited<ReturnType<typeof createTestServer>>
   let asha: Awaited<ReturnType<typeof door.as>>
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase())
+    door = await createTestServer(testServers().freshDatabase())
     asha = await door.as('asha')
   })
   afterAll(() => door.close())
@@ -163,7 +163,7 @@ describe('uploading whom a campaign is for', () => {
     const filling = (at: Date) =>
       campaigns().updateOne({ _id: id }, { $set: { filling: { by: 'other', at } } })
     await filling(door.now())
-    expect((await upload(id, 'mail\na@example.test\n')).body.code).toBe('BEING_FILLED')
+    expect((await upload(id, 'mail\na@example.test\n')).body.code).toBe('UPLOAD_IN_PROGRESS')
     await filling(new Date(door.now().getTime() - 61_000))
     expect((await upload(id, 'mail\na@example.test\n')).body.accepted).toBe(1)
     expect(await campaigns().findOne({ _id: id })).not.toHaveProperty('filling')
@@ -181,7 +181,7 @@ describe('uploading whom a campaign is for', () => {
 
   it('is for campaigns that want one, and for CSV', async () => {
     const other = await drafted({ kind: 'people', role: 'doctor' })
-    expect((await upload(other, 'mail\n')).body.code).toBe('NO_UPLOAD_WANTED')
+    expect((await upload(other, 'mail\n')).body.code).toBe('NOT_AN_UPLOAD_AUDIENCE')
     expect((await upload('missing', 'mail\n')).status).toBe(404)
     expect((await upload(other, 'mail\n', { 'content-type': 'text/plain' })).status).toBe(415)
     expect((await upload(other, '{}', { 'content-type': 'application/json' })).status).toBe(415)

@@ -12,7 +12,7 @@ import type { Campaigns } from './campaign-store.ts'
 import { type RecipientRow, type RowFault, recipientRows, UnreadableList } from './recipient-csv.ts'
 import type { RecipientLists } from './recipient-lists.ts'
 
-export interface FillCampaignDeps {
+export interface UploadRecipientsDeps {
   readonly campaigns: Pick<Campaigns, 'one' | 'change'>
   readonly recipientLists: RecipientLists
   readonly uploadMaxBytes: number
@@ -27,7 +27,7 @@ const toldAtMost = 1_000
 const holdMs = 60_000
 
 /** A list of recipients, read as it arrives and written in batches: neither end holds all of it. */
-export function fillCampaign(deps: FillCampaignDeps): FastifyPluginAsyncTypebox {
+export function uploadRecipients(deps: UploadRecipientsDeps): FastifyPluginAsyncTypebox {
   const { campaigns, recipientLists, uploadMaxBytes, uploadMaxRows, audit, now } = deps
   return async (app) => {
     app.removeContentTypeParser('application/json')
@@ -39,7 +39,7 @@ export function fillCampaign(deps: FillCampaignDeps): FastifyPluginAsyncTypebox 
         config: { policy, bodyPatienceMs: 10 * 60_000 },
         schema: {
           tags: ['campaigns'],
-          operationId: 'fillCampaign',
+          operationId: 'uploadRecipients',
           summary: 'Upload whom a campaign is for',
           description:
             'CSV in UTF-8 (RFC 4180), or Unicode Text of Excel; separated by commas, semicolons, tabs or what a line `sep=` says. The first record names the columns: `mail`, perhaps `name` and `language`, and variables. A quoted cell may hold line breaks; cells may be left out at the end of a row, and rows of nothing are ignored. It takes the place of an earlier list. Rows that cannot be taken are told one by one, by the line on which they begin; a file in another encoding, or with a quote that is not closed, is refused as a whole.',
@@ -172,7 +172,7 @@ function mustBeOpen({ state, audience }: Campaign): void {
   if (state !== 'draft')
     throw new ProblemError(409, 'NOT_A_DRAFT', 'Only a draft can be changed', { detail: `It is ${state}.` })
   if (audience.kind !== 'upload')
-    throw new ProblemError(409, 'NO_UPLOAD_WANTED', 'This campaign is not for an uploaded list', {
+    throw new ProblemError(409, 'NOT_AN_UPLOAD_AUDIENCE', 'This campaign is not for an uploaded list', {
       detail: 'Set its audience to {"kind":"upload"} first.',
     })
 }
@@ -186,7 +186,7 @@ function unreadable(error: unknown): unknown {
 }
 
 const beingFilled = () =>
-  new ProblemError(409, 'BEING_FILLED', 'Somebody is uploading a list for this campaign', {
+  new ProblemError(409, 'UPLOAD_IN_PROGRESS', 'Somebody is uploading a list for this campaign', {
     headers: { 'retry-after': '60' },
   })
 
@@ -197,7 +197,7 @@ const tooLarge = (limit: number) =>
   })
 
 const noList = () =>
-  new ProblemError(400, 'BROKEN_BODY', 'There is no list', { detail: 'Send it as text/csv.' })
+  new ProblemError(400, 'INVALID_JSON', 'There is no list', { detail: 'Send it as text/csv.' })
 
 const tooManyRows = (limit: number) =>
   new ProblemError(413, 'TOO_MANY_ROWS', 'The list is too long', {

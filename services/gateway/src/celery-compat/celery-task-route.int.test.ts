@@ -2,7 +2,7 @@ import { reportExpired, reportFailed, reportProgressed, reportStarted } from '@r
 import { testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type JobsWorld, jobsWorld } from '../../test/jobs-world.ts'
-import { openDoor } from '../../test/open-door.ts'
+import { createTestServer } from '../../test/open-door.ts'
 
 describe('a job asked for as Celery’s AsyncResult', () => {
   let world: JobsWorld
@@ -47,9 +47,9 @@ describe('a job asked for as Celery’s AsyncResult', () => {
 })
 
 describe('mail asked for as Celery’s AsyncResult', () => {
-  let door: Awaited<ReturnType<typeof openDoor>>
+  let door: Awaited<ReturnType<typeof createTestServer>>
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase())
+    door = await createTestServer(testServers().freshDatabase())
   })
   afterAll(() => door.close())
 

@@ -15,7 +15,7 @@ const readingReports: Guarded = { roles: ['admin', 'doctor', 'patient', 'ops'], 
 /** As `GET /v1/mails/{id}` and `GET /v1/campaigns/{id}` have it. */
 const readingMail: Guarded = { roles: ['admin'], scope: 'mail:read' }
 
-export interface AnswerAsCeleryDeps {
+export interface CeleryTasksDeps {
   readonly jobs: Pick<Jobs, 'one'>
   readonly progressOf: (jobId: string) => Progress | undefined
   readonly mails: Pick<Mails, 'one'>
@@ -24,13 +24,13 @@ export interface AnswerAsCeleryDeps {
 }
 
 /** For programs that used to ask Celery. */
-export function answerAsCelery({
+export function celeryTasks({
   jobs,
   progressOf,
   mails,
   campaigns,
   deliveries,
-}: AnswerAsCeleryDeps): FastifyPluginAsyncTypebox {
+}: CeleryTasksDeps): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/v1/tasks/:id',

@@ -2,7 +2,7 @@ import type { CampaignsModule } from '../campaigns/index.ts'
 import type { GatewayModule } from '../http/index.ts'
 import type { JobsModule } from '../jobs/index.ts'
 import type { MailModule } from '../mail/index.ts'
-import { answerAsCelery } from './celery-task-route.ts'
+import { celeryTasks } from './celery-task-route.ts'
 
 /** Jobs, mails and campaigns as Celery's clients ask for tasks. */
 export const celeryCompatModule = ({
@@ -15,5 +15,5 @@ export const celeryCompatModule = ({
   readonly campaigns: CampaignsModule
 }): GatewayModule => ({
   name: 'celery-compat',
-  routes: [answerAsCelery({ jobs, progressOf: hub.progressOf, mails, campaigns, deliveries })],
+  routes: [celeryTasks({ jobs, progressOf: hub.progressOf, mails, campaigns, deliveries })],
 })

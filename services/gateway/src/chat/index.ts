@@ -10,10 +10,10 @@ import { chatOfAppointments } from './appointment-chat.ts'
 import { chatHub } from './live-chat.ts'
 import { mongoPosts } from './mongo-posts.ts'
 import { mongoSpaces, spaceIndexes } from './mongo-spaces.ts'
-import { followPosts } from './post-routes.ts'
+import { postRoutes } from './post-routes.ts'
 import { previewChat } from './preview-route.ts'
-import { steerSpaces } from './space-action-routes.ts'
-import { keepSpaces } from './space-routes.ts'
+import { spaceActionRoutes } from './space-action-routes.ts'
+import { spaceRoutes } from './space-routes.ts'
 
 export type ChatModule = ReturnType<typeof chatModule>
 
@@ -50,14 +50,14 @@ export function chatModule(
     ofAppointments,
     live,
     routes: [
-      keepSpaces(keeping),
-      steerSpaces(keeping),
+      spaceRoutes(keeping),
+      spaceActionRoutes(keeping),
       previewChat({
         publicUrl: config.PUBLIC_URL,
         hospital: config.HOSPITAL_NAME,
         zone: config.HOSPITAL_ZONE,
       }),
-      followPosts({ posts, spaces, appointments, make, audit, now }),
+      postRoutes({ posts, spaces, appointments, make, audit, now }),
     ],
     afterIndexes: () => holdNames(store, 'spaces'),
     components: [live],

@@ -8,11 +8,11 @@ import {
 import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import type { Filter, IndexDescription } from 'mongodb'
 import {
-  literally,
-  literallyInstead,
   nameKeyIndex,
   nameKeyOf,
   standingKey,
+  toLiteral,
+  toLiteralReplacement,
   type WithNameKey,
 } from '../http/index.ts'
 import type { Onlooker, Spaces } from './spaces.ts'
@@ -64,7 +64,7 @@ export function mongoSpaces(
 
     async change({ _id, version, ...before }, after, says) {
       const nameKey = after.removedAt ? undefined : nameKeyOf(after.name)
-      const set = { ...literallyInstead(before, after), ...literally({ nameKey }) }
+      const set = { ...toLiteralReplacement(before, after), ...toLiteral({ nameKey }) }
       try {
         const { matchedCount } = await spaces.updateOne({ _id, version }, [
           { $set: { ...set, ...alsoSaying(says, after.updatedAt) } },
@@ -135,7 +135,7 @@ export function mongoSpaces(
   ): Promise<string[]> {
     if (known.size === 0) return []
     const found = await spaces
-      .find({ $and: [which, { _id: { $in: [...known.keys()] } }] }, { projection: { goesOnVersion: 1 } })
+      .find({ $and: [which, { _id: { $in: [...known.keys()] } }] }, { projection: { resumedAtVersion: 1 } })
       .toArray()
     return found.filter((space) => stoppedBy(space, known.get(space._id))).map(({ _id }) => _id)
   }

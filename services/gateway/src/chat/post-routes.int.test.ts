@@ -1,12 +1,12 @@
 import { testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { aPost, openDoor } from '../../test/open-door.ts'
+import { aPost, createTestServer } from '../../test/open-door.ts'
 
 describe('posts', () => {
-  let door: Awaited<ReturnType<typeof openDoor>>
+  let door: Awaited<ReturnType<typeof createTestServer>>
   let asha: Awaited<ReturnType<typeof door.as>>
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase())
+    door = await createTestServer(testServers().freshDatabase())
     asha = await door.as('asha')
     // Removed again: what it was told stays told.
     const webhook = 'https://chat.googleapis.com/v1/spaces/AAAA/messages?key=a&token=b'

@@ -34,7 +34,7 @@ const params = Type.Object({ postId: identifier('The post') })
 const reading: Policy = { roles: ['admin', 'ops'], scope: 'chat:read' }
 
 /** What was told where, and how it went. A person may settle what nobody knows. */
-export function followPosts(deps: FollowPostsDeps): FastifyPluginAsyncTypebox {
+export function postRoutes(deps: FollowPostsDeps): FastifyPluginAsyncTypebox {
   const { posts, spaces, appointments, make, audit, now } = deps
 
   return async (app) => {

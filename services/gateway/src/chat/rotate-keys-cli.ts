@@ -5,9 +5,9 @@ import { variables } from '../config.ts'
 import { mongoSealedWebhooks } from './mongo-webhooks.ts'
 import { rotateKeys } from './rotate-keys.ts'
 
-const usage = `npm run chat -- rotate-keys     seals the webhooks of all chat spaces under the first key of CHAT_KEYS
+const usage = `npm run chat -- rotate-keys     seals the webhooks of all chat spaces under the first key of WEBHOOK_ENCRYPTION_KEYS
 
-Needs MONGO_URL and CHAT_KEYS as the gateway has them: docs/google-chat.md, "Another key".`
+Needs MONGO_URL and WEBHOOK_ENCRYPTION_KEYS as the gateway has them: docs/google-chat.md, "Another key".`
 
 process.exit(await run())
 
@@ -17,8 +17,11 @@ async function run(): Promise<number> {
     return process.argv[2] === '--help' ? 0 : 1
   }
   try {
-    const config = readConfig({ MONGO_URL: variables.MONGO_URL, CHAT_KEYS: variables.CHAT_KEYS }, process.env)
-    const keyring = webhookKeyring(config.CHAT_KEYS)
+    const config = readConfig(
+      { MONGO_URL: variables.MONGO_URL, WEBHOOK_ENCRYPTION_KEYS: variables.WEBHOOK_ENCRYPTION_KEYS },
+      process.env,
+    )
+    const keyring = webhookKeyring(config.WEBHOOK_ENCRYPTION_KEYS)
     const store = mongoStore(config.MONGO_URL, { appName: 'rotate-keys' })
     await store.start()
     try {

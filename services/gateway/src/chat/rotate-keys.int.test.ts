@@ -2,17 +2,17 @@ import { webhookKeyring } from '@rounds/chat'
 import type { SpaceDocument } from '@rounds/contracts'
 import { testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chatKeys, openDoor } from '../../test/open-door.ts'
+import { chatKeys, createTestServer } from '../../test/open-door.ts'
 import { mongoSealedWebhooks } from './mongo-webhooks.ts'
 import { rotateKeys } from './rotate-keys.ts'
 
 const another = `k9:${Buffer.alloc(32, 9).toString('base64')}`
 
 describe('rotating the keys of webhooks', () => {
-  let door: Awaited<ReturnType<typeof openDoor>>
+  let door: Awaited<ReturnType<typeof createTestServer>>
   let asha: Awaited<ReturnType<typeof door.as>>
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase())
+    door = await createTestServer(testServers().freshDatabase())
     asha = await door.as('asha')
   })
   afterAll(() => door.close())

@@ -12,7 +12,7 @@ const params = Type.Object({ spaceId: identifier('The space') })
 const writing = { policy: { roles: ['admin'], scope: 'chat:write' } } as const
 
 /** What is done with a space that stands: try it, let it go on after Google Chat refused it. */
-export function steerSpaces(deps: KeepingSpacesDeps): FastifyPluginAsyncTypebox {
+export function spaceActionRoutes(deps: KeepingSpacesDeps): FastifyPluginAsyncTypebox {
   const { spaces, audit, make, now } = deps
   const { found, change, show } = keeping(deps)
 
@@ -45,11 +45,11 @@ export function steerSpaces(deps: KeepingSpacesDeps): FastifyPluginAsyncTypebox 
     )
 
     app.post(
-      '/v1/chat/spaces/:spaceId/go-on',
+      '/v1/chat/spaces/:spaceId/resume',
       {
         schema: {
           tags,
-          operationId: 'letSpaceGoOn',
+          operationId: 'resumeSpace',
           summary: 'A space that Google Chat refused posts again; with `replay`, what was kept too',
           params,
           headers: ifMatch,

@@ -3,7 +3,7 @@ import type { SpaceDocument, SpaceStateDocument } from '@rounds/contracts'
 import { testServers } from '@rounds/local-servers'
 import type { WithOutbox } from '@rounds/mongo'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { aPost, chatKeys, openDoor } from '../../test/open-door.ts'
+import { aPost, chatKeys, createTestServer } from '../../test/open-door.ts'
 
 const secret = 'very-secret-token'
 const webhook = `https://chat.googleapis.com/v1/spaces/AAAA1/messages?key=the-key&token=${secret}`
@@ -14,10 +14,10 @@ let names = 0
 const anew = () => ({ ...wished, name: `Cardiology ${names++}` })
 
 describe('keeping chat spaces', () => {
-  let door: Awaited<ReturnType<typeof openDoor>>
+  let door: Awaited<ReturnType<typeof createTestServer>>
   let asha: Awaited<ReturnType<typeof door.as>>
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase())
+    door = await createTestServer(testServers().freshDatabase())
     asha = await door.as('asha')
   })
   afterAll(() => door.close())
@@ -111,7 +111,7 @@ describe('keeping chat spaces', () => {
       state: 'paused',
       paused: { until: until.toISOString(), reason: 'slow down' },
     })
-    expect((await asha('POST', `/v1/chat/spaces/${id}/go-on`, { replay: false })).body.state).toBe('active')
+    expect((await asha('POST', `/v1/chat/spaces/${id}/resume`, { replay: false })).body.state).toBe('active')
     expect((await read()).paused).toBeUndefined()
   })
 
@@ -137,7 +137,7 @@ describe('keeping chat spaces', () => {
       await asha('GET', '/v1/chat/spaces'),
       await asha('PATCH', `/v1/chat/spaces/${id}`, { webhook: webhook.replace('AAAA1', 'BBBB2') }),
       await asha('POST', `/v1/chat/spaces/${id}/test`),
-      await asha('POST', `/v1/chat/spaces/${id}/go-on`, { replay: true }),
+      await asha('POST', `/v1/chat/spaces/${id}/resume`, { replay: true }),
       await asha('PATCH', `/v1/chat/spaces/${id}`, { webhook: `${webhook}&x=${secret}` }),
       await asha('POST', '/v1/chat/spaces', { ...wished, [secret]: 1 }),
       await asha('GET', '/v1/audit'),
@@ -158,7 +158,7 @@ describe('keeping chat spaces', () => {
     await asha('PATCH', `/v1/chat/spaces/${id}`, { name: 'Another name' })
     for (const [method, path, body] of [
       ['PATCH', '', { name: 'Too late' }],
-      ['POST', '/go-on', { replay: false }],
+      ['POST', '/resume', { replay: false }],
       ['DELETE', '', undefined],
     ] as const) {
       const answer = await asha(method, `/v1/chat/spaces/${id}${path}`, body, { 'if-match': '"1"' })
@@ -173,7 +173,7 @@ describe('keeping chat spaces', () => {
     for (const [method, path, body] of [
       ['GET', '', undefined],
       ['POST', '/test', undefined],
-      ['POST', '/go-on', { replay: false }],
+      ['POST', '/resume', { replay: false }],
       ['PATCH', '', { name: 'x' }],
     ] as const)
       expect((await asha(method, `/v1/chat/spaces/${id}${path}`, body)).status).toBe(404)
@@ -223,7 +223,7 @@ describe('keeping chat spaces', () => {
       const before = await count()
       const [one, other] = [await stopped(), await stopped()]
       expect(await count()).toBe(before + 2)
-      await asha('POST', `/v1/chat/spaces/${one}/go-on`, { replay: true })
+      await asha('POST', `/v1/chat/spaces/${one}/resume`, { replay: true })
       await asha('DELETE', `/v1/chat/spaces/${other}`)
       expect(await count()).toBe(before)
       expect((await (await door.as('rao'))('GET', '/v1/chat/counts')).status).toBe(403)
@@ -256,9 +256,9 @@ describe('keeping chat spaces', () => {
 
     it.each([true, false])('goes on when somebody says so, with replay %s', async (replay) => {
       const id = await stopped()
-      const { body } = await asha('POST', `/v1/chat/spaces/${id}/go-on`, { replay })
+      const { body } = await asha('POST', `/v1/chat/spaces/${id}/resume`, { replay })
       expect([body.state, body.stopped, body.waiting, body.kept]).toEqual(['active', undefined, 2, 0])
-      expect(await kept(id)).toMatchObject({ replaysKept: replay, goesOnVersion: 2, version: 2 })
+      expect(await kept(id)).toMatchObject({ replaysKept: replay, resumedAtVersion: 2, version: 2 })
     })
 
     it('goes on with another webhook, and with what was kept', async () => {

@@ -23,7 +23,7 @@ const reading = { policy: { roles: ['admin', 'ops'], scope: 'chat:read' } } as c
 const writing = { policy: { roles: ['admin'], scope: 'chat:write' } } as const
 
 /** Chat spaces: who hears of what, where. Admins keep them, operations look. */
-export function keepSpaces(deps: KeepSpacesDeps): FastifyPluginAsyncTypebox {
+export function spaceRoutes(deps: KeepSpacesDeps): FastifyPluginAsyncTypebox {
   const { spaces, audit, now, keyring, chatSinkOrigin } = deps
   const { found, change, show, showAll, says } = keeping(deps)
 

@@ -55,8 +55,8 @@ export function removed({ webhook: _, ...space }: SpaceDocument, now: Date): Spa
 /** From this version on; what was refused before it, however late that is heard, does not count. */
 const letGoOn = (space: SpaceDocument, replaysKept: boolean): SpaceDocument => ({
   ...space,
-  goesOnVersion: space.version,
-  goesOnSince: space.updatedAt,
+  resumedAtVersion: space.version,
+  resumedAt: space.updatedAt,
   replaysKept,
 })
 

@@ -4,10 +4,10 @@ import type { AuditModule } from '../audit/index.ts'
 import type { GatewayConfig } from '../config.ts'
 import type { ModuleFace } from '../http/index.ts'
 import type { PeopleModule } from '../people/index.ts'
-import { deadLettersGathered } from './collectors.ts'
-import { keepDeadLetters } from './list-routes.ts'
+import { deadLetterCollectors } from './collectors.ts'
+import { deadLetterRoutes } from './list-routes.ts'
 import { deadLetterIndexes, mongoDeadLetters, replayRunIndexes } from './mongo-dead-letter-store.ts'
-import { steerDeadLetters } from './replay-routes.ts'
+import { replayRoutes } from './replay-routes.ts'
 import { replayer } from './replay-worker.ts'
 
 /** Events that no consumer could take, and their replay. */
@@ -27,8 +27,8 @@ export function deadLettersModule(
   return {
     name: 'dead-letters',
     deadLetters,
-    routes: [keepDeadLetters(deps), steerDeadLetters({ ...deps, make, now })],
-    collectors: deadLettersGathered(deadLetters),
+    routes: [deadLetterRoutes(deps), replayRoutes({ ...deps, make, now })],
+    collectors: deadLetterCollectors(deadLetters),
     components: [replays],
     indexes: { deadLetters: deadLetterIndexes, replayRuns: replayRunIndexes },
   } satisfies ModuleFace

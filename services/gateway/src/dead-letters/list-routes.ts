@@ -33,7 +33,7 @@ const reading: Policy = { roles: ['admin', 'ops'], scope: 'dead-letters:read' }
 const bytes = { schema: Type.Unsafe({ type: 'string', format: 'binary' }) }
 
 /** What no consumer could take, for looking at. Operations see what and why; what it carries is for admins. */
-export function keepDeadLetters(deps: KeepDeadLettersDeps): FastifyPluginAsyncTypebox {
+export function deadLetterRoutes(deps: KeepDeadLettersDeps): FastifyPluginAsyncTypebox {
   const { deadLetters, audit, namesOf, zone } = deps
   return async (app) => {
     app.get(

@@ -1,7 +1,7 @@
 import { consumers, type DeadLetterCounts } from '@rounds/contracts'
 import { type MongoStore, outboxKeepMs } from '@rounds/mongo'
 import { Binary, type Filter, type IndexDescription, MongoServerError } from 'mongodb'
-import { areAllKnown, olderThan } from '../http/index.ts'
+import { olderThan, onlyDuplicateKeys } from '../http/index.ts'
 import { type DeadLetter, nearMs, type Replay } from './dead-letter.ts'
 import type {
   DeadLetterSearch,
@@ -174,7 +174,7 @@ export function mongoDeadLetters(
       try {
         await letters.insertMany(documents, { ordered: false })
       } catch (error) {
-        if (!areAllKnown(error)) throw error
+        if (!onlyDuplicateKeys(error)) throw error
       }
       // Whichever comes second finds the other: both are written before either looks.
       await Promise.all(gathered.map(explain))

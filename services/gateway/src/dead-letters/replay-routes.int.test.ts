@@ -5,7 +5,7 @@ import {
   reportCancelled,
   reportRequested,
   reportStarted,
-  reportsHearsExports,
+  reportsExportsConsumer,
 } from '@rounds/contracts'
 import { type Loop, silent } from '@rounds/kernel'
 import { type LocalNats, startNats, testServers } from '@rounds/local-servers'
@@ -24,10 +24,10 @@ import {
 } from '@rounds/messaging'
 import { StreamIncarnation } from '@rounds/mongo'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { openDoor } from '../../test/open-door.ts'
-import { historyGathered } from '../traces/collectors.ts'
+import { createTestServer } from '../../test/open-door.ts'
+import { eventLogCollectors } from '../traces/collectors.ts'
 import { mongoHistory } from '../traces/mongo-event-log.ts'
-import { deadLettersGathered } from './collectors.ts'
+import { deadLetterCollectors } from './collectors.ts'
 import { mongoDeadLetters } from './mongo-dead-letter-store.ts'
 import { replayer } from './replay-worker.ts'
 
@@ -105,7 +105,7 @@ describe('a dead letter', { timeout: 60_000 }, () => {
     expect(world.heard.map(({ id }) => id)).toEqual(['same-event', 'same-event'])
     expect(await world.door.audited()).toContain(`asha dead-letter.replayed ${letter?.deadLetterId}`)
     const otherwise = await asha('POST', path, { as: 'new', data: requested('r-9').data })
-    expect([otherwise.status, otherwise.body.code]).toEqual([409, 'DECIDED_OTHERWISE'])
+    expect([otherwise.status, otherwise.body.code]).toEqual([409, 'ALREADY_RESOLVED'])
   })
 
   it('that dies again is another one, and names the first', async () => {
@@ -247,7 +247,7 @@ async function openWorld(nats: LocalNats) {
   const provisioner: Connection = await as('provisioner')
   const makeWhole = () => vi.waitFor(() => provision(provisioner), patient)
   await makeWhole()
-  const door = await openDoor(testServers().freshDatabase())
+  const door = await createTestServer(testServers().freshDatabase())
   const gateway: Bus = jetstreamBus(await as('gateway'), { log: silent })
   const reports: Bus = jetstreamBus(await as('reports'), { log: silent })
 
@@ -281,12 +281,12 @@ async function openWorld(nats: LocalNats) {
     answer: undefined as ((event: ReportRequested) => Promise<Outcome>) | undefined,
     provision: makeWhole,
     replay: (message: { headers: Record<string, string>; body: Uint8Array }, id: string) =>
-      gateway.replay(message, reportsHearsExports, id),
+      gateway.replay(message, reportsExportsConsumer, id),
     /** A message of the right type with anything in it, straight to the consumer. */
     poison: (data: unknown) =>
       gateway.replay(
         { headers: encodeEvent(requested('r-1', 'poison')).headers, body: text(JSON.stringify(data)) },
-        reportsHearsExports,
+        reportsExportsConsumer,
         'poison',
       ),
     /** The letters, last to die first, once there are so many. */
@@ -315,7 +315,7 @@ async function openWorld(nats: LocalNats) {
   }
   await reports.subscribe(
     subscription(
-      reportsHearsExports,
+      reportsExportsConsumer,
       4,
       hears(reportRequested, async (event) => {
         heard.push(event)
@@ -334,7 +334,7 @@ async function openWorld(nats: LocalNats) {
     ),
   )
   await Promise.all(
-    [...deadLettersGathered(desk), ...historyGathered(mongoHistory(door.store))].map(gateway.gather),
+    [...deadLetterCollectors(desk), ...eventLogCollectors(mongoHistory(door.store))].map(gateway.gather),
   )
   await loop.start()
   return world

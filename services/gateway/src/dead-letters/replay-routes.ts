@@ -35,7 +35,7 @@ const writing: Policy = { roles: ['admin'], scope: 'dead-letters:write' }
 const usualPerSecond = 10
 
 /** What is decided about letters: they go back to their consumer, as they are or edited, or they are given up. */
-export function steerDeadLetters(deps: SteerDeadLettersDeps): FastifyPluginAsyncTypebox {
+export function replayRoutes(deps: SteerDeadLettersDeps): FastifyPluginAsyncTypebox {
   const { deadLetters, audit, namesOf, make, now, zone } = deps
   return async (app) => {
     app.post(
@@ -232,7 +232,7 @@ export function steerDeadLetters(deps: SteerDeadLettersDeps): FastifyPluginAsync
   ): Replay {
     const { as, data, type = found.type } = request.body
     const unfit = unfitToReplay(found)
-    if (unfit) throw new ProblemError(409, 'NOT_TO_BE_REPLAYED', 'This cannot be replayed', { detail: unfit })
+    if (unfit) throw new ProblemError(409, 'NOT_REPLAYABLE', 'This cannot be replayed', { detail: unfit })
     const whose = { as, by: request.principal.personId, at: now() }
     if (as === 'same') {
       if (data !== undefined)
@@ -240,7 +240,7 @@ export function steerDeadLetters(deps: SteerDeadLettersDeps): FastifyPluginAsync
           { pointer: '/as', detail: 'must be `new` where `data` is given' },
         ])
       if (found.isCut)
-        throw new ProblemError(409, 'NOT_TO_BE_REPLAYED', 'This cannot be replayed', {
+        throw new ProblemError(409, 'NOT_REPLAYABLE', 'This cannot be replayed', {
           detail: 'Only its beginning was kept. Send a new event instead.',
         })
       const { id: eventId } = found.attributes
@@ -275,7 +275,7 @@ const wishIn = ({ replay, discard }: DeadLetter) =>
   replay ? replay.wish : discard ? `discard:${discard.reason}` : undefined
 
 const decidedOtherwise = ({ state }: DeadLetter) =>
-  new ProblemError(409, 'DECIDED_OTHERWISE', 'Something else was decided about this letter', {
+  new ProblemError(409, 'ALREADY_RESOLVED', 'Something else was decided about this letter', {
     detail: `It is ${state}.`,
   })
 

@@ -1,4 +1,4 @@
-import { type EventResult, gatewayHearsSystem, type SystemDocument } from '@rounds/contracts'
+import { type EventResult, gatewaySystemConsumer, type SystemDocument } from '@rounds/contracts'
 import { describe, expect, it } from 'vitest'
 import { type Arrival, ContendedError } from './accept-event.ts'
 import { intakeHeard } from './event-handlers.ts'
@@ -78,7 +78,7 @@ describe('what another system publishes', () => {
 
     expect(arrivals.at(-1)?.said).toMatchObject({ code: 'NOT_HANDLED' })
     expect(answers).toEqual([['ext.lis.answers.rejected', expect.objectContaining({ code: 'NOT_HANDLED' })]])
-    expect(gatewayHearsSystem('lis')).toMatchObject({ patience: Number.MAX_SAFE_INTEGER, maxDeliver: -1 })
+    expect(gatewaySystemConsumer('lis')).toMatchObject({ patience: Number.MAX_SAFE_INTEGER, maxDeliver: -1 })
   })
 
   it('is taken, however often it was tried while it could not be written', async () => {
@@ -152,7 +152,7 @@ function setUp(setting: Setting = {}) {
       throw fails
     },
     systemBy: async () => ('system' in setting ? setting.system : lis),
-    isDatabaseRefusing: (error) => error instanceof Error && error.message === 'disk full',
+    isDatabaseError: (error) => error instanceof Error && error.message === 'disk full',
     bus: { answer: (subject, body) => void answers.push([subject, body]) },
     turns: new EventTurns(600_000),
   })

@@ -1,7 +1,7 @@
 import {
   answerSubject,
   type EventResult,
-  gatewayHearsSystem,
+  gatewaySystemConsumer,
   intakeSubject,
   openIntake,
   readableAttributes,
@@ -18,7 +18,7 @@ export interface IntakeHeardDeps {
   /** The system as it stands now: it may have been shut out since. */
   readonly systemBy: (id: string) => Promise<SystemDocument | undefined>
   /** Whether what was thrown is the database's doing and says nothing of the event. */
-  readonly isDatabaseRefusing: (error: unknown) => boolean
+  readonly isDatabaseError: (error: unknown) => boolean
   readonly bus: Pick<Bus, 'answer'>
   readonly turns: Pick<EventTurns, 'next' | 'isNow'>
 }
@@ -33,22 +33,26 @@ const concurrency = 16
 /** What one system publishes at the broker. A rejected event is answered there too, and never becomes a dead letter. */
 export function intakeHeard(
   system: string,
-  { take, systemBy, isDatabaseRefusing, bus, turns }: IntakeHeardDeps,
+  { take, systemBy, isDatabaseError, bus, turns }: IntakeHeardDeps,
 ): Subscription {
-  return rawSubscription(gatewayHearsSystem(system), concurrency, async (parcel, { attempt, storedAt }) => {
-    const one = await systemBy(system)
-    // Nobody let it in here; the broker did. An admin may be about to.
-    if (!one) return retry('no system of that name', 5_000)
-    await turns.next(system)
-    const arrival = arrivalOf(parcel, one, intakeSubject, storedAt)
-    const result = await take(arrival).catch((error: unknown) => {
-      const isItsOwn = !(error instanceof ContendedError) && !isDatabaseRefusing(error)
-      if (attempt < patience || !isItsOwn) throw error
-      return take({ ...arrival, said: notHandled })
-    })
-    bus.answer(answerSubject(system, result.result), result)
-    return done
-  })
+  return rawSubscription(
+    gatewaySystemConsumer(system),
+    concurrency,
+    async (parcel, { attempt, storedAt }) => {
+      const one = await systemBy(system)
+      // Nobody let it in here; the broker did. An admin may be about to.
+      if (!one) return retry('no system of that name', 5_000)
+      await turns.next(system)
+      const arrival = arrivalOf(parcel, one, intakeSubject, storedAt)
+      const result = await take(arrival).catch((error: unknown) => {
+        const isItsOwn = !(error instanceof ContendedError) && !isDatabaseError(error)
+        if (attempt < patience || !isItsOwn) throw error
+        return take({ ...arrival, said: notHandled })
+      })
+      bus.answer(answerSubject(system, result.result), result)
+      return done
+    },
+  )
 }
 
 /** Where all systems ask, and for which the broker writes which of them it is. */

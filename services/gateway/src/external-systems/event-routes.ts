@@ -43,7 +43,7 @@ const binaryAttributes = Object.fromEntries(
 )
 
 /** What other systems say over HTTP. Answered once it is written down. */
-export function takeEvents(deps: TakeEventsDeps): FastifyPluginAsyncTypebox {
+export function eventRoutes(deps: TakeEventsDeps): FastifyPluginAsyncTypebox {
   const take = takingEvents(deps)
   const limit = new RequestLimit({ policy: 'events', quota: deps.eventsPerMinute, windowSeconds: 60 })
   return async (app) => {
@@ -67,7 +67,7 @@ export function takeEvents(deps: TakeEventsDeps): FastifyPluginAsyncTypebox {
         },
         schema: {
           tags: ['systems'],
-          operationId: 'takeEvents',
+          operationId: 'eventRoutes',
           summary: 'Say what happened in another system (CloudEvents 1.0)',
           description:
             'One event in structured mode, one in binary mode (`ce-` headers, the data as body), or a batch of up to 500. Each is written down before the answer, and the same `source` and `id` again is a duplicate for ever. The order does not matter: of each appointment the highest `version` holds, or without versions the latest `time`. A batch is answered event by event; a single event that is not taken, with a problem. What an event may say stands at `/asyncapi.json`.',
@@ -157,7 +157,7 @@ const notJson = (): never => {
   throw broken('The batch is not JSON in UTF-8')
 }
 
-const broken = (title: string) => new ProblemError(400, 'BROKEN_BODY', title)
+const broken = (title: string) => new ProblemError(400, 'INVALID_JSON', title)
 
 function eventHeaders({ headers }: FastifyRequest): Record<string, string> {
   const isOurs = ([name, value]: [string, unknown]) =>

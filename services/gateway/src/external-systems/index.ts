@@ -2,15 +2,15 @@ import { eventually, every } from '@rounds/kernel'
 import type { Service } from '@rounds/service'
 import type { AuditModule } from '../audit/index.ts'
 import type { GatewayConfig } from '../config.ts'
-import { isDatabaseRefusing, type ModuleFace } from '../http/index.ts'
+import { isDatabaseError, type ModuleFace } from '../http/index.ts'
 import { takingEvents } from './accept-event.ts'
 import { intakeAsked, intakeHeard, requestsHeard } from './event-handlers.ts'
 import { EventTurns } from './event-rate.ts'
-import { takeEvents } from './event-routes.ts'
+import { eventRoutes } from './event-routes.ts'
 import { intakeIndexes, mongoEventResults, mongoIntake, mongoSystems } from './mongo-intake.ts'
-import { askForResults } from './result-routes.ts'
+import { eventResultRoutes } from './result-routes.ts'
 import { listening } from './subscriptions.ts'
-import { keepSystems } from './system-routes.ts'
+import { systemRoutes } from './system-routes.ts'
 
 /** Other hospital systems: who they are, what they publish, and what became of it. */
 export function externalSystemsModule(
@@ -26,18 +26,18 @@ export function externalSystemsModule(
   const listen = listening({
     systems: systems.all,
     subscriptionOf: (system) =>
-      intakeHeard(system, { take, systemBy: systems.by, isDatabaseRefusing, bus, turns }),
+      intakeHeard(system, { take, systemBy: systems.by, isDatabaseError, bus, turns }),
     bus,
     log,
     now,
   })
   return {
     name: 'external-systems',
-    systemBehind: systems.behind,
+    resolveSystem: systems.behind,
     routes: [
-      takeEvents({ intake, longestVisitMinutes, make, now, eventsPerMinute: config.EVENTS_PER_MINUTE }),
-      askForResults({ eventResults: mongoEventResults(store) }),
-      keepSystems({ systems, audit, now }),
+      eventRoutes({ intake, longestVisitMinutes, make, now, eventsPerMinute: config.EVENTS_PER_MINUTE }),
+      eventResultRoutes({ eventResults: mongoEventResults(store) }),
+      systemRoutes({ systems, audit, now }),
     ],
     components: [
       every('systems', 2_000, listen, log),

@@ -14,7 +14,7 @@ export interface Heard {
 }
 
 /** What hearing it does: a new appointment, other fields (`undefined` takes one away), or nothing. */
-export type Hearing =
+export type ConsumerRow =
   | { readonly make: AppointmentDocument; readonly happened: Happened }
   | { readonly set: Changed; readonly happened: Happened | undefined }
   | { readonly refusal: Refusal }
@@ -32,7 +32,7 @@ export type Changed = {
  * other system takes away: from then on the appointment stands as it was seen, and only the greatest word that says so, too, is
  * noted.
  */
-export function hear(before: AppointmentDocument | undefined, id: string, heard: Heard): Hearing {
+export function hear(before: AppointmentDocument | undefined, id: string, heard: Heard): ConsumerRow {
   const said = wordOf(heard)
   if (!before) {
     const { checkedAt, checkedBy, cancelledAt, ...always } = said

@@ -12,7 +12,7 @@ import { Decimal128, type IndexDescription, MongoServerError } from 'mongodb'
 import type { WithSlots } from '../appointments/index.ts'
 import type { AuditKeys } from '../audit/index.ts'
 import { alsoAccounting, type WithAuditsDue } from '../audit/index.ts'
-import { literally, olderThan } from '../http/index.ts'
+import { olderThan, toLiteral } from '../http/index.ts'
 import type { EventResults, Intake, Systems } from './intake.ts'
 
 export const intakeIndexes: Readonly<Record<string, readonly IndexDescription[]>> = {
@@ -76,7 +76,7 @@ export function mongoIntake(
         // Moved by the system that made it, it no longer holds what somebody here moved it to.
         {
           $set: {
-            ...literally('startsAt' in set ? { ...set, slots: undefined } : set),
+            ...toLiteral('startsAt' in set ? { ...set, slots: undefined } : set),
             version: version + 1,
             ...also,
           },

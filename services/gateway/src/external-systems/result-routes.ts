@@ -18,7 +18,7 @@ const config = { policy: 'system' } as const
 const tags = ['systems']
 
 /** What became of a system's events, for itself and nobody else, however they came. */
-export function askForResults({ eventResults }: AskForResultsDeps): FastifyPluginAsyncTypebox {
+export function eventResultRoutes({ eventResults }: AskForResultsDeps): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/v1/events',

@@ -31,7 +31,7 @@ const tags = ['systems']
 const config = { policy: { roles: ['admin'], scope: 'session' } } as const
 
 /** Which other systems may say something, and what was not taken of them. */
-export function keepSystems({ systems, audit, now }: KeepSystemsDeps): FastifyPluginAsyncTypebox {
+export function systemRoutes({ systems, audit, now }: KeepSystemsDeps): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.post(
       '/v1/systems',
@@ -39,7 +39,7 @@ export function keepSystems({ systems, audit, now }: KeepSystemsDeps): FastifyPl
         config: { ...config, holdsSecret: true },
         schema: {
           tags,
-          operationId: 'letSystemIn',
+          operationId: 'registerSystem',
           summary: 'Let another system in; its token is shown this once',
           description:
             'One that was shut out is let in again, with a new token. `npm run partner` does this and also tells the broker.',
@@ -89,7 +89,7 @@ export function keepSystems({ systems, audit, now }: KeepSystemsDeps): FastifyPl
         config,
         schema: {
           tags,
-          operationId: 'shutSystemOut',
+          operationId: 'revokeSystem',
           summary: 'Shut a system out at once',
           description:
             'Its token no longer opens anything, and what it says to the broker from now on is not taken. `npm run partner -- revoke` also has the broker cut it off.',
@@ -140,7 +140,7 @@ export function keepSystems({ systems, audit, now }: KeepSystemsDeps): FastifyPl
         config,
         schema: {
           tags,
-          operationId: 'openRejection',
+          operationId: 'getRejection',
           summary: 'One of them as it came; that it was looked at is written down',
           params: Type.Object({ rejectionId: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }) }),
           response: { 200: openedRejection },

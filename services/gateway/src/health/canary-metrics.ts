@@ -17,7 +17,7 @@ export function canaryGauges(
   )
   metrics.gauge(
     'rounds_canary_answer_age_seconds',
-    'Since a consumer last answered a canary; one is sent every CANARY_SECONDS',
+    'Since a consumer last answered a canary; one is sent every CANARY_INTERVAL_SECONDS',
     'durable',
     perConsumer(({ answeredAt }) => now().getTime() - answeredAt.getTime()),
   )

@@ -1,4 +1,4 @@
-import { gatewayHearsJobs } from '@rounds/contracts'
+import { gatewayJobsConsumer } from '@rounds/contracts'
 import { silent } from '@rounds/kernel'
 import {
   done,
@@ -88,7 +88,7 @@ async function replica(broker: ReturnType<typeof memoryBroker>, publish?: () => 
 
 /** The gateway's own consumer works, that of reports does not. */
 async function listening(broker: ReturnType<typeof memoryBroker>) {
-  const handled: Handler<(typeof gatewayHearsJobs.hears)[number]> = async () => done
-  const handlers = gatewayHearsJobs.hears.map((contract) => hears(contract, handled))
-  await memoryBus({ broker }).subscribe(subscription(gatewayHearsJobs, 1, ...handlers))
+  const handled: Handler<(typeof gatewayJobsConsumer.hears)[number]> = async () => done
+  const handlers = gatewayJobsConsumer.hears.map((contract) => hears(contract, handled))
+  await memoryBus({ broker }).subscribe(subscription(gatewayJobsConsumer, 1, ...handlers))
 }

@@ -3,7 +3,7 @@ import type { GatewayConfig } from '../config.ts'
 import type { GatewayModule } from '../http/index.ts'
 import { canaryGauges } from './canary-metrics.ts'
 import { canarySender } from './canary-sender.ts'
-import { showConsumers } from './health-route.ts'
+import { getConsumerHealth } from './health-route.ts'
 
 /** Canaries: events that every consumer answers, so that one which is silent shows. */
 export function healthModule({
@@ -14,11 +14,11 @@ export function healthModule({
   metrics,
   now,
 }: Service<GatewayConfig>): GatewayModule {
-  const canaries = canarySender({ bus, make, now, everyMs: config.CANARY_SECONDS * 1_000, log })
+  const canaries = canarySender({ bus, make, now, everyMs: config.CANARY_INTERVAL_SECONDS * 1_000, log })
   canaryGauges(metrics, canaries.answers, now)
   return {
     name: 'health',
-    routes: [showConsumers({ consumersHealth: canaries.health })],
+    routes: [getConsumerHealth({ consumersHealth: canaries.health })],
     components: [canaries],
   }
 }

@@ -9,7 +9,7 @@ const mostFaults = 20
  * Makes every text of a JSON body and of a query the one form of what it looks like (NFC), so that search finds it however it
  * was typed, and refuses what no text has: NUL, escape and other controls; and nesting without bounds. For all routes at once, before their schemas; what comes as bytes is read elsewhere.
  */
-export function cleanTexts(app: FastifyInstance): void {
+export function refuseControlCharacters(app: FastifyInstance): void {
   app.addHook('preValidation', async (request) => {
     const inQuery = cleaned(request.query, '/query')
     if (inQuery.length > 0)

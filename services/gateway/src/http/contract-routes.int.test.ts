@@ -1,10 +1,10 @@
 import { eventFamilies } from '@rounds/contracts'
 import { testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDoor } from '../../test/open-door.ts'
+import { createTestServer } from '../../test/open-door.ts'
 
 describe('what the door promises', () => {
-  let door: Awaited<ReturnType<typeof openDoor>>
+  let door: Awaited<ReturnType<typeof createTestServer>>
   let document: {
     openapi: string
     paths: Record<string, Record<string, Operation>>
@@ -20,7 +20,7 @@ describe('what the door promises', () => {
     responses: Record<string, { content?: Record<string, unknown> }>
   }
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase())
+    door = await createTestServer(testServers().freshDatabase())
     document = (await door.anyone('GET', '/openapi.json')).body
   })
   afterAll(() => door.close())
@@ -110,8 +110,8 @@ describe('what the door promises', () => {
   it('says of each operation who may call it, with which scope, and how it refuses', () => {
     const byId = new Map(operations().map((one) => [one.operationId, one]))
     expect(byId.get('requestReport')?.security).toEqual([{ session: [] }, { token: ['reports:write'] }])
-    expect(byId.get('letSystemIn')?.security).toEqual([{ session: [] }])
-    expect(byId.get('takeEvents')?.security).toEqual([{ system: [] }])
+    expect(byId.get('registerSystem')?.security).toEqual([{ session: [] }])
+    expect(byId.get('eventRoutes')?.security).toEqual([{ system: [] }])
     for (const { operationId, security = [], responses } of operations()) {
       const named = Object.keys(responses).filter((status) => status.startsWith('4'))
       expect([operationId, named]).toEqual([operationId, expect.arrayContaining(['429'])])
@@ -140,7 +140,7 @@ describe('what the door promises', () => {
       properties: { data: { $ref: '#/components/schemas/AppointmentEventData' } },
     })
     expect(AppointmentEventData).toMatchObject({ properties: { minutes: { type: 'integer' } } })
-    const take = operations().find(({ operationId }) => operationId === 'takeEvents')
+    const take = operations().find(({ operationId }) => operationId === 'eventRoutes')
     expect(take?.requestBody?.content).toMatchObject({
       'application/cloudevents+json': { schema: { $ref: '#/components/schemas/AppointmentEvent' } },
       'application/json': { schema: { $ref: '#/components/schemas/AppointmentEventData' } },

@@ -5,7 +5,7 @@ import { notFound, ProblemError } from './problem-error.ts'
 import { faultsOf } from './validation-errors.ts'
 
 /** Makes every answer that is not the one asked for a problem (RFC 9457), whoever gave it. */
-export function answerWithProblems(
+export function installErrorHandler(
   app: FastifyInstance,
   { isDatabaseAway, log }: { isDatabaseAway: (error: unknown) => boolean; log: Pick<Log, 'error'> },
 ): void {
@@ -73,7 +73,7 @@ function problemOf(error: FastifyError, request: FastifyRequest): ProblemError {
           })
         : new ProblemError(415, 'NOT_JSON', 'Only application/json is understood here')
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
-      return new ProblemError(400, 'BROKEN_BODY', 'The body is not JSON')
+      return new ProblemError(400, 'INVALID_JSON', 'The body is not JSON')
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return notFound()
   }

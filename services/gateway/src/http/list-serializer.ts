@@ -13,7 +13,7 @@ interface ListSchema {
  * A list with one record that does not fit its schema (a field that is missing, a word that no longer exists) is answered with the
  * others, and the record named apart. Looked for only when the whole list cannot be written.
  */
-export function writeListsWithout(app: FastifyInstance): void {
+export function skipBrokenRecords(app: FastifyInstance): void {
   const compile = SerializerSelector()({ Problem: problem }, {})
   app.setSerializerCompiler((route) => {
     const whole: Serialize = compile(route as never)

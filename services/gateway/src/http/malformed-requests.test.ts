@@ -5,16 +5,21 @@ import { problem } from '@rounds/contracts'
 import Fastify from 'fastify'
 import { Compile } from 'typebox/compile'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { answerWithProblems } from './error-handler.ts'
-import { answerBrokenHttp, hurryBodies, leaveOddRequestsToUs, meetOddRequests } from './malformed-requests.ts'
+import { installErrorHandler } from './error-handler.ts'
+import {
+  answerMalformedRequest,
+  enforceBodyTimeout,
+  handleExpectHeader,
+  nodeRequestChecksOff,
+} from './malformed-requests.ts'
 import { traceRequests } from './trace-context.ts'
 
 describe('bytes that are no request', () => {
-  const app = Fastify({ http: leaveOddRequestsToUs, clientErrorHandler: answerBrokenHttp })
+  const app = Fastify({ http: nodeRequestChecksOff, clientErrorHandler: answerMalformedRequest })
   traceRequests(app)
-  answerWithProblems(app, { isDatabaseAway: () => false, log: { error: () => {} } })
-  meetOddRequests(app)
-  hurryBodies(app)
+  installErrorHandler(app, { isDatabaseAway: () => false, log: { error: () => {} } })
+  handleExpectHeader(app)
+  enforceBodyTimeout(app)
   app.get('/', async () => ({ well: true }))
   const hurried = { config: { bodyPatienceMs: 100 } }
   app.post('/', hurried, async () => ({ well: true }))

@@ -3,7 +3,7 @@ import { MongoBulkWriteError } from 'mongodb'
 const duplicateKey = 11_000
 
 /** Whether a bulk insert failed for nothing but documents that stand there already. */
-export function areAllKnown(error: unknown): boolean {
+export function onlyDuplicateKeys(error: unknown): boolean {
   if (!(error instanceof MongoBulkWriteError) || error.code !== duplicateKey) return false
   const refused = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors]
   return refused.every(({ code }) => code === duplicateKey)

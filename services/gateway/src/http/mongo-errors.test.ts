@@ -1,6 +1,6 @@
 import { MongoBulkWriteError, MongoNetworkError, MongoServerError } from 'mongodb'
 import { describe, expect, it } from 'vitest'
-import { isDatabaseRefusing } from './mongo-errors.ts'
+import { isDatabaseError } from './mongo-errors.ts'
 
 describe('the database refuses', () => {
   const saying = (code: number) => new MongoServerError({ message: 'no', code })
@@ -19,6 +19,6 @@ describe('the database refuses', () => {
     ['and does not, when a document is too large', saying(10_334), false],
     ['and does not, when the mistake is ours', new TypeError('x is undefined'), false],
   ])('%s', (_, error, refusing) => {
-    expect(isDatabaseRefusing(error)).toBe(refusing)
+    expect(isDatabaseError(error)).toBe(refusing)
   })
 })

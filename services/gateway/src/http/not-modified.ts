@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { matchesWeakly } from './entity-tags.ts'
 
 /** Answers 304 wherever a GET has an ETag that the caller already holds (RFC 9110, 13.2.2), instead of sending the body again. */
-export function answerNotModified(app: FastifyInstance): void {
+export function installNotModified(app: FastifyInstance): void {
   app.addHook('onSend', async ({ method, headers }, reply, payload) => {
     const etag = reply.getHeader('etag')
     const held = headers['if-none-match']

@@ -23,7 +23,7 @@ describe('the door’s frame', () => {
   })
 
   it('tells who has the wrong role that it is not for them', async () => {
-    const app = await opened({ principalBehind: async () => ({ ...asha, role: 'patient' }) })
+    const app = await opened({ resolvePrincipal: async () => ({ ...asha, role: 'patient' }) })
     const { statusCode, json } = await app.inject({
       method: 'POST',
       url: '/v1/things',
@@ -34,11 +34,11 @@ describe('the door’s frame', () => {
   })
 
   it('tells a token without the scope the same', async () => {
-    const principalBehind = async (): Promise<Principal> => ({
+    const resolvePrincipal = async (): Promise<Principal> => ({
       ...asha,
       via: { kind: 'token', tokenId: 't', scopes: ['audit:read'] },
     })
-    const app = await opened({ principalBehind })
+    const app = await opened({ resolvePrincipal })
     const { statusCode } = await app.inject({
       method: 'POST',
       url: '/v1/things',
@@ -51,7 +51,7 @@ describe('the door’s frame', () => {
   it('lets no other site use somebody’s cookie', async () => {
     const headers = { cookie: '__Host-rounds=secret', 'sec-fetch-site': 'cross-site' }
     const { status, body } = await asked('POST', '/v1/things', { payload: good, headers })
-    expect([status, body.code]).toEqual([403, 'FOREIGN_ORIGIN'])
+    expect([status, body.code]).toEqual([403, 'CROSS_SITE_REQUEST'])
   })
 
   it.each([
@@ -285,12 +285,12 @@ describe('the door’s frame', () => {
   })
 
   it('tells everyone how many requests are left, and refuses more than that, each by themself', async () => {
-    const principalBehind: AuthenticateDeps['principalBehind'] = async ({ hash }) => ({
+    const resolvePrincipal: AuthenticateDeps['resolvePrincipal'] = async ({ hash }) => ({
       ...asha,
       personId: hash,
       via: { kind: 'token', tokenId: hash, scopes: ['people:write'] },
     })
-    const app = await opened({ requestsPerMinute: 3, principalBehind })
+    const app = await opened({ requestsPerMinute: 3, resolvePrincipal })
     const ask = (token: string) =>
       app.inject({ url: '/v1/things', headers: { authorization: `Bearer ${token}` } })
     const [first, , , refused] = [await ask('a'), await ask('a'), await ask('a'), await ask('a')]
@@ -366,11 +366,11 @@ const asha: Principal = {
 type Setting = Partial<Omit<FrameOptions, 'authenticate'> & Omit<AuthenticateDeps, 'publicOrigin'>>
 
 function world(setting: Setting = {}): FrameOptions {
-  const { principalBehind = async () => asha, systemBehind = async () => undefined, ...options } = setting
+  const { resolvePrincipal = async () => asha, resolveSystem = async () => undefined, ...options } = setting
   const publicUrl = options.publicUrl ?? 'http://localhost:8080'
   return {
     authenticate: (app) =>
-      authenticate(app, { principalBehind, systemBehind, publicOrigin: new URL(publicUrl).origin }),
+      authenticate(app, { resolvePrincipal, resolveSystem, publicOrigin: new URL(publicUrl).origin }),
     isDatabaseAway: () => false,
     log: silent,
     publicUrl,

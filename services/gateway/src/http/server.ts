@@ -7,14 +7,19 @@ import type { Log } from '@rounds/kernel'
 import { parseAddress } from '@rounds/mail'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { callerOf } from './caller.ts'
-import { cleanTexts } from './clean-text.ts'
+import { refuseControlCharacters } from './clean-text.ts'
 import { compressJson } from './compress-json.ts'
 import { type PublishContractsDeps, publishContracts } from './contract-routes.ts'
-import { answerWithProblems, sendProblem } from './error-handler.ts'
-import { writeListsWithout } from './list-serializer.ts'
-import { answerBrokenHttp, hurryBodies, leaveOddRequestsToUs, meetOddRequests } from './malformed-requests.ts'
+import { installErrorHandler, sendProblem } from './error-handler.ts'
+import { skipBrokenRecords } from './list-serializer.ts'
+import {
+  answerMalformedRequest,
+  enforceBodyTimeout,
+  handleExpectHeader,
+  nodeRequestChecksOff,
+} from './malformed-requests.ts'
 import type { GatewayModule } from './module.ts'
-import { answerNotModified } from './not-modified.ts'
+import { installNotModified } from './not-modified.ts'
 import { describeRoutes, showDocs } from './openapi.ts'
 import { notFound } from './problem-error.ts'
 import { RequestLimit } from './request-limit.ts'
@@ -62,12 +67,12 @@ export async function frame(deps: FrameOptions): Promise<FastifyInstance> {
     logger: false,
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     bodyLimit: 256 * 1024,
-    // For the one upload that is large; what others may take is in `hurryBodies`.
+    // For the one upload that is large; what others may take is in `enforceBodyTimeout`.
     requestTimeout: 10 * 60_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 400 },
-    http: { ...leaveOddRequestsToUs, headersTimeout: 30_000 },
-    clientErrorHandler: answerBrokenHttp,
+    http: { ...nodeRequestChecksOff, headersTimeout: 30_000 },
+    clientErrorHandler: answerMalformedRequest,
     // An address that is none: no route, hence none of the hooks.
     frameworkErrors: (_error, request, reply) => {
       request.trace = traceOf(request.headers.traceparent)
@@ -89,14 +94,14 @@ export async function frame(deps: FrameOptions): Promise<FastifyInstance> {
   takeEmptyBodies(app)
 
   refuseUnguardedRoutes(app)
-  writeListsWithout(app)
-  dropSilentConnections(app)
+  skipBrokenRecords(app)
+  closeUnusedConnections(app)
   traceRequests(app)
-  answerWithProblems(app, deps)
-  meetOddRequests(app)
-  hurryBodies(app)
-  answerNotModified(app)
-  cleanTexts(app)
+  installErrorHandler(app, deps)
+  handleExpectHeader(app)
+  enforceBodyTimeout(app)
+  installNotModified(app)
+  refuseControlCharacters(app)
   await app.register(cookie)
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: contentSecurity },
@@ -130,7 +135,7 @@ export async function frame(deps: FrameOptions): Promise<FastifyInstance> {
       'answered',
     )
   })
-  leaveNoConnectionBehind(app)
+  closeIdleConnections(app)
   compressJson(app)
   await describeRoutes(app, publicUrl)
   await serveWebPages(app, webPages)
@@ -168,7 +173,7 @@ const contentSecurity = {
 }
 
 /** Browsers connect ahead of need. One who never asked anything must not be waited for when the door closes. */
-function dropSilentConnections(app: FastifyInstance): void {
+function closeUnusedConnections(app: FastifyInstance): void {
   const silent = new Set<Socket>()
   app.server.on('connection', (socket: Socket) => {
     silent.add(socket)
@@ -196,7 +201,7 @@ function refuseUnguardedRoutes(app: FastifyInstance): void {
 }
 
 /** Node closes what is idle once, when closing begins: whatever became idle later would hold up the end for a minute. */
-function leaveNoConnectionBehind(app: FastifyInstance): void {
+function closeIdleConnections(app: FastifyInstance): void {
   let closing = false
   app.addHook('preClose', async () => {
     closing = true

@@ -8,7 +8,7 @@ import { calledOff, type Job } from './job.ts'
 import { type Jobs, mayAct } from './job-store.ts'
 import { viewOf } from './job-view.ts'
 
-export interface CallOffJobDeps {
+export interface CancelJobDeps {
   readonly jobs: Pick<Jobs, 'one' | 'change'>
   readonly make: MakeEvent
   readonly audit: Audit
@@ -18,7 +18,7 @@ export interface CallOffJobDeps {
 }
 
 /** A person calls a job off. Final at once; the worker hears of it and stops. */
-export function callOffJob(deps: CallOffJobDeps): FastifyPluginAsyncTypebox {
+export function cancelJob(deps: CancelJobDeps): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.post(
       '/v1/jobs/:id/cancel',

@@ -1,5 +1,5 @@
 import {
-  gatewayHearsJobs,
+  gatewayJobsConsumer,
   reportCompleted,
   reportExpired,
   reportFailed,
@@ -19,14 +19,14 @@ export interface FollowJobsDeps {
 const atOnce = 128
 
 /** The durable way by which jobs keep in step with the workers; the live one is only faster. */
-export function jobsFollowed({ hear, onUnknown }: FollowJobsDeps): Subscription {
+export function jobEventHandlers({ hear, onUnknown }: FollowJobsDeps): Subscription {
   const moveJob = async (event: JobEvent): Promise<Outcome> => {
     const job = await hear(event)
     if (!job) onUnknown(event)
     return done
   }
   return subscription(
-    gatewayHearsJobs,
+    gatewayJobsConsumer,
     atOnce,
     hears(reportStarted, moveJob),
     hears(reportCompleted, moveJob),

@@ -15,11 +15,11 @@ import type { AuthModule } from '../auth/index.ts'
 import type { GatewayConfig } from '../config.ts'
 import type { ModuleFace } from '../http/index.ts'
 import { directoryArtifacts } from './artifacts.ts'
-import { callOffJob } from './cancel-route.ts'
+import { cancelJob } from './cancel-route.ts'
 import { downloadReport } from './download-route.ts'
-import { jobsFollowed } from './event-handlers.ts'
+import { jobEventHandlers } from './event-handlers.ts'
 import type { Job, JobEvent } from './job.ts'
-import { followJobs } from './list-routes.ts'
+import { jobListRoutes } from './list-routes.ts'
 import { liveHub } from './live-jobs.ts'
 import { type JobDocument, jobIndexes, mongoJobs } from './mongo-job-store.ts'
 import { mongoSubjects } from './mongo-subjects.ts'
@@ -68,8 +68,8 @@ export function jobsModule(
     scheduledReport: scheduledReport({ decide: decideReport, personById }),
     routes: [
       requestReport({ ...accepting, subjects }),
-      followJobs({ jobs, progressOf: hub.progressOf, retrying: hub.retrying, now }),
-      callOffJob({
+      jobListRoutes({ jobs, progressOf: hub.progressOf, retrying: hub.retrying, now }),
+      cancelJob({
         jobs,
         make,
         audit,
@@ -90,7 +90,7 @@ export function jobsModule(
       }),
     ],
     subscriptions: [
-      jobsFollowed({
+      jobEventHandlers({
         async hear(event) {
           const job = await hub.hear(event)
           if (job) await onFinished(job, event)

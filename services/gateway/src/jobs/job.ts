@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type {
   EventOf,
-  gatewayHearsJobs,
+  gatewayJobsConsumer,
   JobState,
   ReportCompleted,
   ReportExpired,
@@ -58,7 +58,7 @@ export interface Job extends Wish {
   readonly history: ReadonlyArray<{ readonly at: Date; readonly what: string }>
 }
 
-export type JobEvent = EventOf<(typeof gatewayHearsJobs)['hears'][number]> &
+export type JobEvent = EventOf<(typeof gatewayJobsConsumer)['hears'][number]> &
   (ReportStarted | ReportCompleted | ReportFailed | ReportExpired)
 
 const historyLength = 50

@@ -18,7 +18,7 @@ export interface FollowJobsRouteDeps {
 export const maySeeJobs: Policy = { roles: ['admin', 'doctor', 'patient', 'ops'], scope: 'reports:read' }
 
 /** What was asked for and how it stands: a list, and one by one. */
-export function followJobs({
+export function jobListRoutes({
   jobs,
   progressOf,
   retrying,

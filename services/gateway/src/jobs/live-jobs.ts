@@ -1,4 +1,4 @@
-import { gatewayHearsJobs, type ReportProgressed, reportProgressed } from '@rounds/contracts'
+import { gatewayJobsConsumer, type ReportProgressed, reportProgressed } from '@rounds/contracts'
 import type { Log } from '@rounds/kernel'
 import type { Bus } from '@rounds/messaging'
 import { heard, isFinished, type Job, type JobEvent } from './job.ts'
@@ -157,7 +157,7 @@ export function liveHub({ jobs, bus, now, log, rereadEveryMs = 5_000 }: LiveHubD
     async start() {
       // Not waited for: the door opens while the broker is away.
       const following = bus.follow(
-        [...gatewayHearsJobs.hears, reportProgressed],
+        [...gatewayJobsConsumer.hears, reportProgressed],
         (event) => {
           const told = hearLive(event as JobEvent | ReportProgressed)
           // The durable subscription and the next reading make it good.

@@ -7,7 +7,7 @@ import { streamJobs } from './stream-routes.ts'
 /** Jobs and chat as they change, by server-sent events. */
 export const liveModule = ({
   now,
-  auth: { stillSignedIn },
+  auth: { isSessionValid },
   jobs: { jobs, hub },
   chat: { live },
 }: {
@@ -17,5 +17,5 @@ export const liveModule = ({
   readonly chat: ChatModule
 }): GatewayModule => ({
   name: 'live',
-  routes: [streamJobs({ jobs, hub, chatNews: live, now, stillSignedIn })],
+  routes: [streamJobs({ jobs, hub, chatNews: live, now, isSessionValid })],
 })

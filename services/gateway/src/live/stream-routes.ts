@@ -23,7 +23,7 @@ export interface StreamJobsDeps {
   readonly chatNews: Pick<ChatHub, 'watch'>
   readonly now: () => Date
   /** Whether the session or token that opened the stream still stands. */
-  readonly stillSignedIn: (principal: Principal) => Promise<boolean>
+  readonly isSessionValid: (principal: Principal) => Promise<boolean>
   readonly beatEveryMs?: number
 }
 
@@ -112,7 +112,7 @@ export function streamJobs(deps: StreamJobsDeps): FastifyPluginAsyncTypebox {
         // A HEAD would open a stream that nobody reads.
         exposeHeadRoute: false,
         schema: {
-          operationId: 'followJobs',
+          operationId: 'jobListRoutes',
           summary: 'Every job you may see, as it changes (server-sent events)',
           tags: ['jobs'],
           response: { 200: anEventStream },
@@ -162,7 +162,7 @@ export function streamJobs(deps: StreamJobsDeps): FastifyPluginAsyncTypebox {
     const leave = hub.watch({ viewer: principal, job: tell, progress, end: () => stream.end('stopping') })
     const timer = setInterval(() => {
       stream.beat()
-      deps.stillSignedIn(principal).then(
+      deps.isSessionValid(principal).then(
         (still) => still || stream.end('signed out'),
         () => {}, // The store is away: asked again at the next beat.
       )

@@ -2,7 +2,7 @@ import type { BounceDocument } from '@rounds/contracts'
 import { testServers } from '@rounds/local-servers'
 import type { WithOutbox } from '@rounds/mongo'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDoor } from '../../test/open-door.ts'
+import { createTestServer } from '../../test/open-door.ts'
 
 const boundary = 'b'
 const parts = (recipients: readonly string[]) =>
@@ -36,10 +36,10 @@ const message = (recipients: readonly string[]) =>
   `From: mailer-daemon@example.test\r\nMIME-Version: 1.0\r\nContent-Type: ${type}\r\n\r\n${parts(recipients)}`
 
 describe('a bounce that is handed in', () => {
-  let door: Awaited<ReturnType<typeof openDoor>>
+  let door: Awaited<ReturnType<typeof createTestServer>>
   let asha: Awaited<ReturnType<typeof door.as>>
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase())
+    door = await createTestServer(testServers().freshDatabase())
     asha = await door.as('asha')
   })
   afterAll(() => door.close())

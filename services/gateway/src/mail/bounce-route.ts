@@ -8,7 +8,7 @@ import type { Audit } from '../audit/index.ts'
 import { ProblemError } from '../http/index.ts'
 import type { Bounces } from './suppressions.ts'
 
-export interface TakeBouncesDeps {
+export interface BounceRouteDeps {
   readonly bounces: Bounces
   readonly make: MakeEvent
   readonly audit: Audit
@@ -18,7 +18,7 @@ export interface TakeBouncesDeps {
 const types = ['message/rfc822', 'multipart/report']
 
 /** What came back, handed in by whatever receives mail for the hospital. */
-export function takeBounces({ bounces, make, audit, now }: TakeBouncesDeps): FastifyPluginAsyncTypebox {
+export function bounceRoute({ bounces, make, audit, now }: BounceRouteDeps): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.removeContentTypeParser('application/json')
     for (const type of types) {
@@ -35,7 +35,7 @@ export function takeBounces({ bounces, make, audit, now }: TakeBouncesDeps): Fas
         config: { policy: { roles: ['admin', 'integrator'], scope: 'mail:bounces' } },
         schema: {
           tags: ['suppressions'],
-          operationId: 'takeBounce',
+          operationId: 'reportBounce',
           summary: 'Hand in a bounce (RFC 3464, 6533) or a complaint (RFC 5965)',
           description:
             'The same message again is the same bounce. One entry for each recipient it names. Anybody can write one: it ends mail to an address only where its Message-ID is that of a mail we sent there.',
@@ -76,7 +76,9 @@ export function takeBounces({ bounces, make, audit, now }: TakeBouncesDeps): Fas
 }
 
 const noMessage = () =>
-  new ProblemError(400, 'BROKEN_BODY', 'There is no message', { detail: `Send it as ${types.join(' or ')}.` })
+  new ProblemError(400, 'INVALID_JSON', 'There is no message', {
+    detail: `Send it as ${types.join(' or ')}.`,
+  })
 
 /** A `multipart/report` body without its header cannot be read: where its parts begin stands in the request's. */
 function asMessage(contentType: string, body: Buffer): Buffer {

@@ -25,7 +25,11 @@ const params = Type.Object({ personId: identifier('The person') })
 const roles = ['admin', 'doctor', 'patient'] as const
 
 /** What somebody agreed to, by purpose: their own to say, and an admin's who was told. */
-export function keepConsents({ consents, activePerson, audit }: KeepConsentsDeps): FastifyPluginAsyncTypebox {
+export function consentRoutes({
+  consents,
+  activePerson,
+  audit,
+}: KeepConsentsDeps): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/v1/consents/:personId',

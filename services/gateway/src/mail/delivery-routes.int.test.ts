@@ -1,13 +1,13 @@
 import { deliverySearchIndexes } from '@rounds/contracts'
 import { testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { aDelivery, openDoor } from '../../test/open-door.ts'
+import { aDelivery, createTestServer } from '../../test/open-door.ts'
 
 describe('deliveries', () => {
-  let door: Awaited<ReturnType<typeof openDoor>>
+  let door: Awaited<ReturnType<typeof createTestServer>>
   let asha: Awaited<ReturnType<typeof door.as>>
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase())
+    door = await createTestServer(testServers().freshDatabase())
     asha = await door.as('asha')
     const bina = { kind: 'person', id: 'bina', name: 'Bina', number: 'P-bina' } as const
     for (const delivery of [

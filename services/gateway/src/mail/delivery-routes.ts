@@ -32,7 +32,7 @@ const params = Type.Object({ id: identifier('The delivery') })
 const mayRead: Policy = { roles: ['admin', 'ops', 'doctor', 'patient'], scope: 'mail:read' }
 
 /** What was sent to whom, and how it went. A person may settle what nobody knows. */
-export function followDeliveries(deps: FollowDeliveriesDeps): FastifyPluginAsyncTypebox {
+export function deliveryRoutes(deps: FollowDeliveriesDeps): FastifyPluginAsyncTypebox {
   const { deliveries, make, audit, auditRead, now, zone } = deps
   return async (app) => {
     app.get(

@@ -8,7 +8,7 @@ const sentences: Readonly<Record<string, string>> = {
   UNSUBSCRIBED: 'The recipient wants no such mail any more',
   SUPPRESSED_BY_HAND: 'Somebody put the address on the suppression list',
   NO_CONSENT: 'The recipient did not agree to mail of this purpose',
-  FREQUENCY_CAP: 'The recipient got enough mail lately; it waits',
+  MAIL_FREQUENCY_CAP: 'The recipient got enough mail lately; it waits',
   QUIET_HOURS: 'It is night where the recipient lives; it waits',
   DAILY_LIMIT: 'Daily limit of this recipient; it waits until there is room',
   DIGEST: 'Daily limit of this recipient; it goes out with others in a digest',

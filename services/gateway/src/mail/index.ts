@@ -15,19 +15,19 @@ import type { GatewayConfig } from '../config.ts'
 import type { ModuleFace, WebPages } from '../http/index.ts'
 import type { JobsModule } from '../jobs/index.ts'
 import type { PeopleModule } from '../people/index.ts'
-import { takeBounces } from './bounce-route.ts'
+import { bounceRoute } from './bounce-route.ts'
 import { checkCompleteness } from './completeness-route.ts'
-import { keepConsents } from './consent-routes.ts'
-import { followDeliveries } from './delivery-routes.ts'
+import { consentRoutes } from './consent-routes.ts'
+import { deliveryRoutes } from './delivery-routes.ts'
 import { mongoDeliveries } from './mongo-deliveries.ts'
 import { mongoMailFacts } from './mongo-mail-facts.ts'
 import { mailIndexes, mongoMails, type StoredMail } from './mongo-mails.ts'
 import { mongoReadyMails } from './mongo-ready-mails.ts'
 import { mongoSenderTotals } from './mongo-sender-totals.ts'
 import { mongoBounces, mongoChecks, mongoConsents, mongoSuppressions } from './mongo-suppressions.ts'
-import { tellRecipients } from './report-ready-mails.ts'
+import { requestReportReadyMails } from './report-ready-mails.ts'
 import { sendMail } from './send-mail-route.ts'
-import { keepSuppressions } from './suppression-routes.ts'
+import { suppressionRoutes } from './suppression-routes.ts'
 import { previewTemplate } from './template-routes.ts'
 import { unsubscribe } from './unsubscribe-routes.ts'
 
@@ -66,7 +66,11 @@ export function mailModule(
     mailFacts,
     senderTotals,
     /** Asks for a mail to each recipient of a finished report. */
-    tellRecipients: tellRecipients({ askForMails: mongoReadyMails(store, wake), make, now }),
+    requestReportReadyMails: requestReportReadyMails({
+      askForMails: mongoReadyMails(store, wake),
+      make,
+      now,
+    }),
     routes: [
       sendMail({
         mails,
@@ -85,11 +89,11 @@ export function mailModule(
         auditRead,
         now,
       }),
-      followDeliveries({ deliveries, make, audit, auditRead, now, zone: config.HOSPITAL_ZONE }),
+      deliveryRoutes({ deliveries, make, audit, auditRead, now, zone: config.HOSPITAL_ZONE }),
       previewTemplate({ mails, make, audit, now }),
-      keepSuppressions({ suppressions, make, audit, auditRead, now }),
-      takeBounces({ bounces: mongoBounces(store, now, wake), make, audit, now }),
-      keepConsents({ consents, activePerson, audit }),
+      suppressionRoutes({ suppressions, make, audit, auditRead, now }),
+      bounceRoute({ bounces: mongoBounces(store, now, wake), make, audit, now }),
+      consentRoutes({ consents, activePerson, audit }),
       unsubscribe({
         unsubscribeKeys: config.unsubscribeKeys,
         consents,

@@ -1,7 +1,7 @@
 import type { MailDocument } from '@rounds/contracts'
 import { type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { MongoBulkWriteError } from 'mongodb'
-import type { TellRecipientsDeps } from './report-ready-mails.ts'
+import type { ReportReadyMailsDeps } from './report-ready-mails.ts'
 
 const duplicateKey = 11_000
 
@@ -9,7 +9,7 @@ const duplicateKey = 11_000
 export function mongoReadyMails(
   store: Pick<MongoStore, 'collection'>,
   onSaid: () => void,
-): TellRecipientsDeps['askForMails'] {
+): ReportReadyMailsDeps['askForMails'] {
   const mails = store.collection<MailDocument & WithOutbox>('mails')
   return async (asked) => {
     const documents = asked.map(({ mail, says }) => ({ ...mail, ...outboxOf(says, mail.requestedAt) }))

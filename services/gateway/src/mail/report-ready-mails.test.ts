@@ -2,7 +2,7 @@ import { type MailDocument, reportCompleted, reportStarted } from '@rounds/contr
 import { eventMaker } from '@rounds/messaging'
 import { expect, it } from 'vitest'
 import { type Job, newJob } from '../jobs/job.ts'
-import { tellRecipients } from './report-ready-mails.ts'
+import { requestReportReadyMails } from './report-ready-mails.ts'
 
 it('asks for one mail for each whom a scheduled report is shared with, the same ones when it is heard again', async () => {
   const world = setUp()
@@ -58,7 +58,7 @@ const job = (change: Pick<Partial<Job>, 'sharedWith'>) =>
 
 function setUp() {
   const asked: MailDocument[] = []
-  const tell = tellRecipients({
+  const tell = requestReportReadyMails({
     askForMails: async (mails) => void asked.push(...mails.map(({ mail }) => mail)),
     make: eventMaker('gateway'),
     now: () => new Date('2026-05-01T00:31:00Z'),

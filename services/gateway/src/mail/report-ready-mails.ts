@@ -4,7 +4,7 @@ import type { MakeEvent } from '@rounds/messaging'
 import type { Job, JobEvent } from '../jobs/index.ts'
 import { titleOf } from '../jobs/index.ts'
 
-export interface TellRecipientsDeps {
+export interface ReportReadyMailsDeps {
   /** Keeps mails that nobody asked for before, each with its event. */
   readonly askForMails: (
     mails: ReadonlyArray<{ readonly mail: MailDocument; readonly says: readonly HospitalEvent[] }>,
@@ -14,7 +14,7 @@ export interface TellRecipientsDeps {
 }
 
 /** Everybody a scheduled report is shared with gets a mail with a link when it is ready; once, however often that is heard. */
-export function tellRecipients({ askForMails, make, now }: TellRecipientsDeps) {
+export function requestReportReadyMails({ askForMails, make, now }: ReportReadyMailsDeps) {
   return async (job: Job, event: JobEvent): Promise<void> => {
     if (event.type !== 'report.completed' || !job.sharedWith || job.sharedWith.length === 0) return
     await askForMails(

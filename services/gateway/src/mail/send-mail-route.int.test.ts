@@ -1,13 +1,13 @@
 import { testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { aDelivery, openDoor } from '../../test/open-door.ts'
+import { aDelivery, createTestServer } from '../../test/open-door.ts'
 import type { StoredMail } from './mongo-mails.ts'
 
 describe('a single mail', () => {
-  let door: Awaited<ReturnType<typeof openDoor>>
+  let door: Awaited<ReturnType<typeof createTestServer>>
   let asha: Awaited<ReturnType<typeof door.as>>
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase(), { APPROVAL_LIMIT: 100 })
+    door = await createTestServer(testServers().freshDatabase(), { APPROVAL_LIMIT: 100 })
     asha = await door.as('asha')
   })
   afterAll(() => door.close())

@@ -2,13 +2,13 @@ import type { SuppressionDocument, SuppressionRequestDocument } from '@rounds/co
 import { testServers } from '@rounds/local-servers'
 import type { WithOutbox } from '@rounds/mongo'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDoor } from '../../test/open-door.ts'
+import { createTestServer } from '../../test/open-door.ts'
 
 describe('the suppression list', () => {
-  let door: Awaited<ReturnType<typeof openDoor>>
+  let door: Awaited<ReturnType<typeof createTestServer>>
   let asha: Awaited<ReturnType<typeof door.as>>
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase())
+    door = await createTestServer(testServers().freshDatabase())
     asha = await door.as('asha')
   })
   afterAll(() => door.close())

@@ -27,7 +27,7 @@ const tags = ['suppressions']
 const asked = Type.Object({ requestId: Type.String() })
 
 /** Addresses that nothing is sent to. The list is the mailer's; here one asks for changes. */
-export function keepSuppressions(deps: KeepSuppressionsDeps): FastifyPluginAsyncTypebox {
+export function suppressionRoutes(deps: KeepSuppressionsDeps): FastifyPluginAsyncTypebox {
   const { suppressions, make, audit, auditRead, now } = deps
   return async (app) => {
     app.get(

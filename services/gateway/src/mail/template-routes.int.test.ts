@@ -1,14 +1,14 @@
 import { testServers } from '@rounds/local-servers'
 import { mailTemplates } from '@rounds/mail'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDoor } from '../../test/open-door.ts'
+import { createTestServer } from '../../test/open-door.ts'
 import type { StoredMail } from './mongo-mails.ts'
 
 describe('templates', () => {
-  let door: Awaited<ReturnType<typeof openDoor>>
+  let door: Awaited<ReturnType<typeof createTestServer>>
   let asha: Awaited<ReturnType<typeof door.as>>
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase())
+    door = await createTestServer(testServers().freshDatabase())
     asha = await door.as('asha')
   })
   afterAll(() => door.close())

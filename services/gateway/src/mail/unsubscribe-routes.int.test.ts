@@ -2,12 +2,12 @@ import type { SuppressionRequestDocument } from '@rounds/contracts'
 import { testServers } from '@rounds/local-servers'
 import { type Unsubscription, unsubscribeToken } from '@rounds/mail'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDoor, unsubscribeKeys } from '../../test/open-door.ts'
+import { createTestServer, unsubscribeKeys } from '../../test/open-door.ts'
 
 describe('unsubscribing', () => {
-  let door: Awaited<ReturnType<typeof openDoor>>
+  let door: Awaited<ReturnType<typeof createTestServer>>
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase())
+    door = await createTestServer(testServers().freshDatabase())
     await door.store.collection<{ _id: string }>('campaignRecipients').insertOne({
       _id: 'campaign-2',
       campaignId: 'campaign',
@@ -74,7 +74,7 @@ describe('unsubscribing', () => {
 
   it('leads a browser to its page, whether the link is ours or not', async () => {
     const webPages = { dir: new URL('../unsubscribe', import.meta.url).pathname, index: '<!doctype html>' }
-    const withPages = await openDoor(testServers().freshDatabase(), { webPages })
+    const withPages = await createTestServer(testServers().freshDatabase(), { webPages })
     for (const token of [linkFor().split('/').at(-1), 'not-ours']) {
       const answer = await withPages.anyone('GET', `/v1/unsubscribe/${token}`, undefined, {
         accept: 'text/html,application/xhtml+xml',

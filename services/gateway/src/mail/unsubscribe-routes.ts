@@ -49,7 +49,7 @@ export function unsubscribe(deps: UnsubscribeDeps): FastifyPluginAsyncTypebox {
         config: { policy: 'public' },
         schema: {
           tags,
-          operationId: 'lookAtUnsubscribing',
+          operationId: 'previewUnsubscribe',
           summary: 'What the link of a mail would end',
           params,
           response: { 200: unsubscribeOffer },
@@ -147,7 +147,7 @@ async function readForm({ headers }: FastifyRequest, body: Buffer): Promise<Form
   const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } })
     .formData()
     .catch(() => undefined)
-  if (!form) throw new ProblemError(400, 'BROKEN_BODY', 'The body is not the form that its type says')
+  if (!form) throw new ProblemError(400, 'INVALID_JSON', 'The body is not the form that its type says')
   return form
 }
 

@@ -28,7 +28,7 @@ const reading = {
 } as const
 const writing = { policy: { roles: ['admin'], scope: 'people:write' } } as const
 
-export function keepDepartments({ departments, audit }: KeepDepartmentsDeps): FastifyPluginAsyncTypebox {
+export function departmentRoutes({ departments, audit }: KeepDepartmentsDeps): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/v1/departments',

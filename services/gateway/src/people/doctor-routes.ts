@@ -34,7 +34,7 @@ const reading = {
 const writing = { policy: { roles: ['admin'], scope: 'people:write' } } as const
 
 /** Doctors: an admin keeps them, everyone who is signed in sees those who work here. */
-export function keepDoctors({
+export function doctorRoutes({
   people,
   departments,
   audit,

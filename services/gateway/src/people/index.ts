@@ -7,10 +7,10 @@ import type { AuditModule } from '../audit/index.ts'
 import type { AuthModule } from '../auth/index.ts'
 import type { GatewayConfig } from '../config.ts'
 import type { ModuleFace } from '../http/index.ts'
-import { keepDepartments } from './department-routes.ts'
-import { keepDoctors } from './doctor-routes.ts'
+import { departmentRoutes } from './department-routes.ts'
+import { doctorRoutes } from './doctor-routes.ts'
 import { mongoDepartments, mongoPeople, renewOwedNames } from './mongo-people.ts'
-import { keepPatients } from './patient-routes.ts'
+import { patientRoutes } from './patient-routes.ts'
 import type { PatientsTreated } from './people.ts'
 
 export type PeopleModule = ReturnType<typeof peopleModule>
@@ -26,7 +26,7 @@ export function peopleModule(
 ) {
   const stored = mongoPeople(store, patientsTreated)
   // Whose role or state changes is asked anew who they are.
-  const people = { ...stored, change: auth.forgettingAfter(stored.change) }
+  const people = { ...stored, change: auth.invalidatingAfter(stored.change) }
   const departments = mongoDepartments(store)
   const zone = config.HOSPITAL_ZONE
 
@@ -37,9 +37,9 @@ export function peopleModule(
     namesOf: people.namesOf,
     activePerson: people.active,
     routes: [
-      keepPatients({ people, audit, auditRead, now, zone }),
-      keepDoctors({ people, departments, audit, now, zone }),
-      keepDepartments({ departments, audit }),
+      patientRoutes({ people, audit, auditRead, now, zone }),
+      doctorRoutes({ people, departments, audit, now, zone }),
+      departmentRoutes({ departments, audit }),
     ],
     indexes: {
       people: [

@@ -32,7 +32,7 @@ const reading = { policy: { roles: ['admin', 'doctor', 'patient'], scope: 'peopl
 const writing = { policy: { roles: ['admin'], scope: 'people:write' } } as const
 
 /** Patients: an admin keeps them, doctors see them, and each sees themself. */
-export function keepPatients({
+export function patientRoutes({
   people,
   audit,
   auditRead,

@@ -1,13 +1,13 @@
 import { testServers } from '@rounds/local-servers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDoor } from '../../test/open-door.ts'
+import { createTestServer } from '../../test/open-door.ts'
 import { renewOwedNames } from './mongo-people.ts'
 
 describe('keeping people', () => {
-  let door: Awaited<ReturnType<typeof openDoor>>
+  let door: Awaited<ReturnType<typeof createTestServer>>
   let asha: Awaited<ReturnType<typeof door.as>>
   beforeAll(async () => {
-    door = await openDoor(testServers().freshDatabase())
+    door = await createTestServer(testServers().freshDatabase())
     asha = await door.as('asha')
   })
   afterAll(() => door.close())

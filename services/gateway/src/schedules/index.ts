@@ -6,10 +6,10 @@ import type { GatewayConfig } from '../config.ts'
 import { type GatewayModule, holdNames } from '../http/index.ts'
 import type { JobsModule } from '../jobs/index.ts'
 import type { MailModule } from '../mail/index.ts'
-import { steerSchedules } from './lifecycle-routes.ts'
+import { scheduleLifecycleRoutes } from './lifecycle-routes.ts'
 import { mongoSchedules, scheduleIndexes } from './mongo-schedule-store.ts'
-import { keepSchedules } from './schedule-routes.ts'
-import { ticksHeard } from './tick-handlers.ts'
+import { scheduleRoutes } from './schedule-routes.ts'
+import { tickHandlers } from './tick-handlers.ts'
 
 /** Schedules of reports and mails, and what becomes of their ticks. */
 export function schedulesModule(
@@ -41,9 +41,9 @@ export function schedulesModule(
   }
   return {
     name: 'schedules',
-    routes: [keepSchedules(deps), steerSchedules(deps)],
+    routes: [scheduleRoutes(deps), scheduleLifecycleRoutes(deps)],
     subscriptions: [
-      ticksHeard({
+      tickHandlers({
         schedules,
         jobs,
         campaigns,

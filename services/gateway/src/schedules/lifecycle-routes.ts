@@ -15,7 +15,7 @@ const reading = { policy: { roles: ['admin', 'ops'], scope: 'schedules:read' } }
 const writing = { policy: { roles: ['admin'], scope: 'schedules:write' } } as const
 
 /** What is done with a schedule that stands: pause, resume, run now, look at what it did. */
-export function steerSchedules(deps: KeepingDeps): FastifyPluginAsyncTypebox {
+export function scheduleLifecycleRoutes(deps: KeepingDeps): FastifyPluginAsyncTypebox {
   const { schedules, now } = deps
   const { found, change, show } = keeping(deps)
 

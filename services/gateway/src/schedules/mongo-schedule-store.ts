@@ -8,12 +8,12 @@ import {
 import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import type { Filter, IndexDescription } from 'mongodb'
 import {
-  literally,
-  literallyInstead,
   nameKeyIndex,
   nameKeyOf,
   olderThan,
   standingKey,
+  toLiteral,
+  toLiteralReplacement,
   type WithNameKey,
 } from '../http/index.ts'
 import type { Onlooker, Result, Schedules } from './schedule-store.ts'
@@ -61,7 +61,7 @@ export function mongoSchedules(store: Pick<MongoStore, 'collection'>, onSaid: ()
 
     async change({ _id, version, ...before }, after, says) {
       const nameKey = after.removedAt ? undefined : nameKeyOf(after.name)
-      const set = { ...literallyInstead(before, after), ...literally({ nameKey }) }
+      const set = { ...toLiteralReplacement(before, after), ...toLiteral({ nameKey }) }
       try {
         const { matchedCount } = await schedules.updateOne({ _id, version }, [
           { $set: { ...set, ...alsoSaying(says, after.updatedAt) } },

@@ -40,7 +40,7 @@ const reading = { policy: { roles: ['admin', 'ops'], scope: 'schedules:read' } }
 const writing = { policy: { roles: ['admin'], scope: 'schedules:write' } } as const
 
 /** Schedules: what is to happen when. Admins keep them, operations look. */
-export function keepSchedules(deps: KeepSchedulesDeps): FastifyPluginAsyncTypebox {
+export function scheduleRoutes(deps: KeepSchedulesDeps): FastifyPluginAsyncTypebox {
   const { schedules, audit, now, zone, scheduledReport } = deps
   const { found, change, show, says } = keeping(deps)
   const { whole } = campaignFaults(deps)

@@ -1,4 +1,4 @@
-import { campaignRequested, gatewayHearsTicks, type TickFired, tickFired } from '@rounds/contracts'
+import { campaignRequested, gatewayTicksConsumer, type TickFired, tickFired } from '@rounds/contracts'
 import {
   done,
   hears,
@@ -49,10 +49,10 @@ export interface MakeCampaignDeps extends CampaignFaultsDeps {
 }
 
 /** The time of a report or of a campaign has come. Other purposes are the mailer's. */
-export function ticksHeard(deps: HearTicksDeps): Subscription {
+export function tickHandlers(deps: HearTicksDeps): Subscription {
   const [job, campaign] = [makeJob(deps), makeCampaign(deps)]
   return subscription(
-    gatewayHearsTicks,
+    gatewayTicksConsumer,
     8,
     hears(tickFired, async (tick) => {
       if (tick.data.purpose === 'report') return job(tick)

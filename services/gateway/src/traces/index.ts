@@ -1,9 +1,9 @@
 import type { Service } from '@rounds/service'
 import type { GatewayConfig } from '../config.ts'
 import type { ModuleFace } from '../http/index.ts'
-import { historyGathered } from './collectors.ts'
+import { eventLogCollectors } from './collectors.ts'
 import { mongoHistory } from './mongo-event-log.ts'
-import { followChain } from './trace-routes.ts'
+import { traceRoutes } from './trace-routes.ts'
 
 /** The event log, and the chains of causes in it. */
 export function tracesModule({ store }: Pick<Service<GatewayConfig>, 'store'>) {
@@ -11,7 +11,7 @@ export function tracesModule({ store }: Pick<Service<GatewayConfig>, 'store'>) {
   return {
     name: 'traces',
     history,
-    routes: [followChain({ history })],
-    collectors: historyGathered(history),
+    routes: [traceRoutes({ history })],
+    collectors: eventLogCollectors(history),
   } satisfies ModuleFace
 }

@@ -1,7 +1,7 @@
 import type { IntakeDocument } from '@rounds/contracts'
 import type { MongoStore } from '@rounds/mongo'
 import type { Filter } from 'mongodb'
-import { areAllKnown } from '../http/index.ts'
+import { onlyDuplicateKeys } from '../http/index.ts'
 import type { History, Said, Story } from './event-log.ts'
 
 const mostChains = 50
@@ -30,7 +30,7 @@ export function mongoHistory(store: Pick<MongoStore, 'collection'>): History {
       try {
         await said.insertMany(fresh, { ordered: false })
       } catch (error) {
-        if (!areAllKnown(error)) throw error
+        if (!onlyDuplicateKeys(error)) throw error
       }
     },
 

@@ -15,7 +15,7 @@ const policy: Policy = { roles: ['admin', 'ops'], scope: 'dead-letters:read' }
 const most = 1_000
 
 /** What one thing set off: every event with its cause, back to the start. Identifiers only. */
-export function followChain({ history }: FollowChainDeps): FastifyPluginAsyncTypebox {
+export function traceRoutes({ history }: FollowChainDeps): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/v1/chains',

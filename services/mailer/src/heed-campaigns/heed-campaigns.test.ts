@@ -3,7 +3,7 @@ import { memoryLedger } from '@rounds/ledger'
 import { describe, expect, it } from 'vitest'
 import { anAnnouncement } from '../../test/wanted.ts'
 import { deliverySorting } from '../delivery-work.ts'
-import { heedCampaigns } from './heed-campaigns.ts'
+import { syncCampaigns } from './heed-campaigns.ts'
 
 describe('the waiting mails of a campaign', () => {
   it('lie where nobody works while it is paused, and come back when it goes on', async () => {
@@ -78,7 +78,7 @@ async function setUp() {
   let state: CampaignState = 'sending'
   let rung = 0
   const fresh = () =>
-    heedCampaigns({
+    syncCampaigns({
       campaigns: { active: () => [{ id: anAnnouncement.batchId, state }] },
       deliveries,
       ring: () => {

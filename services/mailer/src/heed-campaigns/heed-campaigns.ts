@@ -15,7 +15,7 @@ const calledOff: DeliveryOutcome = { kind: 'cancelled', code: 'CAMPAIGN_CANCELLE
  * Puts what waits of paused campaigns where nobody works, brings it back when they go on, and calls off what waits of those that
  * were called off. Whatever happened in between is put right by the next round: what holds is what the campaign says.
  */
-export function heedCampaigns({ campaigns, deliveries, ring }: HeedCampaignsDeps) {
+export function syncCampaigns({ campaigns, deliveries, ring }: HeedCampaignsDeps) {
   return async () => {
     for (const { id, state } of campaigns.active()) {
       if (state === 'paused') {

@@ -3,7 +3,7 @@ import { memoryLedger } from '@rounds/ledger'
 import { eventMaker } from '@rounds/messaging'
 import { describe, expect, it } from 'vitest'
 import { aReminder } from '../../test/wanted.ts'
-import { type Doubt, settleDoubts } from './settle-doubts.ts'
+import { type Doubt, resolveInDoubt } from './settle-doubts.ts'
 
 const input: DeliveryInput = { ...aReminder, purpose: 'care', templateVersion: 1 }
 const make = eventMaker('mailer')
@@ -63,7 +63,7 @@ async function inDoubt(policy: 'resend' | 'hold', said: Partial<Doubt> = {}) {
   return {
     ledger,
     crash,
-    settle: settleDoubts({ ledger, undecided, inDoubt: () => policy, make }),
+    settle: resolveInDoubt({ ledger, undecided, inDoubt: () => policy, make }),
     said: () => ledger.said().map(({ type }) => type),
   }
 }

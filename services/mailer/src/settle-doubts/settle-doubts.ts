@@ -22,7 +22,7 @@ export interface SettleDoubtsDeps {
 }
 
 /** Applies each template's policy: once more where missing is worse than twice, and otherwise a person decides. */
-export function settleDoubts({ ledger, undecided, inDoubt, make }: SettleDoubtsDeps) {
+export function resolveInDoubt({ ledger, undecided, inDoubt, make }: SettleDoubtsDeps) {
   return async () => {
     const doubts = await undecided()
     await Promise.all(

@@ -2,7 +2,7 @@ import { type DeliveryOutcome, mailBounced, suppressionRequested } from '@rounds
 import { eventMaker } from '@rounds/messaging'
 import { describe, expect, it } from 'vitest'
 import { anAnnouncement } from '../../test/wanted.ts'
-import { doSuppressionRequest, heedBounce } from './suppress.ts'
+import { doSuppressionRequest, handleBounce } from './suppress.ts'
 
 const make = eventMaker('gateway')
 const at = new Date(1_000)
@@ -191,6 +191,6 @@ function setUp({
   return {
     happened,
     ask: () => doSuppressionRequest(deps)(make(suppressionRequested, { requestId: 'r1' }), signal),
-    bounced: () => heedBounce(deps)(make(mailBounced, { bounceId: 'b1' }), signal),
+    bounced: () => handleBounce(deps)(make(mailBounced, { bounceId: 'b1' }), signal),
   }
 }

@@ -62,9 +62,9 @@ export interface HeedBounceDeps extends Pick<SuppressDeps, 'suppressions'> {
  * as one behind an alias, it is noted with that mail for a person to look at. One that comes again after a person lifted the
  * address changes nothing on the list.
  */
-export function heedBounce(deps: HeedBounceDeps): Handler<typeof mailBounced> {
+export function handleBounce(deps: HeedBounceDeps): Handler<typeof mailBounced> {
   const { wishes, deliveries } = deps
-  return async function heedBounce(event) {
+  return async function handleBounce(event) {
     const bounce = await wishes.bounce(event.data.bounceId)
     if (!bounce) return reject('nobody wrote down what came back')
     const { _id: id, action, status, deliveryId, messageId, receivedAt: at } = bounce

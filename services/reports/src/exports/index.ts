@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { reportCancelled, reportRequested, reportsHearsExports } from '@rounds/contracts'
+import { reportCancelled, reportRequested, reportsExportsConsumer } from '@rounds/contracts'
 import { every } from '@rounds/kernel'
 import { openLedger, sweeper, workers } from '@rounds/ledger'
 import { hears, subscription } from '@rounds/messaging'
@@ -70,7 +70,7 @@ export function exportsModule(service: Service<ReportsConfig>): ServiceModule {
     outboxes: ['exports'],
     subscriptions: [
       subscription(
-        reportsHearsExports,
+        reportsExportsConsumer,
         32,
         hears(reportRequested, acceptExport({ workers: exporters })),
         hears(reportCancelled, callOffExport({ ledger, artifacts, workers: exporters })),

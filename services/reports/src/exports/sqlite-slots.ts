@@ -60,7 +60,7 @@ export function sqliteSlots(
           if (mine.length === atMost) break
           if (![...taken, ...spare, ...mine].includes(one) && one.take()) mine.push(one)
         }
-        if (isAway) log.info({ component: 'slots' }, 'works again')
+        if (isAway) log.info({ component: 'slots' }, 'recovered')
         isAway = false
       } catch (error) {
         if (!isAway) log.warn({ component: 'slots', error }, 'no slot can be had here, and goes on trying')

@@ -1,4 +1,4 @@
-import { type HospitalEvent, mailerHearsTicks, type ScheduleDocument, tickFired } from '@rounds/contracts'
+import { type HospitalEvent, mailerTicksConsumer, type ScheduleDocument, tickFired } from '@rounds/contracts'
 import { done, eventMaker, hears, memoryBroker, memoryBus, subscription } from '@rounds/messaging'
 import { occurrences, readExpression } from '@rounds/schedule'
 import { describe, expect, it } from 'vitest'
@@ -48,7 +48,7 @@ describe('a year in 20 zones, with replicas killed at random', { timeout: 180_00
     const mailer = memoryBus({ broker })
     await mailer.subscribe(
       subscription(
-        mailerHearsTicks,
+        mailerTicksConsumer,
         32,
         hears(tickFired, async (tick) => {
           heard.push(tick)

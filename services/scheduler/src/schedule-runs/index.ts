@@ -1,4 +1,4 @@
-import { scheduleChanged, schedulerHearsSchedules } from '@rounds/contracts'
+import { scheduleChanged, schedulerSchedulesConsumer } from '@rounds/contracts'
 import { eventually, pollLoop } from '@rounds/kernel'
 import { done, hears, subscription } from '@rounds/messaging'
 import type { Service, ServiceModule } from '@rounds/service'
@@ -9,7 +9,11 @@ import { mongoSchedules } from './mongo-schedules.ts'
 
 /** Decides each occurrence of each schedule once, and publishes it as a tick. */
 export function scheduleRunsModule({ bus, log, make, metrics, now, outbox, store }: Service): ServiceModule {
-  const decided = metrics.counterBy('rounds_fires_total', 'Occurrences by what became of them', 'outcome')
+  const decided = metrics.counterBy(
+    'rounds_schedule_runs_total',
+    'Occurrences by what became of them',
+    'outcome',
+  )
   const fires = mongoFires(store, outbox.ring)
   const look = fireSchedules({
     schedules: mongoSchedules(store),
@@ -37,7 +41,7 @@ export function scheduleRunsModule({ bus, log, make, metrics, now, outbox, store
     // Looking once a second is what makes it sure; the event makes every replica look at once.
     subscriptions: [
       subscription(
-        schedulerHearsSchedules,
+        schedulerSchedulesConsumer,
         8,
         hears(scheduleChanged, async () => {
           loop.ring()

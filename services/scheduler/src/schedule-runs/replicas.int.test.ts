@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import {
   consumers,
   type FireDocument,
-  mailerHearsTicks,
+  mailerTicksConsumer,
   type ScheduleDocument,
   streams,
   type TickFired,
@@ -176,7 +176,7 @@ async function openWorld() {
   const mailer: Bus = jetstreamBus(await as('mailer'), { log: silent })
   await mailer.subscribe(
     subscription(
-      mailerHearsTicks,
+      mailerTicksConsumer,
       32,
       hears(tickFired, async (tick) => {
         heard.push(tick)

@@ -42,7 +42,7 @@ function Consumer({ one, at }: ConsumerProps) {
       <td>{durable}</td>
       <td>{service}</td>
       <td>
-        <Hearing {...one} />
+        <ConsumerRow {...one} />
       </td>
       <td>{roundTripMs !== undefined && texts.ms(number(roundTripMs))}</td>
       <td>{answeredAt !== undefined && texts.ago(duration(at - Date.parse(answeredAt)))}</td>
@@ -50,7 +50,7 @@ function Consumer({ one, at }: ConsumerProps) {
   )
 }
 
-function Hearing({ silentSince, answeredAt }: ConsumerProps['one']) {
+function ConsumerRow({ silentSince, answeredAt }: ConsumerProps['one']) {
   const { roundTrips: texts } = useTexts()
   const { time } = useFormats()
   if (silentSince !== undefined) {
