@@ -16,7 +16,7 @@ const int = {
   isolate: false,
 }
 /** Those that say within how many seconds something happens, which a machine does that does nothing else. */
-const timed = ['services/scheduler/src/replicas.int.test.ts']
+const timed = ['services/scheduler/src/schedule-runs/replicas.int.test.ts']
 
 /**
  * Without isolation the files of one worker share what they import, which is most of what a file takes. So none leaves a

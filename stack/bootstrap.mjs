@@ -55,7 +55,18 @@ function handOver([file, ...rest]) {
     shell: process.platform === 'win32',
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  stopWithNpm(child)
   child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)))
+}
+
+/** npm ends on a signal without waiting for what it started: whoever asked npm to stop means all of it. */
+function stopWithNpm(child) {
+  if (!process.env.npm_execpath) return
+  const npm = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid !== npm) child.kill('SIGTERM')
+  }, 500)
+  watch.unref()
 }
 
 function nodeOfOurs() {
