@@ -257,7 +257,7 @@ export async function smtpSink(options: SmtpSinkOptions = {}): Promise<SmtpSink>
 
   function finish(session: Session, text: string): void {
     const deed = deedAt(session, 'dot')
-    const isRefused = typeof deed === 'object' && 'reply' in deed && !deed.reply.startsWith('2')
+    const isRefused = typeof deed === 'object' && 'reply' in deed && /^[45]/.test(deed.reply)
     const mail = {
       key: header(text, 'X-Delivery-Key'),
       messageId: header(text, 'Message-ID'),
