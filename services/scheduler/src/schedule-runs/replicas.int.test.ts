@@ -16,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { cannotFakeTime, jumpingClock } from '../../test/jumping-clock.ts'
 import { aSchedule } from '../../test/memory-fires.ts'
 
-const main = new URL('main.ts', import.meta.url).pathname
+const main = new URL('../main.ts', import.meta.url).pathname
 const minuteMs = 60_000
 
 describe('several schedulers', { timeout: 120_000 }, () => {
