@@ -9,7 +9,7 @@ it('counts events by type and outcome, and work by state', async () => {
 
   const text = await counted.metrics()
   expect(text).toContain(
-    'rounds_event_handler_seconds_count{service="reports",type="report.requested",outcome="done"} 2',
+    'rounds_event_handler_duration_seconds_count{service="reports",type="report.requested",outcome="done"} 2',
   )
   expect(text).toContain('rounds_jobs_finished_total{ledger="exports",state="done",service="reports"} 1')
 })
