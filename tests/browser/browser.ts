@@ -112,11 +112,16 @@ export async function faultsFor(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(await axeSource())
   return page.evaluate(async () => {
     const { axe } = window as unknown as { axe: typeof import('axe-core') }
-    // A colour on its way to another is neither's.
-    const isOver = document.getAnimations().map((one) => one instanceof CSSTransition && one.finished)
-    await Promise.allSettled(isOver)
+    // A colour on its way to another is neither's: there are no ways, and the page has painted where they led.
+    const still = new CSSStyleSheet()
+    still.replaceSync('*, *::before, *::after { transition: none !important; animation: none !important }')
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, still]
+    const frame = () => new Promise((painted) => requestAnimationFrame(painted))
+    await frame()
+    await frame()
     // Of what is in order it need not write down every element.
     const { violations } = await axe.run(document, { resultTypes: ['violations'] })
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== still)
     return violations.map(
       ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
     )
