@@ -103,7 +103,7 @@ export const trySpace = (spaceId: string, idempotencyKey: string) =>
   request<SpaceTrial>(pathOf(spaceId, 'test'), { method: 'POST', idempotencyKey })
 
 export const letGoOn = (spaceId: string, replay: boolean) =>
-  request<Space>(pathOf(spaceId, 'go-on'), { method: 'POST', body: { replay } })
+  request<Space>(pathOf(spaceId, 'resume'), { method: 'POST', body: { replay } })
 
 export const settlePost = (postId: string, as: PostResolution['as']) =>
   request<Post>(`/v1/chat/posts/${encodeURIComponent(postId)}/resolve`, { method: 'POST', body: { as } })
