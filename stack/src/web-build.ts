@@ -17,6 +17,9 @@ export async function builtWeb(root: string): Promise<string> {
   const vite = endWithParent(
     spawn(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], {
       cwd: join(root, 'web'),
+      // A test runner sets it to `test`, and what it builds is what `npm start` serves next.
+      // biome-ignore lint/style/noProcessEnv: the rest is handed on
+      env: { ...process.env, NODE_ENV: 'production' },
       stdio: ['ignore', 'pipe', 'pipe'],
     }),
   )
@@ -30,7 +33,7 @@ export async function builtWeb(root: string): Promise<string> {
 }
 
 async function hashOf(root: string): Promise<string> {
-  const hash = createHash('sha256')
+  const hash = createHash('sha256').update('production\0')
   const files: string[] = []
   for await (const entry of glob(sources, { cwd: root, withFileTypes: true })) {
     if (entry.isFile()) files.push(join(entry.parentPath, entry.name))

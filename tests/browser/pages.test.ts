@@ -271,6 +271,14 @@ describeInBrowser('the pages of the hospital', () => {
     return one
   }
 
+  it('are built for production, whoever built them', async ({ stack }) => {
+    const page = await (await fetch(stack.url)).text()
+    const entry = /src="(\/assets\/[^"]+\.js)"/.exec(page)?.[1]
+    const script = await (await fetch(new URL(entry ?? '/none', stack.url))).text()
+    expect(script.length).toBeGreaterThan(10_000)
+    expect(script).not.toContain('jsxDEV')
+  })
+
   it.for(pages)(
     'leaves nothing for axe to find and fits 320 pixels: %s at %s',
     async ([role, path], { stack, browser }) => {
