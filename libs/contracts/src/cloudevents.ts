@@ -150,10 +150,12 @@ export function openStructured(value: unknown): Opened {
 
 /** No attribute has control characters (CloudEvents 1.0, String), and as elsewhere no line has what cannot be seen. */
 function withWritableAttributes(event: CloudEvent): Opened {
-  const faults = Object.entries(event).flatMap(([name, value]) => {
+  const faults: string[] = []
+  for (const name in event) {
+    const value = event[name]
     const stranger = typeof value === 'string' && name !== 'data' ? strangerInLine(value) : undefined
-    return stranger ? [`/${name} has ${stranger}, which no attribute may have`] : []
-  })
+    if (stranger) faults.push(`/${name} has ${stranger}, which no attribute may have`)
+  }
   return faults.length > 0 ? { faults } : { event }
 }
 

@@ -29,10 +29,15 @@ const inNoText = new RegExp(`[${controls}]`, 'u')
 const inNoLine = new RegExp(`[${controls}${unseen}]`, 'u')
 
 /** The first character that may not stand in a text of several lines: its name and where it is. Never the text. */
-export const strangerInText = (text: string): string | undefined => strangerIn(text, inNoText)
+export const strangerInText = (text: string): string | undefined =>
+  plain.test(text) ? undefined : strangerIn(text, inNoText)
 
 /** The same for a single line. */
-export const strangerInLine = (text: string): string | undefined => strangerIn(text, inNoLine)
+export const strangerInLine = (text: string): string | undefined =>
+  plain.test(text) ? undefined : strangerIn(text, inNoLine)
+
+/** Most texts are plain, and each attribute of each event is looked at. */
+const plain = /^[\x20-\x7e]*$/
 
 function strangerIn(text: string, unwanted: RegExp): string | undefined {
   const at = unwanted.exec(text)?.index ?? (text.isWellFormed() ? -1 : loneSurrogateIn(text))
@@ -75,6 +80,7 @@ export function characterName(code: number): string {
   return name === undefined ? number : `${number} (${name})`
 }
 
+const inNoWord = new RegExp(`[${controls}${unseen}\\s\\u200c-\\u200f]`, 'u')
+
 /** The first white or unseen character of a text that has no place for one, such as an address: its name and where it is. */
-export const strangerInWord = (text: string): string | undefined =>
-  strangerIn(text, new RegExp(`[${controls}${unseen}\\s\\u200c-\\u200f]`, 'u'))
+export const strangerInWord = (text: string): string | undefined => strangerIn(text, inNoWord)
