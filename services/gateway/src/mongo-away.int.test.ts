@@ -18,7 +18,7 @@ it('answers 503 with Retry-After while MongoDB is away, and as before once it is
       expect([answer.status, answer.headers['retry-after'], answer.body.code]).toEqual([
         503,
         '5',
-        'STORE_AWAY',
+        'DATABASE_UNAVAILABLE',
       ])
     }
 

@@ -49,7 +49,7 @@ export function sendProblem(
     .send(body)
 }
 
-const away = new ProblemError(503, 'STORE_AWAY', 'The hospital’s records cannot be reached at the moment', {
+const away = new ProblemError(503, 'DATABASE_UNAVAILABLE', 'The hospital’s records cannot be reached at the moment', {
   detail: 'Nothing was lost. Ask again shortly.',
   headers: { 'retry-after': '5' },
 })

@@ -222,7 +222,7 @@ describe('the door’s frame', () => {
     expect([answer.statusCode, answer.headers['retry-after'], answer.json().code]).toEqual([
       503,
       '5',
-      'STORE_AWAY',
+      'DATABASE_UNAVAILABLE',
     ])
   })
 

@@ -211,8 +211,8 @@ describe('what the machine is to blame for', () => {
   it.each([
     ['DISK_FULL', thrown('ENOSPC')],
     ['DISK_FULL', thrown('EDQUOT')],
-    ['STORE_AWAY', thrown('ENOENT')],
-    ['STORE_AWAY', thrown('EROFS')],
+    ['FILE_STORE_UNAVAILABLE', thrown('ENOENT')],
+    ['FILE_STORE_UNAVAILABLE', thrown('EROFS')],
     ['DATABASE_AWAY', new DatabaseAwayError('gone')],
   ])('puts the report back and counts no attempt, however often: %s', async (code, error) => {
     const { perform, ledger } = await setUp({ readRows: () => Promise.reject(error) })

@@ -35,7 +35,7 @@ export function verdictOn(error: unknown): Verdict {
     return {
       isFinal: false,
       isOfMachine: true,
-      code: 'STORE_AWAY',
+      code: 'FILE_STORE_UNAVAILABLE',
       reason: 'The place where files are kept could not be used.',
     }
   }
