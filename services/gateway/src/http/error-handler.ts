@@ -49,10 +49,15 @@ export function sendProblem(
     .send(body)
 }
 
-const away = new ProblemError(503, 'DATABASE_UNAVAILABLE', 'The hospital’s records cannot be reached at the moment', {
-  detail: 'Nothing was lost. Ask again shortly.',
-  headers: { 'retry-after': '5' },
-})
+const away = new ProblemError(
+  503,
+  'DATABASE_UNAVAILABLE',
+  'The hospital’s records cannot be reached at the moment',
+  {
+    detail: 'Nothing was lost. Ask again shortly.',
+    headers: { 'retry-after': '5' },
+  },
+)
 
 function problemOf(error: FastifyError, request: FastifyRequest): ProblemError {
   if (error instanceof ProblemError) return error
