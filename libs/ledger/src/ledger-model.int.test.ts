@@ -1,7 +1,6 @@
 import { testServers } from '@rounds/local-servers'
 import { memoryBroker, memoryBus } from '@rounds/messaging'
-import type { WithOutbox } from '@rounds/mongo'
-import { type MongoStore, mongoStore, outboxRelay, StreamIncarnation } from '@rounds/mongo'
+import { type MongoStore, mongoStore, outboxRelay, StreamIncarnation, type WithOutbox } from '@rounds/mongo'
 import fc from 'fast-check'
 import type { Collection } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,5 +1,4 @@
-import type { Log } from '@rounds/kernel'
-import { type Loop, pollLoop } from '@rounds/kernel'
+import { type Log, type Loop, pollLoop } from '@rounds/kernel'
 import type { Ledger } from './ledger.ts'
 
 /** Returns work whose lease is over to where the living find it, every few seconds. */

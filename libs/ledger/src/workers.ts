@@ -1,5 +1,4 @@
-import type { Log } from '@rounds/kernel'
-import { type Loop, pollLoop } from '@rounds/kernel'
+import { type Log, type Loop, pollLoop } from '@rounds/kernel'
 import { type Claim, type Ending, type Ledger, LostClaimError, type Renewal } from './ledger.ts'
 import { type Permits, roomFor } from './room.ts'
 

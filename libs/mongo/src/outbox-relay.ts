@@ -1,6 +1,5 @@
 import type { HospitalEvent } from '@rounds/contracts'
-import type { Log } from '@rounds/kernel'
-import { type Loop, pollLoop } from '@rounds/kernel'
+import { type Log, type Loop, pollLoop } from '@rounds/kernel'
 import type { Bus } from '@rounds/messaging'
 import type { Collection, Filter, UpdateFilter } from 'mongodb'
 import { type OutboxEntry, outboxKeepMs, type WithOutbox } from './outbox.ts'

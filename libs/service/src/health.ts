@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Component } from '@rounds/kernel'
-import { errorFacts, OperatorError } from '@rounds/kernel'
+import { type Component, errorFacts, OperatorError } from '@rounds/kernel'
 
 /** One thing readiness hangs on. */
 export interface Check {

@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Component, Log } from '@rounds/kernel'
-import { OperatorError } from '@rounds/kernel'
+import { type Component, type Log, OperatorError } from '@rounds/kernel'
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from './config.ts'
 import { type Host, program, runUntilStopped } from './lifecycle.ts'

@@ -1,5 +1,4 @@
-import type { Component, Log } from '@rounds/kernel'
-import { errorFacts } from '@rounds/kernel'
+import { type Component, errorFacts, type Log } from '@rounds/kernel'
 
 /** The process, as far as its life is concerned; a test puts a plain object here. */
 export interface Host {

@@ -1,6 +1,5 @@
 import type { SpaceDocument } from '@rounds/contracts'
-import type { Log } from '@rounds/kernel'
-import { type Loop, pollLoop } from '@rounds/kernel'
+import { type Log, type Loop, pollLoop } from '@rounds/kernel'
 import type { deliverToSpace, TurnReport } from './deliver-to-space.ts'
 import type { NewPost, PostLedger } from './post-work.ts'
 

@@ -6,8 +6,7 @@ import {
   type HospitalEvent,
   maySee,
 } from '@rounds/contracts'
-import type { Page, Principal } from '../http/index.ts'
-import { ProblemError } from '../http/index.ts'
+import { type Page, type Principal, ProblemError } from '../http/index.ts'
 
 export interface AppointmentFilter {
   readonly since?: Date

@@ -3,11 +3,16 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type AppointmentDocument, appointment, appointmentBooked, newAppointment } from '@rounds/contracts'
 import type { MakeEvent } from '@rounds/messaging'
 import type { Audit } from '../audit/index.ts'
-import type { Principal } from '../http/index.ts'
-import { etagOf, ProblemError } from '../http/index.ts'
+import { etagOf, type Principal, ProblemError } from '../http/index.ts'
 import type { Departments, Kind, People } from '../people/index.ts'
-import type { OpenVisitBounds, TooMany } from './appointments.ts'
-import { type Appointments, openedAppointment, timeTaken, whoAndWhere } from './appointments.ts'
+import {
+  type Appointments,
+  type OpenVisitBounds,
+  openedAppointment,
+  type TooMany,
+  timeTaken,
+  whoAndWhere,
+} from './appointments.ts'
 
 export interface BookAppointmentDeps {
   readonly appointments: Pick<Appointments, 'book' | 'busy' | 'list'>

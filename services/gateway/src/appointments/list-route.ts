@@ -9,8 +9,7 @@ import {
 import { daysBounds } from '@rounds/schedule'
 import { Type } from 'typebox'
 import type { Audit } from '../audit/index.ts'
-import type { Principal } from '../http/index.ts'
-import { etagOf, notFound, ProblemError, pageFrom, pageOf } from '../http/index.ts'
+import { etagOf, notFound, type Principal, ProblemError, pageFrom, pageOf } from '../http/index.ts'
 import { type Appointments, openedAppointment, shownAppointment } from './appointments.ts'
 
 /** What chat spaces were told of appointments, for those who were let in to these. */

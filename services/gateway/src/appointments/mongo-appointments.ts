@@ -1,11 +1,9 @@
 import type { AppointmentDocument } from '@rounds/contracts'
 import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { Decimal128, type Filter } from 'mongodb'
-import type { Page, Principal } from '../http/index.ts'
-import { toLiteral } from '../http/index.ts'
+import { type Page, type Principal, toLiteral } from '../http/index.ts'
 import type { AppointmentFilter, Appointments } from './appointments.ts'
-import type { WithOpenPlaces } from './mongo-open-places.ts'
-import { freePlaces, isPlaceTaken, somePlaces } from './mongo-open-places.ts'
+import { freePlaces, isPlaceTaken, somePlaces, type WithOpenPlaces } from './mongo-open-places.ts'
 import { slotsOf, takenBy, type WithSlots } from './mongo-slots.ts'
 
 type Stored = AppointmentDocument & Partial<WithOutbox> & WithSlots & WithOpenPlaces

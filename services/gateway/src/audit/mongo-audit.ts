@@ -1,11 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto'
-import type { Log } from '@rounds/kernel'
-import { type Loop, pollLoop } from '@rounds/kernel'
+import { type Log, type Loop, pollLoop } from '@rounds/kernel'
 import type { MongoStore } from '@rounds/mongo'
 import type { Collection, IndexDescription } from 'mongodb'
 import { type Audit, type AuditDocument, auditingReads, entryOf, noteAccounted } from './audit.ts'
-import type { AuditKeys, Signed } from './audit-chain.ts'
-import { forgedEntryFound } from './audit-chain.ts'
+import { type AuditKeys, forgedEntryFound, type Signed } from './audit-chain.ts'
 import type { ReadAuditDeps } from './audit-routes.ts'
 import { AuditWriter, type LinkedAudit } from './mongo-audit-chain.ts'
 

@@ -2,8 +2,7 @@ import '@fastify/cookie'
 import { createHash } from 'node:crypto'
 import type { SystemDocument } from '@rounds/contracts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Principal } from '../http/index.ts'
-import { actAs, actAsSystem, decorateCaller, mayCall, ProblemError } from '../http/index.ts'
+import { actAs, actAsSystem, decorateCaller, mayCall, type Principal, ProblemError } from '../http/index.ts'
 import { isSameOrigin } from './same-origin.ts'
 
 /** Browsers take it on `http://localhost` too; the prefix promises: this host only, https only, whole site. */

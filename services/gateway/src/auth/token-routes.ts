@@ -3,8 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { identifier, newToken, type Scope, type Token, tokenList, tokenMade } from '@rounds/contracts'
 import { Type } from 'typebox'
 import type { Audit } from '../audit/index.ts'
-import type { Principal } from '../http/index.ts'
-import { notFound, shownEach } from '../http/index.ts'
+import { notFound, type Principal, shownEach } from '../http/index.ts'
 import { hashOf } from './authenticate.ts'
 
 export interface IssueTokenDeps {

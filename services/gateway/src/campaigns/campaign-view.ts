@@ -1,6 +1,5 @@
 import type { Campaign as CampaignShown } from '@rounds/contracts'
-import type { Principal } from '../http/index.ts'
-import { readFrom } from '../http/index.ts'
+import { type Principal, readFrom } from '../http/index.ts'
 import { countsOf, type Deliveries, noTally, reasonInWords, type Tally } from '../mail/index.ts'
 import { barredFromApproving, type Campaign, mayApprove } from './campaign.ts'
 import { campaignProgress } from './campaign-progress.ts'

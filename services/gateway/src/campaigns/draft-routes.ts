@@ -10,10 +10,18 @@ import {
 } from '@rounds/contracts'
 import { Type } from 'typebox'
 import type { Audit } from '../audit/index.ts'
-import type { Policy, Principal } from '../http/index.ts'
-import { etagOf, ifMatch, mustMatch, notFound, ProblemError, pageFrom, pageOf } from '../http/index.ts'
-import type { Campaign } from './campaign.ts'
-import { draft, edited } from './campaign.ts'
+import {
+  etagOf,
+  ifMatch,
+  mustMatch,
+  notFound,
+  type Policy,
+  type Principal,
+  ProblemError,
+  pageFrom,
+  pageOf,
+} from '../http/index.ts'
+import { type Campaign, draft, edited } from './campaign.ts'
 import { type CampaignFaultsDeps, campaignFaults } from './campaign-errors.ts'
 import type { Campaigns } from './campaign-store.ts'
 import { type CampaignViewDeps, campaignViews } from './campaign-view.ts'

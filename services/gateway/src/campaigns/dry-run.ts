@@ -1,7 +1,6 @@
 import { type CampaignTexts, type MailPurpose, usualConsent } from '@rounds/contracts'
 import { gate, type MailRules, parseAddress, render } from '@rounds/mail'
-import type { MailFacts } from '../mail/index.ts'
-import { missingFor, textIn } from '../mail/index.ts'
+import { type MailFacts, missingFor, textIn } from '../mail/index.ts'
 import type { Recipient } from './audience.ts'
 
 export interface Weighing {

@@ -5,8 +5,7 @@ import { guarded, quoted } from '@rounds/service'
 import { Type } from 'typebox'
 import type { Audit } from '../audit/index.ts'
 import { notFound, shownEach } from '../http/index.ts'
-import type { Deliveries, KeptDelivery } from '../mail/index.ts'
-import { reasonInWords } from '../mail/index.ts'
+import { type Deliveries, type KeptDelivery, reasonInWords } from '../mail/index.ts'
 import type { Campaigns } from './campaign-store.ts'
 
 export interface ExportFailuresDeps {

@@ -16,8 +16,15 @@ import type { MakeEvent } from '@rounds/messaging'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Audit } from '../audit/index.ts'
-import type { Policy, Principal } from '../http/index.ts'
-import { etagOf, idempotencyHeader, idempotencyOf, notFound, ProblemError } from '../http/index.ts'
+import {
+  etagOf,
+  idempotencyHeader,
+  idempotencyOf,
+  notFound,
+  type Policy,
+  type Principal,
+  ProblemError,
+} from '../http/index.ts'
 import type { SenderTotals } from '../mail/index.ts'
 import { approvalReasonOf } from './approval.ts'
 import type { Audiences } from './audience.ts'

@@ -1,7 +1,6 @@
 import type { Delivery, DeliveryCounts, JobState, Task } from '@rounds/contracts'
 import type { Campaign } from '../campaigns/index.ts'
-import type { Progress } from '../jobs/index.ts'
-import { finishedAt, type Job } from '../jobs/index.ts'
+import { finishedAt, type Job, type Progress } from '../jobs/index.ts'
 
 const statuses: Record<Exclude<JobState, 'expired'>, Task['status']> = {
   queued: 'PENDING',

@@ -1,7 +1,6 @@
 import type { WebhookFault } from '@rounds/chat'
 import { strangerInWord } from '@rounds/contracts'
-import type { Fault } from '../http/index.ts'
-import { ProblemError } from '../http/index.ts'
+import { type Fault, ProblemError } from '../http/index.ts'
 
 /** What is wrong with what was entered as a webhook. Never quotes it. */
 const webhookWords: Readonly<Record<WebhookFault, string>> = {

@@ -1,8 +1,7 @@
 import { postStateOf, postsIn } from '@rounds/contracts'
 import { type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { type Filter, MongoServerError } from 'mongodb'
-import type { Principal } from '../http/index.ts'
-import { olderThan } from '../http/index.ts'
+import { olderThan, type Principal } from '../http/index.ts'
 import {
   type KeptPost,
   noPosts,

@@ -17,8 +17,14 @@ import {
 import type { MakeEvent } from '@rounds/messaging'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Policy } from '../http/index.ts'
-import { idempotencyKeyField, idempotentId, notFound, ProblemError, shownEach } from '../http/index.ts'
+import {
+  idempotencyKeyField,
+  idempotentId,
+  notFound,
+  type Policy,
+  ProblemError,
+  shownEach,
+} from '../http/index.ts'
 import { consumerOf, type DeadLetter, deadLetterIdOf, type Replay, unfitToReplay } from './dead-letter.ts'
 import { letterView, peopleIn, runView, verdictOn } from './dead-letter-view.ts'
 import { type KeepDeadLettersDeps, searchOf } from './list-routes.ts'

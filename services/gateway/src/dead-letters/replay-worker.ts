@@ -1,6 +1,5 @@
 import type { PublishedStream } from '@rounds/contracts'
-import type { Log } from '@rounds/kernel'
-import { type Loop, pollLoop } from '@rounds/kernel'
+import { type Log, type Loop, pollLoop } from '@rounds/kernel'
 import type { Bus } from '@rounds/messaging'
 import type { Seen, StreamIncarnation } from '@rounds/mongo'
 import { consumerOf, type DeadLetter, replayed } from './dead-letter.ts'

@@ -10,8 +10,7 @@ import type {
 import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { Decimal128, type IndexDescription, MongoServerError } from 'mongodb'
 import type { WithSlots } from '../appointments/index.ts'
-import type { AuditKeys } from '../audit/index.ts'
-import { alsoAccounting, type WithAuditsDue } from '../audit/index.ts'
+import { type AuditKeys, alsoAccounting, type WithAuditsDue } from '../audit/index.ts'
 import { olderThan, toLiteral } from '../http/index.ts'
 import type { EventResults, Intake, Systems } from './intake.ts'
 

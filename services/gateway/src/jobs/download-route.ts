@@ -5,8 +5,14 @@ import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { ReadHistoryAccess } from '../appointments/index.ts'
 import type { Audit } from '../audit/index.ts'
-import type { Policy, Principal } from '../http/index.ts'
-import { matchesStrongly, matchesWeakly, notFound, ProblemError } from '../http/index.ts'
+import {
+  matchesStrongly,
+  matchesWeakly,
+  notFound,
+  type Policy,
+  type Principal,
+  ProblemError,
+} from '../http/index.ts'
 import { type Artifacts, artifactName, errorsName, manifestName, type OpenArtifact } from './artifacts.ts'
 import { dispositionOf } from './content-disposition.ts'
 import { isFinished, type Job } from './job.ts'

@@ -1,7 +1,6 @@
 import { groupedChanges, groupedInserts, outboxOf, sharedReads, type WithOutbox } from '@rounds/mongo'
 import { type Collection, type Filter, type IndexDescription, MongoServerError } from 'mongodb'
-import type { AuditKeys } from '../audit/index.ts'
-import { auditDueIndex, type WithAuditDue } from '../audit/index.ts'
+import { type AuditKeys, auditDueIndex, type WithAuditDue } from '../audit/index.ts'
 import type { Job } from './job.ts'
 import { type JobFilter, type Jobs, ownerSeenBy, type Viewer } from './job-store.ts'
 

@@ -7,8 +7,7 @@ import {
 } from '@rounds/contracts'
 import { Compile } from 'typebox/compile'
 import type { ReadHistoryAccess } from '../appointments/index.ts'
-import type { Fault } from '../http/index.ts'
-import { faultsOf } from '../http/index.ts'
+import { type Fault, faultsOf } from '../http/index.ts'
 import { fileNameFor } from './file-name.ts'
 import type { Wish } from './job.ts'
 

@@ -7,8 +7,7 @@ import {
   reportFor,
   reportRequest,
 } from '@rounds/contracts'
-import type { Policy, Principal } from '../http/index.ts'
-import { idempotencyHeader, ProblemError } from '../http/index.ts'
+import { idempotencyHeader, type Policy, type Principal, ProblemError } from '../http/index.ts'
 import { type AcceptJobDeps, acceptJob } from './accept-job.ts'
 import { decide, type Subjects } from './report-request.ts'
 

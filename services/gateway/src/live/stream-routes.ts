@@ -3,13 +3,12 @@ import { identifier } from '@rounds/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { ChatHub } from '../chat/index.ts'
-import type { Principal } from '../http/index.ts'
-import { notFound, ProblemError, readFrom } from '../http/index.ts'
-import type { LiveHub } from '../jobs/index.ts'
+import { notFound, type Principal, ProblemError, readFrom } from '../http/index.ts'
 import {
   isFinished,
   type Job,
   type Jobs,
+  type LiveHub,
   maySeeJobs,
   ownerSeenBy,
   type Progress,

@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { CheckDocument } from '@rounds/contracts'
-import { completeness } from '@rounds/contracts'
+import { type CheckDocument, completeness } from '@rounds/contracts'
 import { shownEach } from '../http/index.ts'
 import type { Checks } from './suppressions.ts'
 

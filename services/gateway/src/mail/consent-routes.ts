@@ -10,8 +10,7 @@ import {
 } from '@rounds/contracts'
 import { Type } from 'typebox'
 import type { Audit } from '../audit/index.ts'
-import type { Principal } from '../http/index.ts'
-import { notFound } from '../http/index.ts'
+import { notFound, type Principal } from '../http/index.ts'
 import type { Consents } from './suppressions.ts'
 
 export interface KeepConsentsDeps {

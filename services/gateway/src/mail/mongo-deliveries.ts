@@ -9,8 +9,7 @@ import {
 } from '@rounds/contracts'
 import { type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { type CollationOptions, type Filter, MongoServerError } from 'mongodb'
-import type { Principal } from '../http/index.ts'
-import { olderThan } from '../http/index.ts'
+import { olderThan, type Principal } from '../http/index.ts'
 import {
   type Deliveries,
   type DeliverySearch,

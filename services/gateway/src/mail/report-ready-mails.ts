@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type HospitalEvent, type MailDocument, mailRequested } from '@rounds/contracts'
 import type { MakeEvent } from '@rounds/messaging'
-import type { Job, JobEvent } from '../jobs/index.ts'
-import { titleOf } from '../jobs/index.ts'
+import { type Job, type JobEvent, titleOf } from '../jobs/index.ts'
 
 export interface ReportReadyMailsDeps {
   /** Keeps mails that nobody asked for before, each with its event. */

@@ -16,17 +16,23 @@ import { templateOf } from '@rounds/mail'
 import type { MakeEvent } from '@rounds/messaging'
 import { type Static, Type } from 'typebox'
 import type { Audit } from '../audit/index.ts'
-import type { Principal } from '../http/index.ts'
 import {
   expectSameWish,
   type Fault,
   idempotencyHeader,
   idempotencyOf,
   notFound,
+  type Principal,
   ProblemError,
 } from '../http/index.ts'
-import type { DecideReport, Job, Jobs, ReportAsker } from '../jobs/index.ts'
-import { mayDownload, titleOf } from '../jobs/index.ts'
+import {
+  type DecideReport,
+  type Job,
+  type Jobs,
+  mayDownload,
+  type ReportAsker,
+  titleOf,
+} from '../jobs/index.ts'
 import { missingFor, textFaults } from './author-texts.ts'
 import type { Deliveries } from './deliveries.ts'
 import { deliveryView } from './delivery-view.ts'

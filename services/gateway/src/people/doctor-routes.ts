@@ -13,8 +13,7 @@ import {
 } from '@rounds/contracts'
 import { type Static, Type } from 'typebox'
 import type { Audit } from '../audit/index.ts'
-import type { Principal } from '../http/index.ts'
-import { etagOf, ifMatch, mustMatch, notFound, pageFrom, pageOf } from '../http/index.ts'
+import { etagOf, ifMatch, mustMatch, notFound, type Principal, pageFrom, pageOf } from '../http/index.ts'
 import { changedMeanwhile, noSuchDepartment, numberTaken } from './errors.ts'
 import type { Departments, People } from './people.ts'
 

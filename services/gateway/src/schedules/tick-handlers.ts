@@ -9,18 +9,18 @@ import {
   subscription,
 } from '@rounds/messaging'
 import { type AuditDocument, entryOfSchedule } from '../audit/index.ts'
-import type { Audiences, Campaigns } from '../campaigns/index.ts'
 import {
+  type Audiences,
   approvalReasonOf,
   type CampaignFaultsDeps,
+  type Campaigns,
   campaignFaults,
   contributionsToFire,
   draft,
   sentOff,
 } from '../campaigns/index.ts'
 import type { Principal } from '../http/index.ts'
-import type { Job, Jobs, ScheduledReport } from '../jobs/index.ts'
-import { promised } from '../jobs/index.ts'
+import { type Job, type Jobs, promised, type ScheduledReport } from '../jobs/index.ts'
 import type { SenderTotals } from '../mail/index.ts'
 import type { Schedules } from './schedule-store.ts'
 

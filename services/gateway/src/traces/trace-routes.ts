@@ -1,8 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { chain, chainList, chainQuery } from '@rounds/contracts'
 import { Type } from 'typebox'
-import type { Policy } from '../http/index.ts'
-import { notFound, shownEach } from '../http/index.ts'
+import { notFound, type Policy, shownEach } from '../http/index.ts'
 import type { History, Said } from './event-log.ts'
 import { treeOf } from './trace-tree.ts'
 

@@ -1,8 +1,7 @@
 import type { ReportRequested } from '@rounds/contracts'
 import { type ReportColumn, reportFor } from '@rounds/contracts/http'
 import { Value } from 'typebox/value'
-import type { CsvColumn, ZoneClock } from '../csv/index.ts'
-import { computedValues } from '../csv/index.ts'
+import { type CsvColumn, computedValues, type ZoneClock } from '../csv/index.ts'
 import {
   RefusedReportError,
   type Relation,

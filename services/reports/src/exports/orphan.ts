@@ -1,5 +1,4 @@
-import type { StoredFile } from '../files/index.ts'
-import { parsedArtifactName } from '../files/index.ts'
+import { parsedArtifactName, type StoredFile } from '../files/index.ts'
 import type { ExportRow } from './export-rows.ts'
 
 /**

@@ -1,6 +1,5 @@
 import type { Log } from '@rounds/kernel'
-import type { ArtifactStore } from '../files/index.ts'
-import { parsedArtifactName } from '../files/index.ts'
+import { type ArtifactStore, parsedArtifactName } from '../files/index.ts'
 import type { ExportRows } from './export-rows.ts'
 import { isOrphan } from './orphan.ts'
 
