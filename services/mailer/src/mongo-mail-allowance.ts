@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { groupedInserts, type MongoStore } from '@rounds/mongo'
+import { duplicateKey, groupedInserts, type MongoStore } from '@rounds/mongo'
 import { MongoServerError } from 'mongodb'
 import type { Asked, MailAllowance, Place } from './mail-allowance.ts'
 
@@ -13,7 +13,6 @@ interface AllowanceDocument {
 }
 
 const dayMs = 24 * 3_600_000
-const duplicateKey = 11_000
 const mostKnown = 10_000
 
 export interface MongoMailAllowanceOptions {

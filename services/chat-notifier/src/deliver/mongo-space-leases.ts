@@ -1,6 +1,6 @@
 import { type SpaceStateDocument, spaceStopped } from '@rounds/contracts'
 import type { MakeEvent } from '@rounds/messaging'
-import { alsoSaying, type MongoStore, type WithOutbox } from '@rounds/mongo'
+import { alsoSaying, duplicateKey, type MongoStore, type WithOutbox } from '@rounds/mongo'
 import { type Document, MongoServerError } from 'mongodb'
 import { LostTurnError, type SpaceTurns, type Turn, turnMs } from './space-leases.ts'
 
@@ -12,7 +12,6 @@ export interface MongoSpaceTurnsOptions {
   readonly onSaid: () => void
 }
 
-const duplicateKey = 11_000
 const never = new Date(0)
 
 /** One document a space, changed only by compare-and-set, in the database's time. */

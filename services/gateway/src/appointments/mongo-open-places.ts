@@ -1,4 +1,4 @@
-import type { MongoStore } from '@rounds/mongo'
+import { duplicateKey, type MongoStore } from '@rounds/mongo'
 import { type IndexDescription, MongoServerError } from 'mongodb'
 import type { OpenVisitBounds } from './appointments.ts'
 
@@ -52,7 +52,7 @@ export async function freePlaces(
 
 /** Whether that is why the database refused. */
 export const isPlaceTaken = (error: unknown): boolean =>
-  error instanceof MongoServerError && error.code === 11_000 && 'openPlaces' in Object(error.keyPattern)
+  error instanceof MongoServerError && error.code === duplicateKey && 'openPlaces' in Object(error.keyPattern)
 
 const ofPatient = ({ patient }: Whose, number: number) => `${patient.id} ${number}`
 const ofPair = ({ patient, doctor }: Whose, number: number) => `${patient.id} ${doctor.id} ${number}`

@@ -1,3 +1,4 @@
+import { duplicateKey } from '@rounds/mongo'
 import { type Filter, type IndexDescription, MongoServerError } from 'mongodb'
 
 /**
@@ -29,7 +30,7 @@ export function slotsOf(startsAt: Date, minutes: number): number[] {
 
 /** Whose time was taken, where that is why the database refused; any other error is thrown again. */
 export function takenBy(error: unknown): 'doctor' | 'patient' {
-  if (error instanceof MongoServerError && error.code === 11_000) {
+  if (error instanceof MongoServerError && error.code === duplicateKey) {
     const pattern: object = Object(error.keyPattern)
     if ('slots' in pattern) return 'doctor.id' in pattern ? 'doctor' : 'patient'
   }

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { groupCommit } from '@rounds/mongo'
+import { duplicateKey, groupCommit } from '@rounds/mongo'
 import { type Collection, MongoBulkWriteError, MongoServerError } from 'mongodb'
 import type { AuditDocument } from './audit.ts'
 import { type AuditKeys, type Head, headOf, type Linked, linked, type Place } from './audit-chain.ts'
@@ -98,8 +98,6 @@ const after = ({ chain: { writer, seq, signature } }: LinkedAudit): Place => ({
   seq: seq + 1,
   previous: signature,
 })
-
-const duplicateKey = 11_000
 
 /** The place of the entry that was refused, those before it being written; nothing where it is not certain what stands. */
 function refusedIn(error: unknown): number | undefined {

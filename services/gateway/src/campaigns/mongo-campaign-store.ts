@@ -1,4 +1,4 @@
-import { alsoSaying, outboxOf, type WithOutbox } from '@rounds/mongo'
+import { alsoSaying, duplicateKey, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { type Collection, type Filter, MongoServerError } from 'mongodb'
 import { olderThan, toLiteral } from '../http/index.ts'
 import type { Campaign } from './campaign.ts'
@@ -7,8 +7,6 @@ import { type Campaigns, reaches } from './campaign-store.ts'
 export type StoredCampaign = Campaign & WithOutbox
 
 const projection = { outbox: 0, outboxDue: 0 } as const
-const duplicateKey = 11_000
-
 /** Campaigns in MongoDB. `rung` is called once something was written that has to be said. */
 export function mongoCampaigns(
   collection: Collection<StoredCampaign>,

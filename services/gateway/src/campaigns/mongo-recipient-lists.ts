@@ -1,12 +1,10 @@
 import type { CampaignRecipientDocument } from '@rounds/contracts'
-import type { MongoStore } from '@rounds/mongo'
+import { duplicateKey, type MongoStore } from '@rounds/mongo'
 import { MongoBulkWriteError } from 'mongodb'
 import type { RecipientLists } from './recipient-lists.ts'
 
 /** `key` is unique within a campaign, by index: so a million addresses need not be held in memory to find one twice. */
 type Stored = CampaignRecipientDocument & { readonly key: string }
-
-const duplicateKey = 11_000
 
 export function mongoRecipientLists(store: Pick<MongoStore, 'collection'>): RecipientLists {
   const recipients = store.collection<Stored>('campaignRecipients')

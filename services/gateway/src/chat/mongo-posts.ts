@@ -1,5 +1,5 @@
 import { postStateOf, postsIn } from '@rounds/contracts'
-import { type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
+import { duplicateKey, type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { type Filter, MongoServerError } from 'mongodb'
 import { olderThan, type Principal } from '../http/index.ts'
 import {
@@ -99,7 +99,7 @@ export function mongoPosts(store: Pick<MongoStore, 'collection'>, now: () => Dat
         rung()
         return resolution
       } catch (error) {
-        if (!(error instanceof MongoServerError) || error.code !== 11_000) throw error
+        if (!(error instanceof MongoServerError) || error.code !== duplicateKey) throw error
         return (await resolutions.findOne({ _id: resolution._id })) ?? resolution
       }
     },

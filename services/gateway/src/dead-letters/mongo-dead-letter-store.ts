@@ -1,5 +1,5 @@
 import { consumers, type DeadLetterCounts } from '@rounds/contracts'
-import { type MongoStore, outboxKeepMs } from '@rounds/mongo'
+import { duplicateKey, type MongoStore, outboxKeepMs } from '@rounds/mongo'
 import { Binary, type Filter, type IndexDescription, MongoServerError } from 'mongodb'
 import { olderThan, onlyDuplicateKeys } from '../http/index.ts'
 import { type DeadLetter, nearMs, type Replay } from './dead-letter.ts'
@@ -43,7 +43,6 @@ const hasWhatIsCounted = {
   diedAt: { $type: 'date' },
 }
 
-const duplicateKey = 11_000
 const mostGroups = 200
 const mostRuns = 20
 

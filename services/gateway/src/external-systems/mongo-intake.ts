@@ -7,7 +7,7 @@ import type {
   RejectionDocument,
   SystemDocument,
 } from '@rounds/contracts'
-import { alsoSaying, type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
+import { alsoSaying, duplicateKey, type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { Decimal128, type IndexDescription, MongoServerError } from 'mongodb'
 import type { WithSlots } from '../appointments/index.ts'
 import { type AuditKeys, alsoAccounting, type WithAuditsDue } from '../audit/index.ts'
@@ -179,7 +179,7 @@ async function unlessThere(write: () => Promise<unknown>): Promise<boolean> {
     await write()
     return true
   } catch (error) {
-    if (error instanceof MongoServerError && error.code === 11_000) return false
+    if (error instanceof MongoServerError && error.code === duplicateKey) return false
     throw error
   }
 }

@@ -1,6 +1,5 @@
+import { duplicateKey } from '@rounds/mongo'
 import { MongoBulkWriteError } from 'mongodb'
-
-const duplicateKey = 11_000
 
 /** Whether a bulk insert failed for nothing but documents that stand there already. */
 export function onlyDuplicateKeys(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { MongoStore } from '@rounds/mongo'
+import { duplicateKey, type MongoStore } from '@rounds/mongo'
 import { type IndexDescription, MongoServerError } from 'mongodb'
 
 /** What stands under a name that nobody else in its collection may have: while it stands, its key is held by a unique index. */
@@ -35,5 +35,3 @@ export async function holdNames(store: Pick<MongoStore, 'collection'>, collectio
     }
   }
 }
-
-const duplicateKey = 11_000

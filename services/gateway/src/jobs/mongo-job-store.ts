@@ -1,4 +1,11 @@
-import { groupedChanges, groupedInserts, outboxOf, sharedReads, type WithOutbox } from '@rounds/mongo'
+import {
+  duplicateKey,
+  groupedChanges,
+  groupedInserts,
+  outboxOf,
+  sharedReads,
+  type WithOutbox,
+} from '@rounds/mongo'
 import { type Collection, type Filter, type IndexDescription, MongoServerError } from 'mongodb'
 import { type AuditKeys, auditDueIndex, type WithAuditDue } from '../audit/index.ts'
 import type { Job } from './job.ts'
@@ -24,7 +31,6 @@ export const jobIndexes: readonly IndexDescription[] = [
   auditDueIndex,
 ]
 
-const duplicateKey = 11_000
 const projection = { outbox: 0, outboxDue: 0, auditDue: 0, openPlace: 0 } as const
 
 /** Jobs in MongoDB. The outbox and the entry of the audit ride in the same document and are never changed here; `inserted` is the relay's bell. */

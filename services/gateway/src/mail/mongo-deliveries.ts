@@ -7,7 +7,7 @@ import {
   deliveryStateOf,
   type PersonDocument,
 } from '@rounds/contracts'
-import { type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
+import { duplicateKey, type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { type CollationOptions, type Filter, MongoServerError } from 'mongodb'
 import { olderThan, type Principal } from '../http/index.ts'
 import {
@@ -136,7 +136,7 @@ export function mongoDeliveries(
         rung()
         return resolution
       } catch (error) {
-        if (!(error instanceof MongoServerError) || error.code !== 11_000) throw error
+        if (!(error instanceof MongoServerError) || error.code !== duplicateKey) throw error
         return (await resolutions.findOne({ _id: resolution._id })) ?? resolution
       }
     },

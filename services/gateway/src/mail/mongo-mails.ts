@@ -1,4 +1,4 @@
-import { outboxOf, type WithOutbox } from '@rounds/mongo'
+import { duplicateKey, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { type Collection, type IndexDescription, MongoServerError } from 'mongodb'
 import type { AskedMail, Mails } from './mails.ts'
 
@@ -18,7 +18,7 @@ export function mongoMails(collection: Collection<StoredMail>, now: () => Date, 
         rung()
         return 'added'
       } catch (error) {
-        if (error instanceof MongoServerError && error.code === 11_000) return 'taken'
+        if (error instanceof MongoServerError && error.code === duplicateKey) return 'taken'
         throw error
       }
     },

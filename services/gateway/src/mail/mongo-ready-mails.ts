@@ -1,9 +1,7 @@
 import type { MailDocument } from '@rounds/contracts'
-import { type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
+import { duplicateKey, type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { MongoBulkWriteError } from 'mongodb'
 import type { ReportReadyMailsDeps } from './report-ready-mails.ts'
-
-const duplicateKey = 11_000
 
 /** Single mails, written with their event unless they are known. */
 export function mongoReadyMails(

@@ -1,10 +1,8 @@
-import type { MongoStore } from '@rounds/mongo'
+import { duplicateKey, type MongoStore } from '@rounds/mongo'
 import { MongoServerError } from 'mongodb'
 import type { SenderTotals, Sending } from './sender-totals.ts'
 
 const dayMs = 24 * 3_600_000
-const duplicateKey = 11_000
-
 interface TotalsDocument {
   /** The sender. */
   readonly _id: string

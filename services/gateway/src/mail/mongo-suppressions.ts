@@ -6,7 +6,7 @@ import {
   type SuppressionRequestDocument,
   usualConsent,
 } from '@rounds/contracts'
-import { type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
+import { duplicateKey, type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { type Collection, type Document, MongoServerError, type OptionalUnlessRequiredId } from 'mongodb'
 import type { Bounces, Checks, Consents, Suppressions } from './suppressions.ts'
 
@@ -97,4 +97,4 @@ async function insertOnce<T extends Document>(
   }
 }
 
-const isDuplicate = (error: unknown) => error instanceof MongoServerError && error.code === 11_000
+const isDuplicate = (error: unknown) => error instanceof MongoServerError && error.code === duplicateKey

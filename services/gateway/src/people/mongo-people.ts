@@ -1,5 +1,5 @@
 import type { AppointmentDocument, DepartmentDocument, PersonDocument } from '@rounds/contracts'
-import type { MongoStore } from '@rounds/mongo'
+import { duplicateKey, type MongoStore } from '@rounds/mongo'
 import { type Collection, type Filter, MongoServerError } from 'mongodb'
 import type { Principal } from '../http/index.ts'
 import type { Departments, Kind, PatientsTreated, People, Search } from './people.ts'
@@ -44,7 +44,7 @@ export function mongoPeople(store: Pick<MongoStore, 'collection'>, patientsTreat
         await people.insertOne(person)
         return true
       } catch (error) {
-        if (error instanceof MongoServerError && error.code === 11_000) return false
+        if (error instanceof MongoServerError && error.code === duplicateKey) return false
         throw error
       }
     },

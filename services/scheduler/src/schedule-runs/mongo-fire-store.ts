@@ -1,11 +1,10 @@
 import type { FireDocument } from '@rounds/contracts'
-import { type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
+import { duplicateKey, type MongoStore, outboxOf, type WithOutbox } from '@rounds/mongo'
 import { MongoBulkWriteError } from 'mongodb'
 import type { Fires } from './fire-store.ts'
 
 type Stored = FireDocument & WithOutbox
 
-const duplicateKey = 11_000
 const keepSeconds = 400 * 24 * 3_600
 
 /** The ledger of fires: one document per occurrence, written once and never changed but for its outbox. */
